@@ -1,0 +1,26 @@
+namespace MLNetCnn.Evaluation;
+
+/// <summary>The figures of one evaluation in a form that is stored and compared: plain numbers, no data view behind them.</summary>
+/// <param name="Count">Images evaluated.</param>
+/// <param name="MicroAccuracy">Share of images named right, in [0, 1].</param>
+/// <param name="MacroAccuracy">Mean over the classes of the share named right, in [0, 1].</param>
+/// <param name="LogLoss">Mean negative natural logarithm of the probability given to the true class.</param>
+/// <param name="LogLossReduction">1 − log-loss / log-loss of always answering the class frequencies; 1 is perfect, 0 no better than that.</param>
+/// <param name="MacroF1">Mean F1 score over the classes, in [0, 1].</param>
+/// <param name="TopK">The k of <paramref name="TopKAccuracy"/>.</param>
+/// <param name="TopKAccuracy">Share of images whose true class is among the k most probable, in [0, 1].</param>
+/// <param name="Precision">Precision per class, in the order of the labels.</param>
+/// <param name="Recall">Recall per class, in the order of the labels.</param>
+/// <param name="ConfusionMatrix">Counts: rows are true classes, columns predicted ones, in the order of the labels.</param>
+public sealed record ClassificationSummary(
+    int Count,
+    double MicroAccuracy,
+    double MacroAccuracy,
+    double LogLoss,
+    double LogLossReduction,
+    double MacroF1,
+    int TopK,
+    double TopKAccuracy,
+    IReadOnlyList<double> Precision,
+    IReadOnlyList<double> Recall,
+    IReadOnlyList<IReadOnlyList<int>> ConfusionMatrix);

@@ -1,0 +1,44 @@
+namespace MLNetCnn.Runs;
+
+/// <summary>What a report says about a dataset.</summary>
+public sealed record DatasetSummary
+{
+    /// <summary>The manifest's name, or the folder's.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>One sentence on what the images are.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>The licence as the source states it; null where none is stated.</summary>
+    public string? Licence { get; init; }
+
+    /// <summary>How to cite it; null where nothing is asked for.</summary>
+    public string? Citation { get; init; }
+
+    /// <summary>The classes, in label order.</summary>
+    public required IReadOnlyList<string> Classes { get; init; }
+
+    /// <summary>Image height, in pixels.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>Image width, in pixels.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>1 (grey) or 3 (RGB).</summary>
+    public required int Channels { get; init; }
+
+    /// <summary>Training images per class, in label order.</summary>
+    public required IReadOnlyList<int> TrainCounts { get; init; }
+
+    /// <summary>Validation images per class; empty without a validation part.</summary>
+    public IReadOnlyList<int> ValidationCounts { get; init; } = [];
+
+    /// <summary>Test images per class; empty without a test part.</summary>
+    public IReadOnlyList<int> TestCounts { get; init; } = [];
+
+    /// <summary>SHA-256 over what the images depend on: manifest, source files, trimming, preprocessing.</summary>
+    public required string Fingerprint { get; init; }
+
+    /// <summary>A few training images of each class.</summary>
+    public IReadOnlyList<ExampleImage> Samples { get; init; } = [];
+}

@@ -1,0 +1,126 @@
+using MLNetCnn.Evaluation;
+using MLNetCnn.Training;
+
+namespace MLNetCnn.Runs;
+
+/// <summary>How a run ended.</summary>
+public enum RunStatus
+{
+    /// <summary>Every planned epoch was trained, or early stopping ended it.</summary>
+    Completed,
+
+    /// <summary>The user stopped it; what it holds is the best so far.</summary>
+    Cancelled,
+
+    /// <summary>It broke; <see cref="RunRecord.Reason"/> says why.</summary>
+    Failed,
+
+    /// <summary>It could not start here; <see cref="RunRecord.Reason"/> says what to bring.</summary>
+    NotRun,
+}
+
+/// <summary>All that a training run leaves behind besides its model: written as <c>run.json</c>, read by every report.</summary>
+public sealed record RunRecord
+{
+    /// <summary>The run's name, unique within its study (for example <c>convNN_1</c>).</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The architecture's catalog name (for example <c>lenet-5</c>).</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary>One sentence on what the run is; may be empty.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>How it ended.</summary>
+    public required RunStatus Status { get; init; }
+
+    /// <summary>Why it failed, was not run, or fails by design; null where there is nothing to say.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The data it was trained on.</summary>
+    public required DatasetSummary Dataset { get; init; }
+
+    /// <summary>Every setting as it was applied, by name, formatted with the invariant culture.</summary>
+    public required IReadOnlyDictionary<string, string> Settings { get; init; }
+
+    /// <summary>The seed of every random choice in the run.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>All parameters of the network.</summary>
+    public long ParameterCount { get; init; }
+
+    /// <summary>The parameters that training changed.</summary>
+    public long TrainableParameterCount { get; init; }
+
+    /// <summary>The network layer by layer; empty where it was not built.</summary>
+    public IReadOnlyList<LayerSummary> Layers { get; init; } = [];
+
+    /// <summary>The course of the training.</summary>
+    public TrainingHistory History { get; init; } = TrainingHistory.Empty;
+
+    /// <summary>Figures on the training images without dropout or augmentation; null where not evaluated.</summary>
+    public ClassificationSummary? Train { get; init; }
+
+    /// <summary>Figures on the validation images; null where there are none.</summary>
+    public ClassificationSummary? Validation { get; init; }
+
+    /// <summary>Figures on the test images; null where there are none.</summary>
+    public ClassificationSummary? Test { get; init; }
+
+    /// <summary>What the published study reports for this run; null outside a study.</summary>
+    public PublishedFigures? Published { get; init; }
+
+    /// <summary>Wall-clock seconds from start to model file.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>Seconds spent in training epochs.</summary>
+    public double TrainSeconds { get; init; }
+
+    /// <summary>Seconds spent evaluating the final model.</summary>
+    public double EvaluateSeconds { get; init; }
+
+    /// <summary>The process's peak resident memory, in bytes; 0 where unknown.</summary>
+    public long PeakMemoryBytes { get; init; }
+
+    /// <summary>The model file, relative to the run's folder; null where none was written.</summary>
+    public string? ModelFile { get; init; }
+
+    /// <summary>The model file's size in bytes.</summary>
+    public long ModelBytes { get; init; }
+
+    /// <summary>Time to answer one image with the model file on one CPU thread; null where not measured.</summary>
+    public LatencySummary? Latency { get; init; }
+
+    /// <summary>Test images that the model named wrong with the highest confidence.</summary>
+    public IReadOnlyList<ExampleImage> Mistakes { get; init; } = [];
+
+    /// <summary>When, where and with what it ran.</summary>
+    public required Provenance Provenance { get; init; }
+}
+
+/// <summary>One layer of a network.</summary>
+/// <param name="Name">Its dotted path in the network.</param>
+/// <param name="Type">Its type, for example <c>Conv2d</c>.</param>
+/// <param name="OutputShape">The shape it gives for one image: <c>[C, H, W]</c> or <c>[features]</c>.</param>
+/// <param name="Parameters">Its own parameters.</param>
+public sealed record LayerSummary(string Name, string Type, IReadOnlyList<long> OutputShape, long Parameters);
+
+/// <summary>A published result. Accuracies are shares in [0, 1]; null where the publication gives none.</summary>
+/// <param name="Train">Training accuracy.</param>
+/// <param name="Validation">Validation accuracy.</param>
+/// <param name="Test">Test accuracy.</param>
+/// <param name="Parameters">Number of parameters.</param>
+/// <param name="Note">What a reader must know about the figure; null where nothing.</param>
+public sealed record PublishedFigures(double? Train, double? Validation, double? Test, long? Parameters, string? Note);
+
+/// <summary>Measured time per image.</summary>
+/// <param name="P50Milliseconds">The median.</param>
+/// <param name="P95Milliseconds">The 95th percentile.</param>
+public sealed record LatencySummary(double P50Milliseconds, double P95Milliseconds);
+
+/// <summary>A picture shown in a report.</summary>
+/// <param name="Image">The picture as a PNG file.</param>
+/// <param name="Label">Its true class.</param>
+/// <param name="Predicted">The class a model gave it; null for a plain sample.</param>
+/// <param name="Probability">The probability of <paramref name="Predicted"/>; null for a plain sample.</param>
+public sealed record ExampleImage(byte[] Image, string Label, string? Predicted = null, double? Probability = null);

@@ -1,0 +1,30 @@
+namespace MLNetCnn.Inference;
+
+/// <summary>What happens to an image before the network sees it: resize, then <c>(pixel / 255 − mean) / standard deviation</c>.</summary>
+public sealed record ImagePreprocessing
+{
+    /// <summary>The network's input height, in pixels.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>The network's input width, in pixels.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>1 (grey) or 3 (RGB).</summary>
+    public required int Channels { get; init; }
+
+    /// <summary>Mean per channel, of pixels scaled to [0, 1]; zeros by default.</summary>
+    public required IReadOnlyList<float> Mean { get; init; }
+
+    /// <summary>Standard deviation per channel, of pixels scaled to [0, 1]; ones by default.</summary>
+    public required IReadOnlyList<float> StandardDeviation { get; init; }
+
+    /// <summary>Preprocessing that only scales pixels to [0, 1].</summary>
+    public static ImagePreprocessing ScaleOnly(int height, int width, int channels) => new()
+    {
+        Height = height,
+        Width = width,
+        Channels = channels,
+        Mean = [.. Enumerable.Repeat(0f, channels)],
+        StandardDeviation = [.. Enumerable.Repeat(1f, channels)],
+    };
+}

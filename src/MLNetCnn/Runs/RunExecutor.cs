@@ -16,7 +16,6 @@ public static class RunExecutor
     private const int LatencyRuns = 50;
 
     /// <summary>Runs a plan on a dataset and leaves <c>model.zip</c> and <c>run.json</c> in <paramref name="folder"/>.</summary>
-    /// <remarks>A plan that breaks gives a record that says why; the next run can go on.</remarks>
     /// <param name="plan">What to run.</param>
     /// <param name="dataset">The images.</param>
     /// <param name="folder">Where to write; made where it is missing.</param>
@@ -64,12 +63,28 @@ public static class RunExecutor
         return record;
     }
 
-    /// <summary>The record of a plan that cannot be run here.</summary>
-    public static RunRecord NotRun(RunPlan plan, ImageDataset dataset, string reason) =>
-        Failure(plan, dataset, RunStatus.NotRun, reason);
+    /// <summary>As <see cref="Execute"/>, but a plan that breaks gives a record that says why, so that the next run can go on.</summary>
+    /// <inheritdoc cref="Execute"/>
+    public static RunRecord TryExecute(RunPlan plan, ImageDataset dataset, string folder, ITrainingMonitor monitor, CancellationToken stop)
+    {
+        try
+        {
+            return Execute(plan, dataset, folder, monitor, stop);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            var record = WithoutResult(plan, dataset, RunStatus.Failed, exception.Message);
+            RunStore.Save(record, folder);
+            return record;
+        }
+    }
 
-    /// <summary>The record of a plan that did not get to its end.</summary>
-    public static RunRecord Failure(RunPlan plan, ImageDataset dataset, RunStatus status, string reason) => new()
+    /// <summary>The record of a plan that gave no model.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="dataset">The images.</param>
+    /// <param name="status"><see cref="RunStatus.NotRun"/> or <see cref="RunStatus.Failed"/>.</param>
+    /// <param name="reason">Why, and the way out.</param>
+    public static RunRecord WithoutResult(RunPlan plan, ImageDataset dataset, RunStatus status, string reason) => new()
     {
         Name = plan.Name,
         Architecture = plan.Options.Arch,

@@ -66,11 +66,6 @@ public sealed class StudyCatalog
             {
                 yield return $"{path}: profile '{name}' names the run '{unknown}', which the study has not";
             }
-
-            if (profile.Seeds < 1)
-            {
-                yield return $"{path}: profile '{name}' has {profile.Seeds} seeds; give 1 or more";
-            }
         }
 
         foreach (var run in study.Runs.Where(run => run.Missing is null))

@@ -20,6 +20,9 @@ internal static class DataCommand
     private static readonly Option<bool> Json = CommonOptions.Json();
     private static readonly Option<string?> Grid = new("--grid") { Description = "Write a grid of samples, one row per class, as a PNG file.", HelpName = "FILE" };
 
+    private static readonly Option<int> Count = new("--count") { Description = "How many images.", DefaultValueFactory = _ => 5 };
+    private static readonly Option<string> Output = CommonOptions.Output("artifacts/samples");
+
     public static Command Create()
     {
         var list = new Command("list", "List the datasets that have a manifest.") { Json };
@@ -28,7 +31,9 @@ internal static class DataCommand
         fetch.SetAction(Fetch);
         var inspect = new Command("inspect", "Show what a dataset holds, its licence and its citation.") { Dataset, Grid, Mirror, Json };
         inspect.SetAction(Inspect);
-        return new Command("data", "List, fetch and inspect datasets.") { list, fetch, inspect };
+        var samples = new Command("samples", "Write a few test images as PNG files, to try a model on.") { Dataset, Count, Output, Mirror, Json };
+        samples.SetAction(Samples);
+        return new Command("data", "List, fetch and inspect datasets.") { list, fetch, inspect, samples };
     }
 
     private static int List(ParseResult arguments)
@@ -80,6 +85,28 @@ internal static class DataCommand
         }
 
         screen.Answer(Describe(summary));
+        return ExitCodes.Success;
+    }
+
+    private static int Samples(ParseResult arguments)
+    {
+        var screen = new Screen(arguments.GetValue(Json));
+        var folder = arguments.GetRequiredValue(Output);
+        using var dataset = Load(arguments, screen);
+        var images = dataset.Test ?? dataset.Train;
+        OutputFolder.Prepare(folder);
+        var files = new JsonArray();
+        for (var i = 0; i < Math.Min(arguments.GetValue(Count), images.Count); i++)
+        {
+            // Class names may hold what file names may not.
+            var name = string.Concat(images.ClassNames[images.Labels[i]].Select(character => char.IsLetterOrDigit(character) ? character : '-'));
+            var path = Path.Combine(folder, $"{i}-{name}.png");
+            images.Image(i).Save(path);
+            screen.Line(path);
+            files.Add(path);
+        }
+
+        screen.Answer(new JsonObject { ["files"] = files });
         return ExitCodes.Success;
     }
 

@@ -27,4 +27,28 @@ public sealed record ImagePreprocessing
         Mean = [.. Enumerable.Repeat(0f, channels)],
         StandardDeviation = [.. Enumerable.Repeat(1f, channels)],
     };
+
+    /// <summary>Every rule that these settings break, one line each; empty when they are sound.</summary>
+    internal IEnumerable<string> Problems()
+    {
+        if (Height < 1 || Width < 1)
+        {
+            yield return $"the network's input is {Height}×{Width} pixels: both are at least 1";
+        }
+
+        if (Channels is not (1 or 3))
+        {
+            yield return $"the network's input has {Channels} channels: 1 (grey) or 3 (RGB) are allowed";
+        }
+
+        if (Mean.Count != Channels || !Mean.All(float.IsFinite))
+        {
+            yield return $"mean has {Mean.Count} values: one finite number for each of {Channels} channels is needed";
+        }
+
+        if (StandardDeviation.Count != Channels || !StandardDeviation.All(value => float.IsFinite(value) && value > 0))
+        {
+            yield return $"standardDeviation has {StandardDeviation.Count} values: one number above 0 for each of {Channels} channels is needed";
+        }
+    }
 }

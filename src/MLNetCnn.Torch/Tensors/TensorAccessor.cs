@@ -1,0 +1,51 @@
+namespace MLNetCnn.Torch;
+
+/// <summary>The elements of a contiguous tensor in place, row-major; keeps the tensor from the finalizer, not from Dispose.</summary>
+/// <typeparam name="T">The CLR type of the elements.</typeparam>
+public readonly struct TensorAccessor<T>
+    where T : unmanaged
+{
+    private readonly torch.Tensor tensor;
+    private readonly nint pointer;
+
+    internal TensorAccessor(torch.Tensor tensor, nint pointer, int count)
+    {
+        this.tensor = tensor;
+        this.pointer = pointer;
+        Count = count;
+    }
+
+    /// <summary>The number of elements.</summary>
+    public int Count { get; }
+
+    /// <summary>The element at <paramref name="index"/>, counted over all dimensions.</summary>
+    /// <exception cref="IndexOutOfRangeException">There is no such element.</exception>
+    public T this[int index]
+    {
+        get => AsSpan()[index];
+        set => AsSpan()[index] = value;
+    }
+
+    /// <summary>The memory of the tensor itself; valid while the tensor is not disposed.</summary>
+    public unsafe Span<T> AsSpan()
+    {
+        ObjectDisposedException.ThrowIf(tensor.IsInvalid, tensor);
+        return new Span<T>((void*)pointer, Count);
+    }
+
+    /// <summary>A copy of the elements.</summary>
+    public T[] ToArray()
+    {
+        var copy = AsSpan().ToArray();
+        GC.KeepAlive(tensor);
+        return copy;
+    }
+
+    /// <summary>Overwrites the elements with <paramref name="values"/>.</summary>
+    /// <exception cref="ArgumentException">There are more values than elements.</exception>
+    public void CopyFrom(ReadOnlySpan<T> values)
+    {
+        values.CopyTo(AsSpan());
+        GC.KeepAlive(tensor);
+    }
+}

@@ -1,0 +1,25 @@
+using System.Runtime.InteropServices;
+
+namespace MLNetCnn.Torch;
+
+public static partial class torch
+{
+    /// <summary>libtorch's version, as in <c>1.13.1</c>.</summary>
+    public static string __version__ => Marshal.PtrToStringUTF8(mnc_torch_version())!;
+
+    /// <summary>How many threads an operation may use; all processors by default.</summary>
+    public static int get_num_threads()
+    {
+        Check(mnc_get_num_threads(out var threads));
+        return threads;
+    }
+
+    /// <summary>Sets how many threads an operation may use, for the calling thread and those that start later.</summary>
+    public static void set_num_threads(int num) => Check(mnc_set_num_threads(num));
+
+    /// <summary>
+    /// Sets how many threads the operations of the calling thread alone may use: 1 for a worker beside others.
+    /// </summary>
+    /// <exception cref="TorchException">libtorch was not built with OpenMP.</exception>
+    public static void set_thread_num_threads(int num) => Check(mnc_set_thread_num_threads(num));
+}

@@ -1,0 +1,83 @@
+// Randomness: one generator per thread that asks for one, so that workers training replicas draw the same numbers whatever
+// their interleaving; libtorch's default generator for everybody else.
+#include "abi.h"
+
+#include <ATen/CPUGeneratorImpl.h>
+
+using mnc::Handle;
+
+namespace {
+thread_local c10::optional<at::Generator> thread_generator;
+}  // namespace
+
+namespace mnc {
+
+c10::optional<at::Generator> generator(const at::Device& device) {
+    return device.is_cpu() ? thread_generator : c10::optional<at::Generator>();
+}
+
+}  // namespace mnc
+
+MNC_API int mnc_manual_seed(uint64_t seed) {
+    return mnc::guarded([&] {
+        thread_generator.reset();
+        torch::manual_seed(seed);
+    });
+}
+
+MNC_API int mnc_set_thread_generator(uint64_t seed) {
+    return mnc::guarded([&] { thread_generator = at::make_generator<at::CPUGeneratorImpl>(seed); });
+}
+
+MNC_API int mnc_clear_thread_generator() {
+    return mnc::guarded([&] { thread_generator.reset(); });
+}
+
+MNC_API int mnc_normal_(Handle self, double mean, double std) {
+    return mnc::guarded([&] {
+        torch::NoGradGuard no_grad;
+        self->normal_(mean, std, mnc::generator(self->device()));
+    });
+}
+
+MNC_API int mnc_uniform_(Handle self, double low, double high) {
+    return mnc::guarded([&] {
+        torch::NoGradGuard no_grad;
+        self->uniform_(low, high, mnc::generator(self->device()));
+    });
+}
+
+MNC_API int mnc_bernoulli_(Handle self, double probability) {
+    return mnc::guarded([&] {
+        torch::NoGradGuard no_grad;
+        self->bernoulli_(probability, mnc::generator(self->device()));
+    });
+}
+
+// A fresh mask times the input, drawn from the thread's generator: at::dropout knows only the default one. `feature` drops
+// whole channels. The same numbers as PyTorch's for the same seed.
+MNC_API int mnc_dropout(Handle input, double probability, bool training, bool feature, bool inplace, Handle* result) {
+    return mnc::returning(result, [&] {
+        TORCH_CHECK(probability >= 0 && probability <= 1, "dropout's probability is ", probability, ": it has to be from 0 to 1");
+        if (!training || probability == 0) return *input;
+        at::Tensor mask;
+        {
+            torch::NoGradGuard no_grad;
+            if (feature) {
+                TORCH_CHECK(input->dim() >= 2, "dropping channels needs an input of at least 2 dimensions, not ", input->dim());
+                std::vector<int64_t> shape(static_cast<size_t>(input->dim()), 1);
+                shape[0] = input->size(0);
+                shape[1] = input->size(1);
+                mask = at::empty(shape, input->options());
+            } else {
+                mask = at::empty_like(*input);
+            }
+            if (probability == 1) {
+                mask.zero_();
+            } else {
+                mask.bernoulli_(1 - probability, mnc::generator(input->device())).div_(1 - probability);
+            }
+        }
+        return inplace ? input->mul_(mask) : input->mul(mask);
+    });
+}

@@ -340,18 +340,6 @@ MNC_API int mnc_optim_rmsprop(
         mnc::RmsProp{lr, alpha, eps, weight_decay, momentum, centered != 0}, parameters, {squares, buffers, means}, steps, count);
 }
 
-// Forgetting a gradient is cheaper than zeroing it: the next backward pass writes it afresh instead of adding to it.
-MNC_API int mnc_optim_zero_grad(const mnc::Handle* parameters, int64_t count, int set_to_none) {
-    return mnc::guarded([&] {
-        for (int64_t i = 0; i < count; ++i) {
-            auto& gradient = parameters[i]->mutable_grad();
-            if (!gradient.defined()) continue;
-            if (set_to_none) gradient.reset();
-            else gradient = at::zeros_like(gradient);
-        }
-    });
-}
-
 // Scales all gradients so that their joint norm is at most `max_norm`; `norm` receives the norm before.
 MNC_API int mnc_clip_grad_norm(const mnc::Handle* parameters, int64_t count, double max_norm, double norm_type, double* norm) {
     return mnc::guarded([&] {

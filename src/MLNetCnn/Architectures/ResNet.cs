@@ -48,9 +48,10 @@ internal sealed class ResNet : Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input)
     {
+        using var scope = NewDisposeScope();
         var x = maxpool.call(relu.call(bn1.call(conv1.call(input))));
         x = layer4.call(layer3.call(layer2.call(layer1.call(x))));
-        return fc.call(dropout.call(avgpool.call(x).flatten(1)));
+        return scope.MoveToOuter(fc.call(dropout.call(avgpool.call(x).flatten(1))));
     }
 
     private static Architecture Torchvision(string name, int[] blocks) => new()
@@ -139,8 +140,9 @@ internal sealed class ResNet : Module<Tensor, Tensor>
 
         public override Tensor forward(Tensor input)
         {
+            using var scope = NewDisposeScope();
             var x = bn2.call(conv2.call(relu.call(bn1.call(conv1.call(input)))));
-            return relu.call(x.add(downsample?.call(input) ?? input));
+            return scope.MoveToOuter(relu.call(x.add(downsample?.call(input) ?? input)));
         }
     }
 }

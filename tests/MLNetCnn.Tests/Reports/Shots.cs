@@ -10,7 +10,7 @@ public sealed class Shots(BrowserFixture browser) : IClassFixture<BrowserFixture
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
             await using var p = await browser.Open(ReportModel.ForStudy(SampleStudy.Create()), width, scheme);
-            await p.Page.EvaluateAsync("async () => { for (const plot of document.querySelectorAll('.plot')) { if (plot.offsetParent === null) continue; plot.scrollIntoView({behavior:'instant'}); while (!plot.dataset.drawn) await new Promise(d => setTimeout(d, 10)); } window.scrollTo({top:0,behavior:'instant'}); }");
+            await p.DrawVisible();
             foreach (var id in new[] { "verdict", "leaderboard", "curves", "errors", "samples", "networks", "data", "settings", "provenance" })
                 await p.Page.Locator("#" + id).ScreenshotAsync(new() { Path = $"/tmp/rep/shots/{width}-{scheme}-{id}.png" });
             await p.Page.EvaluateAsync("window.scrollTo({top:0,behavior:'instant'})");

@@ -147,7 +147,7 @@
     before = root.style.colorScheme;
     root.style.colorScheme = 'light';
     for (const plot of all('.plot')) {
-      if (plot.offsetParent === null) continue;
+      if (!plot.checkVisibility()) continue;
       draw(plot);
       Plotly.relayout(plot, { autosize: false, width: Math.min(plot.clientWidth, 660) });
     }

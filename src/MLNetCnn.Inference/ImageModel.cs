@@ -9,6 +9,9 @@ namespace MLNetCnn.Inference;
 /// </summary>
 public sealed class ImageModel : IDisposable
 {
+    // The graph turns pixels into floats before it shrinks them: large photographs go one by one.
+    private const int MaxBatchBytes = 64 << 20;
+
     private readonly OnnxScorer scorer;
     private readonly LabelIndex labels;
     private readonly int batchSize;
@@ -76,14 +79,15 @@ public sealed class ImageModel : IDisposable
 
     /// <summary>
     /// Predicts many images: those of one size run through the network together, up to <see cref="ImageModelOptions.BatchSize"/>
-    /// at once. The answers are in the order of <paramref name="images"/>.
+    /// at once (fewer where the images are large). The answers are in the order of <paramref name="images"/>.
     /// </summary>
     public IReadOnlyList<ImagePrediction> PredictBatch(IReadOnlyList<MLImage> images)
     {
         var predictions = new ImagePrediction[images.Count];
         foreach (var size in Enumerable.Range(0, images.Count).GroupBy(i => (images[i].Height, images[i].Width)))
         {
-            foreach (var batch in size.Chunk(batchSize))
+            var imageSize = size.Key.Height * size.Key.Width * Channels;
+            foreach (var batch in size.Chunk(Math.Clamp(MaxBatchBytes / imageSize, 1, batchSize)))
             {
                 PredictEqualSizes(images, batch, predictions);
             }
@@ -162,7 +166,7 @@ public sealed class ImageModel : IDisposable
     {
         var (height, width) = (images[indices[0]].Height, images[indices[0]].Width);
         var imageSize = height * width * Channels;
-        var pixels = GC.AllocateUninitializedArray<byte>(checked(indices.Length * imageSize));
+        var pixels = GC.AllocateUninitializedArray<byte>(indices.Length * imageSize);
         for (var i = 0; i < indices.Length; i++)
         {
             images[indices[i]].ToFormat((MLPixelFormat)Channels).Pixels.CopyTo(pixels.AsSpan(i * imageSize));

@@ -3,10 +3,10 @@ namespace MLNetCnn.Inference;
 /// <summary>What happens to an image before the network sees it: resize, then <c>(pixel / 255 − mean) / standard deviation</c>.</summary>
 public sealed record ImagePreprocessing
 {
-    /// <summary>The network's input height, in pixels.</summary>
+    /// <summary>The network's input height, in pixels: 1 to 4096.</summary>
     public required int Height { get; init; }
 
-    /// <summary>The network's input width, in pixels.</summary>
+    /// <summary>The network's input width, in pixels: 1 to 4096.</summary>
     public required int Width { get; init; }
 
     /// <summary>1 (grey) or 3 (RGB).</summary>
@@ -31,9 +31,10 @@ public sealed record ImagePreprocessing
     /// <summary>Every rule that these settings break, one line each; empty when they are sound.</summary>
     internal IEnumerable<string> Problems()
     {
-        if (Height < 1 || Width < 1)
+        const int MaxSide = 4096;
+        if (Height is < 1 or > MaxSide || Width is < 1 or > MaxSide)
         {
-            yield return $"the network's input is {Height}×{Width} pixels: both are at least 1";
+            yield return $"the network's input is {Height}×{Width} pixels: each side has 1 to {MaxSide}";
         }
 
         if (Channels is not (1 or 3))

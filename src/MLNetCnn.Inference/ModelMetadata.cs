@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace MLNetCnn.Inference;
 
@@ -24,12 +25,15 @@ public sealed record ModelMetadata
     /// Finite figures by name, the part of the data before the dot: <c>test.microAccuracy</c>, <c>test.macroAccuracy</c>,
     /// <c>test.logLoss</c>, <c>validation.microAccuracy</c>, …
     /// </summary>
+    [JsonRequired]
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new SortedDictionary<string, double>(StringComparer.Ordinal);
 
     /// <summary>What the graph divides the logits by before the softmax (Guo et al. 2017, temperature scaling); above 0, 1 without calibration.</summary>
+    [JsonRequired]
     public double Temperature { get; init; } = 1;
 
     /// <summary>The transformer chain around the network, kept as its writer gave it; empty where there is none.</summary>
+    [JsonRequired]
     public JsonArray Pipeline { get; init; } = [];
 
     /// <summary>Where the model comes from.</summary>
@@ -48,7 +52,7 @@ public sealed record ModelMetadata
             yield return "a label is empty: every class needs a name";
         }
 
-        foreach (var label in Labels.CountBy(label => label).Where(count => count.Value > 1).Select(count => count.Key))
+        foreach (var (label, _) in Labels.Where(label => !string.IsNullOrWhiteSpace(label)).CountBy(label => label).Where(count => count.Value > 1))
         {
             yield return $"the label '{label}' occurs more than once: labels are distinct";
         }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MLNetCnn.Inference;
 
 /// <summary>When, from what and with what a model was made.</summary>
@@ -25,5 +27,6 @@ public sealed record ModelProvenance
     public string? Command { get; init; }
 
     /// <summary>Versions by name: .NET, libtorch, OpenCV.</summary>
+    [JsonRequired]
     public IReadOnlyDictionary<string, string> Libraries { get; init; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
 }

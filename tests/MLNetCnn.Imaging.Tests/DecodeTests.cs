@@ -44,7 +44,7 @@ public class DecodeTests
         foreach (var (name, expected) in answer)
         {
             var file = PythonOracle.Bytes(expected!["file"]);
-            var limit = name == "cmyk" ? 1.0 : 0.35;
+            var limit = name == "cmyk" ? 1.5 : 0.35;
             var rgb = PillowImages.MeanDifference(PythonOracle.Bytes(expected["rgb"]), MLImage.Decode(file).Pixels);
             var grey = PillowImages.MeanDifference(PythonOracle.Bytes(expected["grey"]), MLImage.Decode(file, 1).Pixels);
             Assert.True(rgb < limit && grey < limit, $"{name}: rgb differs by {rgb}, grey by {grey}");

@@ -1,4 +1,3 @@
-using System.Text;
 using MLNetCnn.Testing;
 
 namespace MLNetCnn.Imaging.Tests;

@@ -7,9 +7,8 @@ namespace MLNetCnn.Imaging.Tests;
 internal static class PillowImages
 {
     private const string Prelude = """
-        import io, torchvision
+        import io
         from PIL import Image, ImageOps
-        rng = np.random.default_rng(7)
         def photo(h, w):
             y, x = np.mgrid[0:h, 0:w]
             a = np.stack([127 + 120 * np.sin(x / 17.0 + y / 40.0), 255.0 * y / h, 127 + 100 * np.cos((x + y) / 23.0)], -1)

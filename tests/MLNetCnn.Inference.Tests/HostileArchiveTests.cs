@@ -71,9 +71,11 @@ public class HostileArchiveTests
         AssertRefused(WithMetadata("\"formatVersion\"", "\"version\""), "has no number formatVersion");
         AssertRefused(WithMetadata("{", "["), "model.json can't be read");
         AssertRefused(WithMetadata("\"labels\"", "\"names\""), "model.json can't be read", "labels");
+        AssertRefused(WithMetadata("\"metrics\"", "\"figures\""), "model.json can't be read", "metrics");
         AssertRefused(WithMetadata("\"cat\"", "null"), "a label is empty");
         AssertRefused(WithMetadata("\"cat\"", "\"dog\""), "'dog' occurs more than once");
         AssertRefused(WithMetadata("\"temperature\": 1.5", "\"temperature\": -1"), "temperature is -1");
+        AssertRefused(WithMetadata("\"height\": 24", "\"height\": 2000000000"), "2000000000×20 pixels");
         AssertRefused(WithMetadata("\"channels\": 3", "\"channels\": 4"), "4 channels", "mean has 3 values", "standardDeviation has 3 values");
         AssertRefused(WithMetadata("\"provenance\": {", "\"provenance\": null, \"x\": {"), "model.json can't be read");
     }
@@ -109,6 +111,24 @@ public class HostileArchiveTests
             catch (ModelFormatException)
             {
                 // The other allowed answer.
+            }
+        }
+    }
+
+    [Fact]
+    public void Metadata_damaged_before_it_was_packed_is_refused_or_harmless()
+    {
+        var random = new Random(11);
+        for (var i = 0; i < 500; i++)
+        {
+            var zip = Rezip(entries => entries[1].Content[random.Next(entries[1].Content.Length)] = (byte)random.Next(256), freshChecksums: true);
+            try
+            {
+                Assert.Equal(TestModel.Onnx, ModelPackage.Read(new MemoryStream(zip)).Onnx.ToArray());
+            }
+            catch (ModelFormatException exception)
+            {
+                Assert.DoesNotContain('\n', exception.Message);
             }
         }
     }

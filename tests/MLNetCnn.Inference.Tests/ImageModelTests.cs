@@ -156,7 +156,7 @@ public class ImageModelTests
         AssertRefused(TestModel.Package with { Onnx = TestModel.FloatInput }, "Float 'image'", "one uint8 tensor 'image'");
         AssertRefused(TestModel.Package with { Onnx = TestModel.Logits }, "softmax");
         AssertRefused(TestModel.Package with { Onnx = "rubbish"u8.ToArray() }, "model.onnx is no graph that ONNX Runtime can run");
-        AssertRefused(TestModel.Package with { Onnx = TestModel.Onnx[..^200] }, "model.onnx is no graph that ONNX Runtime can run");
+        AssertRefused(TestModel.Package with { Onnx = TestModel.Onnx.AsMemory()[..^200] }, "model.onnx is no graph that ONNX Runtime can run");
     }
 
     [Fact]

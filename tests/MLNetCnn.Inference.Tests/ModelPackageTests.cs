@@ -23,7 +23,7 @@ public class ModelPackageTests
         Assert.True(JsonNode.DeepEquals(written.Pipeline, back.Pipeline));
         Assert.Equal(written.Preprocessing.Mean, back.Preprocessing.Mean);
         Assert.Equal(written.Preprocessing.StandardDeviation, back.Preprocessing.StandardDeviation);
-        Assert.Equal(written.Metrics.Order(), back.Metrics.Order());
+        Assert.Equal(written.Metrics.OrderBy(metric => metric.Key), back.Metrics.OrderBy(metric => metric.Key));
         Assert.Equal(written.Temperature, back.Temperature);
         Assert.Equal(written.Provenance.CreatedAt, back.Provenance.CreatedAt);
         Assert.Equal(written.Provenance.Libraries, back.Provenance.Libraries);

@@ -93,7 +93,7 @@ public class PredictionEngineTests
 
         public float Probability { get; init; }
 
-        public float[]? Score;
+        public float[] Score = [];
 
         public IReadOnlyDictionary<string, float>? Scores { get; set; }
 

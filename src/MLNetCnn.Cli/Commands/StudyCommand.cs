@@ -13,7 +13,7 @@ internal static class StudyCommand
 {
     private static readonly Argument<string> Name = new("study") { Description = "A study's name, or a study file." };
     private static readonly Option<string> Profile = new("--profile") { Description = "quick or full.", DefaultValueFactory = _ => "full" };
-    private static readonly Option<int?> Seeds = new("--seeds") { Description = "Repeat every run with so many seeds and show the mean.", HelpName = "N" };
+    private static readonly Option<int> Seeds = new("--seeds") { Description = "Repeat every run with so many seeds and show the mean.", HelpName = "N", DefaultValueFactory = _ => 1 };
     private static readonly Option<string[]> Only = new("--run") { Description = "Make this run only; may be given several times.", HelpName = "NAME", DefaultValueFactory = _ => [] };
     private static readonly Option<string> Device = CommonOptions.Device();
     private static readonly Option<string?> Output = new("--output", "-o") { Description = "The folder to write to (artifacts/STUDY-PROFILE); runs that are there already are taken over.", HelpName = "DIR" };
@@ -37,7 +37,7 @@ internal static class StudyCommand
         OutputFolder.Prepare(folder);
         using var cancellation = new Cancellation(screen);
         using var dataset = Datasets.Load(study.Dataset, arguments.GetRequiredValue(Mirror), screen, runner.Trim);
-        var record = runner.Run(dataset, (plan, number, count) => new TrainingDisplay(screen, $"[{number}/{count}] {plan.Name}"), cancellation.Token);
+        var record = runner.Run(dataset, (name, number, count) => new TrainingDisplay(screen, $"[{number}/{count}] {name}"), cancellation.Token);
         var report = Path.Combine(folder, RunStore.ReportFile);
         HtmlReport.Write(ReportModel.ForStudy(record), report);
         RunTable.Print(screen, record.Runs);
@@ -46,14 +46,14 @@ internal static class StudyCommand
             screen.Line(record.ProfileNote);
         }
 
-        var best = Best(record, folder);
+        var best = Best(record, runner, folder);
         screen.Line($"report  {report}");
         screen.Line(best is null ? "no run gave a model" : $"best    {best}");
         screen.Answer(new JsonObject
         {
             ["study"] = record.Name,
             ["profile"] = record.Profile,
-            ["runs"] = new JsonArray([.. record.Runs.Select(run => Answers.Run(run, Path.Combine(folder, run.Name), report))]),
+            ["runs"] = new JsonArray([.. record.Runs.Select(run => Answers.Run(run, runner.Folder(run), report))]),
             ["model"] = best,
             ["report"] = report,
         });
@@ -63,7 +63,7 @@ internal static class StudyCommand
     }
 
     // The best by validation where there is one; the study's own test figures only choose where a publication kept nothing to validate on.
-    private static string? Best(StudyRecord record, string folder)
+    private static string? Best(StudyRecord record, StudyRunner runner, string folder)
     {
         var best = record.Runs.Where(run => run.ModelFile is not null)
             .MaxBy(run => run.Validation?.MicroAccuracy ?? run.Test?.MicroAccuracy ?? 0);
@@ -73,7 +73,7 @@ internal static class StudyCommand
         }
 
         var path = Path.Combine(folder, RunStore.ModelFile);
-        File.Copy(Path.Combine(StudyRunner.RunFolder(folder, best), best.ModelFile!), path, overwrite: true);
+        File.Copy(Path.Combine(runner.Folder(best), best.ModelFile!), path, overwrite: true);
         return path;
     }
 }

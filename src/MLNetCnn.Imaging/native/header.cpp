@@ -72,8 +72,16 @@ Header jpeg(const Bytes& bytes) {
     }
 }
 
+// Walks all chunks to the end chunk, for the same reason.
 Header png(const Bytes& bytes) {
-    return {"PNG", bytes.big32(20), bytes.big32(16)};
+    for (size_t at = 8;;) {
+        constexpr size_t frame = 12;  // length, type and checksum
+        constexpr uint32_t end = 0x49454E44;
+        uint32_t length = bytes.big32(at), type = bytes.big32(at + 4);
+        at += frame + length;
+        if (at > bytes.size()) bytes.cut_short();
+        if (type == end) return {"PNG", bytes.big32(20), bytes.big32(16)};
+    }
 }
 
 Header bmp(const Bytes& bytes) {

@@ -1,3 +1,4 @@
+// GPUs and the switches of their libraries.
 #include "abi.h"
 
 MNC_API int mnc_cuda_device_count(int32_t* result) {
@@ -6,4 +7,24 @@ MNC_API int mnc_cuda_device_count(int32_t* result) {
 
 MNC_API int mnc_cuda_synchronize() {
     return mnc::guarded([&] { torch::cuda::synchronize(); });
+}
+
+MNC_API int mnc_get_backend_switches(bool* matmul_tf32, bool* cudnn_tf32, bool* benchmark, bool* deterministic) {
+    return mnc::guarded([&] {
+        auto& context = at::globalContext();
+        *matmul_tf32 = context.allowTF32CuBLAS();
+        *cudnn_tf32 = context.allowTF32CuDNN();
+        *benchmark = context.benchmarkCuDNN();
+        *deterministic = context.deterministicCuDNN();
+    });
+}
+
+MNC_API int mnc_set_backend_switches(bool matmul_tf32, bool cudnn_tf32, bool benchmark, bool deterministic) {
+    return mnc::guarded([&] {
+        auto& context = at::globalContext();
+        context.setAllowTF32CuBLAS(matmul_tf32);
+        context.setAllowTF32CuDNN(cudnn_tf32);
+        context.setBenchmarkCuDNN(benchmark);
+        context.setDeterministicCuDNN(deterministic);
+    });
 }

@@ -14,9 +14,9 @@ public static class RunExecutor
     private const int TopK = 5;
     private const int MistakesShown = 24;
     private const int LatencyRuns = 50;
+    private const int SamplesPerClass = 8;
 
     /// <summary>Runs a plan on a dataset and leaves <c>model.zip</c> and <c>run.json</c> in <paramref name="folder"/>.</summary>
-    /// <remarks>A plan that breaks gives a record that says why; the next run can go on.</remarks>
     /// <param name="plan">What to run.</param>
     /// <param name="dataset">The images.</param>
     /// <param name="folder">Where to write; made where it is missing.</param>
@@ -64,19 +64,35 @@ public static class RunExecutor
         return record;
     }
 
-    /// <summary>The record of a plan that cannot be run here.</summary>
-    public static RunRecord NotRun(RunPlan plan, ImageDataset dataset, string reason) =>
-        Failure(plan, dataset, RunStatus.NotRun, reason);
+    /// <summary>As <see cref="Execute"/>, but a plan that breaks gives a record that says why, so that the next run can go on.</summary>
+    /// <inheritdoc cref="Execute"/>
+    public static RunRecord TryExecute(RunPlan plan, ImageDataset dataset, string folder, ITrainingMonitor monitor, CancellationToken stop)
+    {
+        try
+        {
+            return Execute(plan, dataset, folder, monitor, stop);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            var record = WithoutResult(plan, dataset, RunStatus.Failed, exception.Message);
+            RunStore.Save(record, folder);
+            return record;
+        }
+    }
 
-    /// <summary>The record of a plan that did not get to its end.</summary>
-    public static RunRecord Failure(RunPlan plan, ImageDataset dataset, RunStatus status, string reason) => new()
+    /// <summary>The record of a plan that gave no model.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="dataset">The images.</param>
+    /// <param name="status"><see cref="RunStatus.NotRun"/> or <see cref="RunStatus.Failed"/>.</param>
+    /// <param name="reason">Why, and the way out.</param>
+    public static RunRecord WithoutResult(RunPlan plan, ImageDataset dataset, RunStatus status, string reason) => new()
     {
         Name = plan.Name,
         Architecture = plan.Options.Arch,
         Description = plan.Description,
         Status = status,
         Reason = reason,
-        Dataset = dataset.Summarize(),
+        Dataset = dataset.Summarize(SamplesPerClass),
         Settings = plan.Settings(),
         Seed = plan.Options.Seed,
         Published = plan.Published,
@@ -99,8 +115,8 @@ public static class RunExecutor
             return (dataset.Train, dataset.Validation);
         }
 
-        var (train, validation) = StratifiedSplit.Split(dataset.Train, options.ValidationSetFraction, options.Seed);
-        return (train, validation);
+        var (rest, held) = StratifiedSplit.Split(dataset.Train.Labels, options.ValidationSetFraction, options.Seed);
+        return held.Length == 0 ? (dataset.Train, null) : (dataset.Train.Subset(rest), dataset.Train.Subset(held));
     }
 
     private static RunRecord Describe(
@@ -111,7 +127,7 @@ public static class RunExecutor
         Description = plan.Description,
         Status = trained.History.Events.Any(happened => happened.Kind == TrainingEventKind.Cancelled) ? RunStatus.Cancelled : RunStatus.Completed,
         Reason = plan.Reason,
-        Dataset = dataset.Summarize() with
+        Dataset = dataset.Summarize(SamplesPerClass) with
         {
             TrainCounts = train.ClassCounts(),
             ValidationCounts = validation?.ClassCounts() ?? [],

@@ -41,9 +41,6 @@ public sealed record StudyProfile
 
     /// <summary>Trainer settings that go over those of study and run.</summary>
     public JsonObject Training { get; init; } = [];
-
-    /// <summary>How often each run is repeated, with the seeds 0, 1, …; the report shows the mean.</summary>
-    public int Seeds { get; init; } = 1;
 }
 
 /// <summary>One run of a study.</summary>

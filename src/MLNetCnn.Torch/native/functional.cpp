@@ -1,0 +1,126 @@
+// The layers as functions, and the losses.
+#include "abi.h"
+#include "pool2x2.h"
+
+using mnc::Handle;
+
+MNC_API int mnc_linear(Handle input, Handle weight, Handle bias, Handle* result) {
+    return mnc::returning(result, [&] { return at::linear(*input, *weight, mnc::optional(bias)); });
+}
+
+// No padding given (null) means "same".
+MNC_API int mnc_conv2d(Handle input, Handle weight, Handle bias, const int64_t* stride, const int64_t* padding,
+                       const int64_t* dilation, int64_t groups, Handle* result) {
+    return mnc::returning(result, [&] {
+        auto strides = mnc::ints(stride, 2);
+        auto dilations = mnc::ints(dilation, 2);
+        return padding == nullptr
+            ? at::conv2d(*input, *weight, mnc::optional(bias), strides, "same", dilations, groups)
+            : at::conv2d(*input, *weight, mnc::optional(bias), strides, mnc::ints(padding, 2), dilations, groups);
+    });
+}
+
+MNC_API int mnc_conv_transpose2d(Handle input, Handle weight, Handle bias, const int64_t* stride, const int64_t* padding,
+                                 const int64_t* output_padding, int64_t groups, const int64_t* dilation, Handle* result) {
+    return mnc::returning(result, [&] {
+        return at::conv_transpose2d(*input, *weight, mnc::optional(bias), mnc::ints(stride, 2), mnc::ints(padding, 2),
+                                    mnc::ints(output_padding, 2), groups, mnc::ints(dilation, 2));
+    });
+}
+
+// A variance of one value per channel is none: refused, as in PyTorch, before it ruins the running one.
+MNC_API int mnc_batch_norm(Handle input, Handle weight, Handle bias, Handle running_mean, Handle running_var, bool training,
+                           double momentum, double eps, Handle* result) {
+    return mnc::returning(result, [&] {
+        TORCH_CHECK(input->dim() >= 2, "batch normalisation needs an input of at least 2 dimensions, not ", input->dim());
+        TORCH_CHECK(!training || input->numel() != input->size(1),
+                    "batch normalisation in training needs more than 1 value per channel; the input is ", input->sizes());
+        return at::batch_norm(*input, mnc::optional(weight), mnc::optional(bias), mnc::optional(running_mean),
+                              mnc::optional(running_var), training, momentum, eps, at::globalContext().userEnabledCuDNN());
+    });
+}
+
+MNC_API int mnc_layer_norm(Handle input, const int64_t* shape, int64_t dims, Handle weight, Handle bias, double eps, Handle* result) {
+    return mnc::returning(result, [&] {
+        return at::layer_norm(*input, mnc::ints(shape, dims), mnc::optional(weight), mnc::optional(bias), eps);
+    });
+}
+
+MNC_API int mnc_max_pool2d(Handle input, const int64_t* kernel, const int64_t* stride, const int64_t* padding,
+                           const int64_t* dilation, bool ceil_mode, Handle* result) {
+    return mnc::returning(result, [&] {
+        if (mnc::pools_2x2(*input, mnc::ints(kernel, 2), mnc::ints(stride, 2), mnc::ints(padding, 2), ceil_mode) && dilation[0] == 1 && dilation[1] == 1) {
+            return mnc::maximum_2x2(*input);
+        }
+        return at::max_pool2d(*input, mnc::ints(kernel, 2), mnc::ints(stride, 2), mnc::ints(padding, 2), mnc::ints(dilation, 2), ceil_mode);
+    });
+}
+
+MNC_API int mnc_avg_pool2d(Handle input, const int64_t* kernel, const int64_t* stride, const int64_t* padding, bool ceil_mode,
+                           bool count_include_pad, int64_t divisor_override, Handle* result) {
+    return mnc::returning(result, [&] {
+        auto divisor = divisor_override == 0 ? c10::optional<int64_t>() : c10::optional<int64_t>(divisor_override);
+        if (mnc::pools_2x2(*input, mnc::ints(kernel, 2), mnc::ints(stride, 2), mnc::ints(padding, 2), ceil_mode) && !divisor.has_value()) {
+            return mnc::average_2x2(*input);
+        }
+        return at::avg_pool2d(*input, mnc::ints(kernel, 2), mnc::ints(stride, 2), mnc::ints(padding, 2), ceil_mode, count_include_pad, divisor);
+    });
+}
+
+MNC_API int mnc_adaptive_avg_pool2d(Handle input, int64_t height, int64_t width, Handle* result) {
+    return mnc::returning(result, [&] { return at::adaptive_avg_pool2d(*input, {height, width}); });
+}
+
+MNC_API int mnc_adaptive_max_pool2d(Handle input, int64_t height, int64_t width, Handle* result) {
+    return mnc::returning(result, [&] { return std::get<0>(at::adaptive_max_pool2d(*input, {height, width})); });
+}
+
+MNC_API int mnc_pad(Handle input, const int64_t* pad, int64_t count, const char* mode, double value, Handle* result) {
+    return mnc::returning(result, [&] {
+        std::string name = mode;
+        return at::pad(*input, mnc::ints(pad, count), name, name == "constant" ? c10::optional<double>(value) : c10::optional<double>());
+    });
+}
+
+// The target height and width; `align_corners` counts only where the mode interpolates.
+MNC_API int mnc_interpolate(Handle input, int64_t height, int64_t width, int32_t mode, bool align_corners, Handle* result) {
+    return mnc::returning(result, [&] {
+        const int64_t target[] = {height, width};
+        auto size = at::IntArrayRef(target, 2);
+        switch (mode) {
+            case 0: return at::upsample_nearest2d(*input, size);
+            case 1: return at::upsample_bilinear2d(*input, size, align_corners);
+            case 2: return at::upsample_bicubic2d(*input, size, align_corners);
+            default: return at::adaptive_avg_pool2d(*input, size);
+        }
+    });
+}
+
+MNC_API int mnc_cross_entropy(Handle input, Handle target, Handle weight, int64_t reduction, int64_t ignore_index,
+                              double label_smoothing, Handle* result) {
+    return mnc::returning(result, [&] {
+        return at::cross_entropy_loss(*input, *target, mnc::optional(weight), reduction, ignore_index, label_smoothing);
+    });
+}
+
+MNC_API int mnc_nll_loss(Handle input, Handle target, Handle weight, int64_t reduction, int64_t ignore_index, Handle* result) {
+    return mnc::returning(result, [&] { return at::nll_loss_nd(*input, *target, mnc::optional(weight), reduction, ignore_index); });
+}
+
+MNC_API int mnc_mse_loss(Handle input, Handle target, int64_t reduction, Handle* result) {
+    return mnc::returning(result, [&] { return at::mse_loss(*input, *target, reduction); });
+}
+
+MNC_API int mnc_l1_loss(Handle input, Handle target, int64_t reduction, Handle* result) {
+    return mnc::returning(result, [&] { return at::l1_loss(*input, *target, reduction); });
+}
+
+MNC_API int mnc_poisson_nll_loss(Handle input, Handle target, bool log_input, bool full, double eps, int64_t reduction, Handle* result) {
+    return mnc::returning(result, [&] { return at::poisson_nll_loss(*input, *target, log_input, full, eps, reduction); });
+}
+
+MNC_API int mnc_bce_with_logits(Handle input, Handle target, Handle weight, Handle pos_weight, int64_t reduction, Handle* result) {
+    return mnc::returning(result, [&] {
+        return at::binary_cross_entropy_with_logits(*input, *target, mnc::optional(weight), mnc::optional(pos_weight), reduction);
+    });
+}

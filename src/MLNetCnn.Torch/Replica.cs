@@ -24,14 +24,14 @@ public sealed class Replica
         }
 
         (_networkHandles, _replicaHandles) = ([.. _network.Select(parameter => parameter.Handle)], [.. _replica.Select(parameter => parameter.Handle)]);
-        torch.Check(mnc_share_parameters(_replicaHandles, _networkHandles, _networkHandles.Length));
+        Check(mnc_share_parameters(_replicaHandles, _networkHandles, _networkHandles.Length));
         GC.KeepAlive(this);
     }
 
     /// <summary>Adds the replica's gradients to the network's and sets them to zero. Both must be idle.</summary>
     public void TakeGradients()
     {
-        torch.Check(mnc_take_gradients(_networkHandles, _replicaHandles, _networkHandles.Length));
+        Check(mnc_take_gradients(_networkHandles, _replicaHandles, _networkHandles.Length));
         GC.KeepAlive(this);
     }
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using static MLNetCnn.Torch.torch;
 
 namespace MLNetCnn.Torch.Tracing;
 

@@ -67,6 +67,9 @@ public sealed record RunRecord
     /// <summary>Figures on the test images; null where there are none.</summary>
     public ClassificationSummary? Test { get; init; }
 
+    /// <summary>The same run with other seeds, this one included; empty where it was made once.</summary>
+    public IReadOnlyList<SeedFigures> Seeds { get; init; } = [];
+
     /// <summary>What the published study reports for this run; null outside a study.</summary>
     public PublishedFigures? Published { get; init; }
 
@@ -112,6 +115,13 @@ public sealed record LayerSummary(string Name, string Type, IReadOnlyList<long> 
 /// <param name="Parameters">Number of parameters.</param>
 /// <param name="Note">What a reader must know about the figure; null where nothing.</param>
 public sealed record PublishedFigures(double? Train, double? Validation, double? Test, long? Parameters, string? Note);
+
+/// <summary>Accuracies of a run with one seed, as shares in [0, 1]; null where not evaluated.</summary>
+/// <param name="Seed">The seed.</param>
+/// <param name="Train">On the training images.</param>
+/// <param name="Validation">On the validation images.</param>
+/// <param name="Test">On the test images.</param>
+public sealed record SeedFigures(int Seed, double? Train, double? Validation, double? Test);
 
 /// <summary>Measured time per image.</summary>
 /// <param name="P50Milliseconds">The median.</param>

@@ -1,0 +1,128 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+
+using MLNetCnn.Cli.Console;
+using MLNetCnn.Data;
+using MLNetCnn.Imaging;
+using MLNetCnn.Runs;
+
+using Spectre.Console;
+
+namespace MLNetCnn.Cli.Commands;
+
+/// <summary><c>mlnetcnn data</c>: lists, fetches and shows datasets.</summary>
+internal static class DataCommand
+{
+    private const int SamplesPerClass = 10;
+
+    private static readonly Argument<string> Dataset = CommonOptions.Dataset();
+    private static readonly Option<string[]> Mirror = CommonOptions.Mirror();
+    private static readonly Option<bool> Json = CommonOptions.Json();
+    private static readonly Option<string?> Grid = new("--grid") { Description = "Write a grid of samples, one row per class, as a PNG file.", HelpName = "FILE" };
+
+    private static readonly Option<int> Count = new("--count") { Description = "How many images.", DefaultValueFactory = _ => 5 };
+    private static readonly Option<string> Output = CommonOptions.Output("artifacts/samples");
+
+    public static Command Create()
+    {
+        var list = new Command("list", "List the datasets that have a manifest.") { Json };
+        list.SetAction(List);
+        var fetch = new Command("fetch", "Fetch a dataset, check it and keep it in the cache.") { Dataset, Mirror, Json };
+        fetch.SetAction(Fetch);
+        var inspect = new Command("inspect", "Show what a dataset holds, its licence and its citation.") { Dataset, Grid, Mirror, Json };
+        inspect.SetAction(Inspect);
+        var samples = new Command("samples", "Write a few test images as PNG files, to try a model on.") { Dataset, Count, Output, Mirror, Json };
+        samples.SetAction(Samples);
+        return new Command("data", "List, fetch and inspect datasets.") { list, fetch, inspect, samples };
+    }
+
+    private static int List(ParseResult arguments)
+    {
+        var screen = new Screen(arguments.GetValue(Json));
+        var manifests = ManifestCatalog.Default.ReadAll();
+        var table = new Table().Border(TableBorder.Simple).AddColumn("name").AddColumn("classes").AddColumn("what it is").AddColumn("licence");
+        foreach (var manifest in manifests)
+        {
+            table.AddRow(new Text(manifest.Name), new Text($"{manifest.Classes.Count}"), new Text(manifest.Title), new Text(manifest.Licence ?? "none stated"));
+        }
+
+        screen.Out.Write(table);
+        screen.Answer(new JsonObject { ["datasets"] = new JsonArray([.. manifests.Select(manifest => JsonValue.Create(manifest.Name))]) });
+        return ExitCodes.Success;
+    }
+
+    private static int Fetch(ParseResult arguments)
+    {
+        var screen = new Screen(arguments.GetValue(Json));
+        using var dataset = Load(arguments, screen);
+        var summary = dataset.Summarize(samplesPerClass: 0);
+        screen.Line($"{summary.Name}: {summary.TrainCounts.Sum()} training and {summary.TestCounts.Sum()} test images of {summary.Classes.Count} classes are ready");
+        screen.Answer(Describe(summary));
+        return ExitCodes.Success;
+    }
+
+    private static int Inspect(ParseResult arguments)
+    {
+        var screen = new Screen(arguments.GetValue(Json));
+        using var dataset = Load(arguments, screen);
+        var summary = dataset.Summarize(SamplesPerClass);
+        screen.Line($"{summary.Name}  {summary.Description}");
+        screen.Line($"images    {summary.Height}x{summary.Width}, {(summary.Channels == 1 ? "grey" : "RGB")}");
+        screen.Line($"licence   {summary.Licence ?? "none stated"}");
+        screen.Line($"citation  {summary.Citation ?? "none asked for"}");
+        var table = new Table().Border(TableBorder.Simple).AddColumn("class").AddColumn(new TableColumn("train").RightAligned()).AddColumn(new TableColumn("test").RightAligned());
+        for (var label = 0; label < summary.Classes.Count; label++)
+        {
+            table.AddRow(new Text(summary.Classes[label]), new Text($"{summary.TrainCounts[label]}"), new Text(summary.TestCounts.Count == 0 ? "" : $"{summary.TestCounts[label]}"));
+        }
+
+        screen.Out.Write(table);
+        if (arguments.GetValue(Grid) is { } path)
+        {
+            OutputFolder.Prepare(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            ImageGrid.Compose([.. summary.Samples.Select(sample => MLImage.Decode(sample.Image, summary.Channels))], SamplesPerClass).Save(path);
+            screen.Line($"samples   {path}");
+        }
+
+        screen.Answer(Describe(summary));
+        return ExitCodes.Success;
+    }
+
+    private static int Samples(ParseResult arguments)
+    {
+        var screen = new Screen(arguments.GetValue(Json));
+        var folder = arguments.GetRequiredValue(Output);
+        using var dataset = Load(arguments, screen);
+        var images = dataset.Test ?? dataset.Train;
+        OutputFolder.Prepare(folder);
+        var files = new JsonArray();
+        for (var i = 0; i < Math.Min(arguments.GetValue(Count), images.Count); i++)
+        {
+            // Class names may hold what file names may not.
+            var name = string.Concat(images.ClassNames[images.Labels[i]].Select(character => char.IsLetterOrDigit(character) ? character : '-'));
+            var path = Path.Combine(folder, $"{i}-{name}.png");
+            images.Image(i).Save(path);
+            screen.Line(path);
+            files.Add(path);
+        }
+
+        screen.Answer(new JsonObject { ["files"] = files });
+        return ExitCodes.Success;
+    }
+
+    private static ImageDataset Load(ParseResult arguments, Screen screen) =>
+        Datasets.Load(arguments.GetRequiredValue(Dataset), arguments.GetRequiredValue(Mirror), screen, load => load);
+
+    private static JsonObject Describe(DatasetSummary summary) => new()
+    {
+        ["name"] = summary.Name,
+        ["classes"] = new JsonArray([.. summary.Classes.Select(name => JsonValue.Create(name))]),
+        ["train"] = summary.TrainCounts.Sum(),
+        ["validation"] = summary.ValidationCounts.Sum(),
+        ["test"] = summary.TestCounts.Sum(),
+        ["height"] = summary.Height,
+        ["width"] = summary.Width,
+        ["channels"] = summary.Channels,
+        ["fingerprint"] = summary.Fingerprint,
+    };
+}

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+
+using MLNetCnn.Cli.Console;
+using MLNetCnn.Data;
+using MLNetCnn.Imaging;
+using MLNetCnn.Runs;
+
+namespace MLNetCnn.Cli.Commands;
+
+/// <summary><c>mlnetcnn doctor</c>: checks what the product needs on this machine, and says how to mend what is missing.</summary>
+internal static class DoctorCommand
+{
+    private static readonly Option<bool> Json = CommonOptions.Json();
+
+    public static Command Create()
+    {
+        var command = new Command("doctor", "Check this machine: libraries, processor, GPU, caches.") { Json };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult arguments)
+    {
+        var screen = new Screen(arguments.GetValue(Json));
+        var checks = new (string Name, Func<string> Check)[]
+        {
+            ("libtorch", () => $"{torch.__version__}, {torch.get_num_threads()} threads"),
+            ("OpenBLAS", BlasThreads),
+            ("GPU", () => torch.cuda.is_available() ? $"{torch.cuda.device_count()} with CUDA" : "none: training runs on the processor"),
+            ("bfloat16", () => System.Runtime.Intrinsics.X86.Avx512BW.IsSupported ? "AVX-512 processor" : "slow on this processor: train with float32"),
+            ("OpenCV", () => MLImage.OpenCvVersion),
+            ("ONNX Runtime", () => Microsoft.ML.OnnxRuntime.OrtEnv.Instance().GetVersionString()),
+            ("datasets", () => string.Join(", ", ManifestCatalog.Default.Names)),
+            ("cache", () => CacheFolder.Default),
+            ("hardware", Environments.Hardware),
+        };
+        var answer = new JsonObject();
+        var failures = 0;
+        foreach (var (name, check) in checks)
+        {
+            try
+            {
+                var found = check();
+                screen.Line($"ok    {name,-13} {found}");
+                answer[name] = found;
+            }
+            catch (Exception exception)
+            {
+                failures++;
+                screen.Line($"FAIL  {name,-13} {exception.Message}");
+                answer[name] = new JsonObject { ["error"] = exception.Message };
+            }
+        }
+
+        screen.Answer(answer);
+        return failures == 0 ? ExitCodes.Success : ExitCodes.Failure;
+    }
+
+    private static string BlasThreads() => torch.blas_threading switch
+    {
+        "openmp" => "OpenMP build",
+        var other => $"{other} build: training is slower than it could be; apt-get install libopenblas0-openmp",
+    };
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+using MLNetCnn.Cli.Console;
+using MLNetCnn.Imaging;
+using MLNetCnn.Inference;
+
+namespace MLNetCnn.Cli.Commands;
+
+/// <summary><c>mlnetcnn predict</c>: names images with a model .zip.</summary>
+internal static class PredictCommand
+{
+    private static readonly Argument<string> Model = new("model") { Description = "The model .zip." };
+    private static readonly Argument<string[]> Images = new("images") { Description = "Image files.", Arity = ArgumentArity.OneOrMore };
+    private static readonly Option<int> Top = new("--top") { Description = "How many classes to show for each image.", DefaultValueFactory = _ => 3 };
+    private static readonly Option<bool> Json = CommonOptions.Json();
+
+    public static Command Create()
+    {
+        var command = new Command("predict", "Name images with a model .zip.") { Model, Images, Top, Json };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult arguments)
+    {
+        var screen = new Screen(arguments.GetValue(Json));
+        using var model = ImageModel.Load(arguments.GetRequiredValue(Model));
+        var answers = new JsonArray();
+        var failures = 0;
+        foreach (var path in arguments.GetRequiredValue(Images))
+        {
+            try
+            {
+                var top = model.Predict(path).Top(Math.Clamp(arguments.GetValue(Top), 1, model.Labels.Count));
+                screen.Line($"{path}  {string.Join("  ", top.Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Label} {entry.Probability:0.0%}")))}");
+                answers.Add(new JsonObject
+                {
+                    ["image"] = path,
+                    ["label"] = top[0].Label,
+                    ["probability"] = top[0].Probability,
+                    ["top"] = new JsonArray([.. top.Select(entry => new JsonObject { ["label"] = entry.Label, ["probability"] = entry.Probability })]),
+                });
+            }
+            catch (Exception exception) when (exception is ImageFormatException or IOException or UnauthorizedAccessException)
+            {
+                failures++;
+                System.Console.Error.WriteLine($"mlnetcnn: {exception.Message}");
+                answers.Add(new JsonObject { ["image"] = path, ["error"] = exception.Message });
+            }
+        }
+
+        screen.Answer(new JsonObject { ["predictions"] = answers, ["failures"] = failures });
+        return failures == 0 ? ExitCodes.Success : ExitCodes.Failure;
+    }
+}

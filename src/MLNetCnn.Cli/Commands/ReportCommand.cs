@@ -1,0 +1,36 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+
+using MLNetCnn.Cli.Console;
+using MLNetCnn.Reports;
+using MLNetCnn.Runs;
+
+namespace MLNetCnn.Cli.Commands;
+
+/// <summary><c>mlnetcnn report</c>: compares runs that were made before.</summary>
+internal static class ReportCommand
+{
+    private static readonly Argument<string[]> Runs = new("runs") { Description = "Folders that train or study wrote.", Arity = ArgumentArity.OneOrMore };
+    private static readonly Option<string> Output = new("--output", "-o") { Description = "The page to write.", HelpName = "FILE", DefaultValueFactory = _ => "artifacts/report.html" };
+    private static readonly Option<bool> Json = CommonOptions.Json();
+
+    public static Command Create()
+    {
+        var command = new Command("report", "Compare runs in one page.") { Runs, Output, Json };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult arguments)
+    {
+        var screen = new Screen(arguments.GetValue(Json));
+        var records = arguments.GetRequiredValue(Runs).Select(RunStore.Load).ToList();
+        var path = arguments.GetRequiredValue(Output);
+        OutputFolder.Prepare(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        HtmlReport.Write(records.Count == 1 ? ReportModel.ForRun(records[0]) : ReportModel.Compare(records), path);
+        RunTable.Print(screen, records);
+        screen.Line($"report  {path}");
+        screen.Answer(new JsonObject { ["runs"] = records.Count, ["report"] = path });
+        return ExitCodes.Success;
+    }
+}

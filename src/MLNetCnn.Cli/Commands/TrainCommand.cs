@@ -1,0 +1,82 @@
+using System.CommandLine;
+
+using MLNetCnn.Cli.Console;
+using MLNetCnn.Data;
+using MLNetCnn.Reports;
+using MLNetCnn.Runs;
+using MLNetCnn.Training;
+
+namespace MLNetCnn.Cli.Commands;
+
+/// <summary><c>mlnetcnn train</c>: one network on one dataset.</summary>
+internal static class TrainCommand
+{
+    private static readonly Argument<string> Dataset = CommonOptions.Dataset();
+    private static readonly Option<string> Arch = new("--arch") { Description = "The architecture (see 'inspect').", DefaultValueFactory = _ => "lenet-5" };
+    private static readonly Option<FineTuning> Mode = new("--mode") { Description = "What training may change: scratch, frozen, partial or full.", DefaultValueFactory = _ => FineTuning.Scratch };
+    private static readonly Option<int> Epochs = new("--epochs") { Description = "The most passes over the training images.", DefaultValueFactory = _ => 10 };
+    private static readonly Option<int> BatchSize = new("--batch-size") { Description = "Images per optimizer step.", DefaultValueFactory = _ => 64 };
+    private static readonly Option<OptimizerKind> Optimizer = new("--optimizer") { Description = "sgd, adam, adamW, nAdam, adagrad or rmsProp.", DefaultValueFactory = _ => OptimizerKind.Adam };
+    private static readonly Option<double> LearningRate = new("--learning-rate") { Description = "The learning rate that the schedule starts from.", DefaultValueFactory = _ => 0.001 };
+    private static readonly Option<LearningRateSchedule> Schedule = new("--schedule") { Description = "constant, cosine or oneCycle.", DefaultValueFactory = _ => LearningRateSchedule.Constant };
+    private static readonly Option<Precision> Arithmetic = new("--precision") { Description = "float32 or bFloat16.", DefaultValueFactory = _ => Precision.Float32 };
+    private static readonly Option<double> Validation = new("--validation") { Description = "The share of the training images to validate on.", DefaultValueFactory = _ => 0.1 };
+    private static readonly Option<int> Patience = new("--patience") { Description = "Stop after so many epochs without a better validation accuracy; 0 for never.", DefaultValueFactory = _ => 0 };
+    private static readonly Option<int> Seed = new("--seed") { Description = "The seed of every random choice." };
+    private static readonly Option<int?> ImagesPerClass = CommonOptions.ImagesPerClass();
+    private static readonly Option<string> Device = CommonOptions.Device();
+    private static readonly Option<string> Output = CommonOptions.Output("artifacts/train");
+    private static readonly Option<string[]> Mirror = CommonOptions.Mirror();
+    private static readonly Option<bool> Json = CommonOptions.Json();
+
+    public static Command Create()
+    {
+        var command = new Command("train", "Train a network and write model.zip, run.json and report.html.")
+        {
+            Dataset, Arch, Mode, Epochs, BatchSize, Optimizer, LearningRate, Schedule, Arithmetic, Validation, Patience, Seed,
+            ImagesPerClass, Device, Output, Mirror, Json,
+        };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult arguments)
+    {
+        var screen = new Screen(arguments.GetValue(Json));
+        var folder = arguments.GetRequiredValue(Output);
+        var options = TrainerOptions(arguments);
+        options.Validate();
+        OutputFolder.Prepare(folder);
+        using var cancellation = new Cancellation(screen);
+        using var dataset = Datasets.Load(arguments.GetRequiredValue(Dataset), arguments.GetRequiredValue(Mirror), screen, load => load with
+        {
+            Trim = arguments.GetValue(ImagesPerClass) is { } count ? new TrimOptions { ImagesPerClass = count, Seed = options.Seed } : null,
+            Seed = options.Seed,
+        });
+        var plan = new RunPlan { Name = options.Arch, Options = options, Command = $"mlnetcnn {string.Join(' ', Environment.GetCommandLineArgs().Skip(1))}" };
+        var record = RunExecutor.Execute(plan, dataset, folder, new TrainingDisplay(screen, plan.Name), cancellation.Token);
+        var report = Path.Combine(folder, RunStore.ReportFile);
+        HtmlReport.Write(ReportModel.ForRun(record), report);
+        RunTable.Print(screen, [record]);
+        screen.Line($"model   {Path.Combine(folder, RunStore.ModelFile)}");
+        screen.Line($"report  {report}");
+        screen.Answer(Answers.Run(record, folder, report));
+        return record.Status == RunStatus.Cancelled ? ExitCodes.Cancelled : ExitCodes.Success;
+    }
+
+    private static ImageClassificationTrainer.Options TrainerOptions(ParseResult arguments) => new()
+    {
+        Arch = arguments.GetRequiredValue(Arch),
+        FineTuning = arguments.GetValue(Mode),
+        Epoch = arguments.GetValue(Epochs),
+        BatchSize = arguments.GetValue(BatchSize),
+        LearningRate = arguments.GetValue(LearningRate),
+        Optimizer = new OptimizerOptions { Kind = arguments.GetValue(Optimizer) },
+        Schedule = arguments.GetValue(Schedule),
+        Precision = arguments.GetValue(Arithmetic),
+        ValidationSetFraction = arguments.GetValue(Validation),
+        EarlyStoppingCriteria = arguments.GetValue(Patience) is var patience and > 0 ? new EarlyStopping { Patience = patience, MinDelta = 0 } : null,
+        Seed = arguments.GetValue(Seed),
+        Device = arguments.GetRequiredValue(Device),
+    };
+}

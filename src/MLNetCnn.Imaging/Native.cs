@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+
+namespace MLNetCnn.Imaging;
+
+/// <summary>The functions of native/abi.cpp.</summary>
+internal static unsafe partial class Native
+{
+    internal const string Library = "mlnetcnn_imaging";
+
+    static Native() =>
+        NativeLibrary.SetDllImportResolver(
+            typeof(Native).Assembly,
+            (name, _, _) => name == Library ? Load(Path.Combine(AppContext.BaseDirectory, $"lib{Library}.so")) : 0);
+
+    /// <summary>Loads the library; where it, or the OpenCV below it, is missing, one line says which file and which package.</summary>
+    internal static nint Load(string path)
+    {
+        try
+        {
+            return NativeLibrary.Load(path);
+        }
+        catch (DllNotFoundException) when (!File.Exists(path))
+        {
+            throw new DllNotFoundException($"{path} is missing: build MLNetCnn.Imaging on this machine, or copy the file beside the application");
+        }
+        catch (DllNotFoundException error)
+        {
+            var cause = error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .FirstOrDefault(line => line.Contains("opencv", StringComparison.Ordinal)) ?? error.Message;
+            throw new DllNotFoundException($"OpenCV cannot be loaded ({cause}): install it (apt-get install libopencv-dev)");
+        }
+    }
+
+    internal static void Check(int status)
+    {
+        if (status != 0)
+        {
+            throw new ImageFormatException(Marshal.PtrToStringUTF8(mni_last_error()) ?? "unknown error");
+        }
+    }
+
+    [LibraryImport(Library)]
+    internal static partial nint mni_opencv_version();
+
+    [LibraryImport(Library)]
+    internal static partial int mni_probe(byte* data, long size, long maxPixels, out int height, out int width);
+
+    [LibraryImport(Library)]
+    internal static partial int mni_decode(
+        byte* data, long size, long maxPixels, int channels, byte* pixels, long capacity, out int height, out int width);
+
+    [LibraryImport(Library)]
+    internal static partial int mni_decode_batch(
+        byte** data, long* sizes, int count, long maxPixels, int height, int width, int channels, ResizingKind resizing,
+        byte* pixels, int* statuses, byte* messages, int messageSize);
+
+    [LibraryImport(Library)]
+    internal static partial int mni_resize_batch(
+        byte* source, int count, int sourceHeight, int sourceWidth, int sourceChannels,
+        byte* destination, int height, int width, int channels, ResizingKind resizing);
+
+    [LibraryImport(Library)]
+    internal static partial int mni_encode_png(byte* pixels, int height, int width, int channels, out byte* encoded, out long size);
+
+    [LibraryImport(Library)]
+    internal static partial int mni_encode_jpeg(
+        byte* pixels, int height, int width, int channels, int quality, out byte* encoded, out long size);
+
+    [LibraryImport(Library)]
+    internal static partial void mni_free(byte* encoded);
+
+    [LibraryImport(Library)]
+    private static partial nint mni_last_error();
+}

@@ -1,0 +1,233 @@
+// The C ABI between OpenCV and C#: plain functions over caller-owned buffers of 8-bit pixels, [H, W, C] with C = 1 (grey)
+// or 3 (RGB). Each returns a status (0: done, 1: failed, with the message kept per thread): no C++ exception crosses.
+#include "header.h"
+
+#include <opencv2/core/utils/logger.hpp>
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <iostream>
+#include <stdexcept>
+#include <streambuf>
+#include <string>
+#include <vector>
+
+#define MNI_API extern "C" __attribute__((visibility("default")))
+
+namespace {
+
+// OpenCV writes to std::cerr what it also reports to us. While a thread decodes, what it writes there is dropped; the other
+// threads' output passes.
+class QuietErrors : public std::streambuf {
+public:
+    QuietErrors() : original_(std::cerr.rdbuf(this)) { cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_ERROR); }
+    ~QuietErrors() override { std::cerr.rdbuf(original_); }
+
+    static thread_local bool quiet;
+
+protected:
+    int_type overflow(int_type c) override { return quiet ? traits_type::not_eof(c) : original_->sputc(traits_type::to_char_type(c)); }
+    std::streamsize xsputn(const char* text, std::streamsize size) override { return quiet ? size : original_->sputn(text, size); }
+    int sync() override { return original_->pubsync(); }
+
+private:
+    std::streambuf* original_;
+};
+
+thread_local bool QuietErrors::quiet = false;
+QuietErrors quiet_errors;
+
+thread_local std::string last_error;
+
+template <class Body>
+int guarded(std::string& error, Body&& body) noexcept {
+    try {
+        body();
+        return 0;
+    } catch (const cv::Exception& exception) {
+        error = exception.err;
+    } catch (const std::exception& exception) {
+        error = exception.what();
+    } catch (...) {
+        error = "an unknown C++ exception";
+    }
+    return 1;
+}
+
+mni::Header checked_header(const uint8_t* data, int64_t size, int64_t max_pixels) {
+    auto header = mni::read_header(data, static_cast<size_t>(size));
+    if (header.height > max_pixels / header.width) {
+        throw std::runtime_error("the image has " + std::to_string(header.width) + " x " + std::to_string(header.height) +
+                                 " pixels, the limit is " + std::to_string(max_pixels));
+    }
+    return header;
+}
+
+cv::Mat view(const uint8_t* pixels, int height, int width, int channels) {
+    return cv::Mat(height, width, CV_8UC(channels), const_cast<uint8_t*>(pixels));
+}
+
+void convert(const cv::Mat& source, cv::Mat destination, int conversion) {
+    const void* target = destination.data;
+    cv::cvtColor(source, destination, conversion);
+    if (destination.data != target) throw std::runtime_error("the destination has another size than the image");
+}
+
+// Colour first, then grey by BT.601: the grey of a file does not depend on how its format stores colour.
+cv::Mat decode(const uint8_t* data, int64_t size, int64_t max_pixels) {
+    auto header = checked_header(data, size, max_pixels);
+    cv::Mat encoded(1, static_cast<int>(size), CV_8U, const_cast<uint8_t*>(data));
+    QuietErrors::quiet = true;
+    cv::Mat bgr = cv::imdecode(encoded, cv::IMREAD_COLOR);
+    QuietErrors::quiet = false;
+    if (bgr.empty()) throw std::runtime_error(std::string("the ") + header.format + " data is damaged");
+    return bgr;
+}
+
+void store(const cv::Mat& bgr, uint8_t* pixels, int channels) {
+    convert(bgr, view(pixels, bgr.rows, bgr.cols, channels), channels == 1 ? cv::COLOR_BGR2GRAY : cv::COLOR_BGR2RGB);
+}
+
+enum Resizing { iso_pad, iso_crop, fill };
+
+void scale(const cv::Mat& source, cv::Mat& destination, int height, int width) {
+    bool shrinks = height <= source.rows && width <= source.cols;
+    cv::resize(source, destination, cv::Size(width, height), 0, 0, shrinks ? cv::INTER_AREA : cv::INTER_LINEAR);
+}
+
+// Half to even, as torchvision centres its crops.
+int centred(int outer, int inner) {
+    return static_cast<int>(std::nearbyint((outer - inner) / 2.0));
+}
+
+cv::Mat resized(const cv::Mat& source, int height, int width, int resizing) {
+    cv::Mat result;
+    if (source.rows == height && source.cols == width) return source;
+    if (resizing == fill) {
+        scale(source, result, height, width);
+        return result;
+    }
+    // Both keep the aspect ratio: a crop covers the target with the shorter side, padding fits the longer one into it.
+    bool by_height = (static_cast<int64_t>(source.rows) * width < static_cast<int64_t>(source.cols) * height) == (resizing == iso_crop);
+    int inner_height = by_height ? height : static_cast<int>(static_cast<int64_t>(source.rows) * width / source.cols);
+    int inner_width = by_height ? static_cast<int>(static_cast<int64_t>(source.cols) * height / source.rows) : width;
+    scale(source, result, std::max(inner_height, 1), std::max(inner_width, 1));
+    if (resizing == iso_crop) {
+        return result(cv::Rect(centred(result.cols, width), centred(result.rows, height), width, height));
+    }
+    cv::Mat padded = cv::Mat::zeros(height, width, source.type());
+    result.copyTo(padded(cv::Rect(centred(width, result.cols), centred(height, result.rows), result.cols, result.rows)));
+    return padded;
+}
+
+void encode(const uint8_t* pixels, int height, int width, int channels, const char* extension,
+            const std::vector<int>& options, uint8_t** encoded, int64_t* size) {
+    cv::Mat image = view(pixels, height, width, channels);
+    if (channels == 3) {
+        cv::Mat bgr;
+        cv::cvtColor(image, bgr, cv::COLOR_RGB2BGR);
+        image = bgr;
+    }
+    std::vector<uint8_t> bytes;
+    if (!cv::imencode(extension, image, bytes, options)) throw std::runtime_error("the image cannot be encoded");
+    auto copy = static_cast<uint8_t*>(std::malloc(bytes.size()));
+    if (copy == nullptr) throw std::bad_alloc();
+    std::memcpy(copy, bytes.data(), bytes.size());
+    *encoded = copy;
+    *size = static_cast<int64_t>(bytes.size());
+}
+
+}  // namespace
+
+MNI_API const char* mni_last_error() {
+    return last_error.c_str();
+}
+
+MNI_API const char* mni_opencv_version() {
+    return CV_VERSION;
+}
+
+// The stored size, after the pixel limit was checked; orientation may still exchange the two.
+MNI_API int mni_probe(const uint8_t* data, int64_t size, int64_t max_pixels, int* height, int* width) {
+    return guarded(last_error, [&] {
+        auto header = checked_header(data, size, max_pixels);
+        *height = static_cast<int>(header.height);
+        *width = static_cast<int>(header.width);
+    });
+}
+
+// `pixels` holds the probed height x width x channels; the size given back is that after EXIF orientation.
+MNI_API int mni_decode(const uint8_t* data, int64_t size, int64_t max_pixels, int channels, uint8_t* pixels, int64_t capacity,
+                       int* height, int* width) {
+    return guarded(last_error, [&] {
+        cv::Mat bgr = decode(data, size, max_pixels);
+        if (static_cast<int64_t>(bgr.total()) * channels != capacity) {
+            throw std::runtime_error("the image has another size than its header states");
+        }
+        store(bgr, pixels, channels);
+        *height = bgr.rows;
+        *width = bgr.cols;
+    });
+}
+
+// Decodes and resizes `count` encoded images into [count, height, width, channels] on all cores. `statuses[i]` is 0 or 1,
+// and then `messages + i * message_size` says why; that image's pixels are zero.
+MNI_API int mni_decode_batch(const uint8_t* const* data, const int64_t* sizes, int count, int64_t max_pixels, int height,
+                             int width, int channels, int resizing, uint8_t* pixels, int* statuses, char* messages,
+                             int message_size) {
+    return guarded(last_error, [&] {
+        size_t image_size = static_cast<size_t>(height) * width * channels;
+        cv::parallel_for_(cv::Range(0, count), [&](const cv::Range& range) {
+            for (int i = range.start; i < range.end; i++) {
+                std::string error;
+                uint8_t* target = pixels + i * image_size;
+                statuses[i] = guarded(error, [&] {
+                    store(resized(decode(data[i], sizes[i], max_pixels), height, width, resizing), target, channels);
+                });
+                if (statuses[i] == 0) continue;
+                std::memset(target, 0, image_size);
+                std::snprintf(messages + static_cast<size_t>(i) * message_size, message_size, "%s", error.c_str());
+            }
+        }, count);
+    });
+}
+
+// Resizes [count, source_height, source_width, source_channels] into [count, height, width, channels] on all cores.
+MNI_API int mni_resize_batch(const uint8_t* source, int count, int source_height, int source_width, int source_channels,
+                             uint8_t* destination, int height, int width, int channels, int resizing) {
+    return guarded(last_error, [&] {
+        size_t source_size = static_cast<size_t>(source_height) * source_width * source_channels;
+        size_t size = static_cast<size_t>(height) * width * channels;
+        cv::parallel_for_(cv::Range(0, count), [&](const cv::Range& range) {
+            for (int i = range.start; i < range.end; i++) {
+                cv::Mat image = resized(view(source + i * source_size, source_height, source_width, source_channels), height, width, resizing);
+                cv::Mat target = view(destination + i * size, height, width, channels);
+                if (channels == source_channels) {
+                    image.copyTo(target);
+                } else {
+                    convert(image, target, channels == 1 ? cv::COLOR_RGB2GRAY : cv::COLOR_GRAY2RGB);
+                }
+            }
+        });
+    });
+}
+
+// `encoded` is freed with mni_free.
+MNI_API int mni_encode_png(const uint8_t* pixels, int height, int width, int channels, uint8_t** encoded, int64_t* size) {
+    return guarded(last_error, [&] { encode(pixels, height, width, channels, ".png", {}, encoded, size); });
+}
+
+MNI_API int mni_encode_jpeg(const uint8_t* pixels, int height, int width, int channels, int quality, uint8_t** encoded, int64_t* size) {
+    return guarded(last_error, [&] {
+        encode(pixels, height, width, channels, ".jpg", {cv::IMWRITE_JPEG_QUALITY, quality}, encoded, size);
+    });
+}
+
+MNI_API void mni_free(uint8_t* encoded) {
+    std::free(encoded);
+}

@@ -1,0 +1,163 @@
+#include "header.h"
+
+#include <cctype>
+#include <cstring>
+#include <stdexcept>
+#include <string>
+
+namespace mni {
+
+namespace {
+
+// A view of the file that refuses to read past its end.
+class Bytes {
+public:
+    Bytes(const uint8_t* data, size_t size, const char* format) : data_(data), size_(size), format_(format) {}
+
+    size_t size() const { return size_; }
+
+    uint8_t u8(size_t at) const {
+        if (at >= size_) cut_short();
+        return data_[at];
+    }
+    uint32_t big16(size_t at) const { return u8(at) << 8 | u8(at + 1); }
+    uint32_t big32(size_t at) const { return big16(at) << 16 | big16(at + 2); }
+    uint32_t little16(size_t at) const { return u8(at) | u8(at + 1) << 8; }
+    uint32_t little32(size_t at) const { return little16(at) | little16(at + 2) << 16; }
+    uint32_t little24(size_t at) const { return little16(at) | u8(at + 2) << 16; }
+
+    // Where 0xFF next stands at or after `at`.
+    size_t find_marker(size_t at) const {
+        auto found = at < size_ ? std::memchr(data_ + at, 0xFF, size_ - at) : nullptr;
+        if (found == nullptr) cut_short();
+        return static_cast<size_t>(static_cast<const uint8_t*>(found) - data_);
+    }
+
+    [[noreturn]] void cut_short() const {
+        throw std::runtime_error(std::string("the ") + format_ + " file is cut short after " + std::to_string(size_) + " bytes");
+    }
+
+private:
+    const uint8_t* data_;
+    size_t size_;
+    const char* format_;
+};
+
+bool starts_with(const uint8_t* data, size_t size, const char* magic, size_t length, size_t at = 0) {
+    return size >= at + length && std::memcmp(data + at, magic, length) == 0;
+}
+
+// Walks all segments to the end marker: a decoder would fill what is missing with grey and say nothing.
+Header jpeg(const Bytes& bytes) {
+    Header header{"JPEG", 0, 0};
+    for (size_t at = 2;;) {
+        at = bytes.find_marker(at);
+        uint8_t marker = bytes.u8(at + 1);
+        if (marker == 0xFF) {
+            at += 1;
+        } else if (marker == 0x00 || marker == 0x01 || (marker >= 0xD0 && marker <= 0xD8)) {
+            at += 2;
+        } else if (marker == 0xD9) {
+            return header;
+        } else {
+            uint32_t length = bytes.big16(at + 2);
+            bool frame = marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
+            if (frame) {
+                header.height = bytes.big16(at + 5);
+                header.width = bytes.big16(at + 7);
+            }
+            at += 2 + length;
+            if (at > bytes.size()) bytes.cut_short();
+        }
+    }
+}
+
+// Walks all chunks to the end chunk, for the same reason.
+Header png(const Bytes& bytes) {
+    for (size_t at = 8;;) {
+        constexpr size_t frame = 12;  // length, type and checksum
+        constexpr uint32_t end = 0x49454E44;
+        uint32_t length = bytes.big32(at), type = bytes.big32(at + 4);
+        at += frame + length;
+        if (at > bytes.size()) bytes.cut_short();
+        if (type == end) return {"PNG", bytes.big32(20), bytes.big32(16)};
+    }
+}
+
+Header bmp(const Bytes& bytes) {
+    if (bytes.little32(14) == 12) return {"BMP", bytes.little16(20), bytes.little16(18)};
+    int64_t height = static_cast<int32_t>(bytes.little32(22));  // Negative: stored from the top.
+    return {"BMP", height < 0 ? -height : height, static_cast<int32_t>(bytes.little32(18))};
+}
+
+Header webp(const Bytes& bytes) {
+    if (bytes.size() < static_cast<size_t>(bytes.little32(4)) + 8) bytes.cut_short();
+    switch (bytes.u8(15)) {
+        case ' ':
+            return {"WebP", bytes.little16(28) & 0x3FFF, bytes.little16(26) & 0x3FFF};
+        case 'L': {
+            uint32_t bits = bytes.little32(21);
+            return {"WebP", (bits >> 14 & 0x3FFF) + 1, (bits & 0x3FFF) + 1};
+        }
+        default:
+            return {"WebP", bytes.little24(27) + 1, bytes.little24(24) + 1};
+    }
+}
+
+Header tiff(const Bytes& bytes) {
+    bool little = bytes.u8(0) == 'I';
+    auto u16 = [&](size_t at) { return little ? bytes.little16(at) : bytes.big16(at); };
+    auto u32 = [&](size_t at) { return little ? bytes.little32(at) : bytes.big32(at); };
+    Header header{"TIFF", 0, 0};
+    size_t directory = u32(4);
+    for (uint32_t entry = 0, count = u16(directory); entry < count; entry++) {
+        size_t at = directory + 2 + 12 * entry;
+        constexpr uint32_t width_tag = 256, height_tag = 257, short_type = 3;
+        int64_t value = u16(at + 2) == short_type ? u16(at + 8) : u32(at + 8);
+        if (u16(at) == width_tag) header.width = value;
+        if (u16(at) == height_tag) header.height = value;
+    }
+    return header;
+}
+
+Header pnm(const Bytes& bytes) {
+    size_t at = 2;
+    auto number = [&] {
+        for (;; at++) {
+            if (bytes.u8(at) == '#') {
+                while (bytes.u8(at) != '\n') at++;
+            } else if (!std::isspace(bytes.u8(at))) {
+                break;
+            }
+        }
+        int64_t value = 0;
+        for (; std::isdigit(bytes.u8(at)) && value < (int64_t{1} << 31); at++) value = value * 10 + bytes.u8(at) - '0';
+        return value;
+    };
+    int64_t width = number();
+    return {"PNM", number(), width};
+}
+
+Header recognize(const uint8_t* data, size_t size) {
+    auto bytes = [&](const char* format) { return Bytes(data, size, format); };
+    if (starts_with(data, size, "\xFF\xD8\xFF", 3)) return jpeg(bytes("JPEG"));
+    if (starts_with(data, size, "\x89PNG\r\n\x1A\n", 8)) return png(bytes("PNG"));
+    if (starts_with(data, size, "BM", 2)) return bmp(bytes("BMP"));
+    if (starts_with(data, size, "RIFF", 4) && starts_with(data, size, "WEBP", 4, 8)) return webp(bytes("WebP"));
+    if (starts_with(data, size, "II*\0", 4) || starts_with(data, size, "MM\0*", 4)) return tiff(bytes("TIFF"));
+    if (size > 2 && data[0] == 'P' && data[1] >= '1' && data[1] <= '6' && std::isspace(data[2])) return pnm(bytes("PNM"));
+    if (starts_with(data, size, "GIF8", 4)) throw std::runtime_error("GIF is not supported: convert the image to PNG or JPEG");
+    throw std::runtime_error(size == 0 ? "the file is empty" : "not an image (JPEG, PNG, BMP, TIFF, WebP and PNM are read)");
+}
+
+}  // namespace
+
+Header read_header(const uint8_t* data, size_t size) {
+    Header header = recognize(data, size);
+    if (header.height <= 0 || header.width <= 0) {
+        throw std::runtime_error(std::string("the ") + header.format + " header states no size");
+    }
+    return header;
+}
+
+}  // namespace mni

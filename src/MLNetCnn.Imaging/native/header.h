@@ -1,0 +1,19 @@
+// What an encoded image says of itself before anything is decoded.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace mni {
+
+struct Header {
+    const char* format;
+    int64_t height;
+    int64_t width;
+};
+
+// Reads the header of a JPEG, PNG, BMP, TIFF, WebP or PNM file and throws std::runtime_error with one plain sentence where
+// the bytes are none of these, are cut short, or state no size. The size is the stored one, before EXIF orientation.
+Header read_header(const uint8_t* data, size_t size);
+
+}  // namespace mni

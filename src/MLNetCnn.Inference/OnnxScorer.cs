@@ -1,0 +1,128 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace MLNetCnn.Inference;
+
+/// <summary>One ONNX Runtime session over a graph from <c>image</c>, uint8 <c>[N, H, W, C]</c>, to probabilities, float <c>[N, classes]</c>.</summary>
+internal sealed class OnnxScorer : IDisposable
+{
+    private const string InputName = "image";
+    private const string Remedy = "Export the model again with MLNetCnn.";
+
+    private readonly InferenceSession session;
+    private readonly string[] inputNames = [InputName];
+    private readonly string[] outputNames;
+    private readonly int channels;
+    private readonly int classes;
+
+    /// <exception cref="ModelFormatException">The graph is none, or not of the shape that <paramref name="metadata"/> promises.</exception>
+    public OnnxScorer(ReadOnlyMemory<byte> onnx, ModelMetadata metadata, int threads, string file)
+    {
+        channels = metadata.Preprocessing.Channels;
+        classes = metadata.Labels.Count;
+        session = Open(onnx, threads, file);
+        try
+        {
+            outputNames = [.. session.OutputNames];
+            CheckSignature(file);
+            CheckAnswer(metadata.Preprocessing, file);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Scores <paramref name="count"/> images straight from the caller's memory into the caller's memory. Thread-safe.</summary>
+    public unsafe void Run(ReadOnlySpan<byte> pixels, int count, int height, int width, Span<float> scores)
+    {
+        fixed (byte* from = pixels)
+        fixed (float* to = scores)
+        {
+            using var input = OrtValue.CreateTensorValueWithData(
+                OrtMemoryInfo.DefaultInstance, TensorElementType.UInt8, [count, height, width, channels], (nint)from, pixels.Length);
+            using var output = OrtValue.CreateTensorValueWithData(
+                OrtMemoryInfo.DefaultInstance, TensorElementType.Float, [count, classes], (nint)to, scores.Length * sizeof(float));
+            session.Run(null, inputNames, [input], outputNames, [output]);
+        }
+    }
+
+    public void Dispose() => session.Dispose();
+
+    private static InferenceSession Open(ReadOnlyMemory<byte> onnx, int threads, string file)
+    {
+        using var options = new SessionOptions
+        {
+            IntraOpNumThreads = threads,
+            InterOpNumThreads = 1,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, // errors come as exceptions; nothing is printed besides
+            EnableMemoryPattern = false, // it keeps a plan for every image size ever seen
+        };
+        // A spinning thread takes the core that another request's prediction needs.
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
+        try
+        {
+            return new InferenceSession(onnx.ToArray(), options);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw ModelFormatException.For(file, $"{ModelArchive.Onnx} is no graph that ONNX Runtime can run ({exception.Message.TrimEnd('.')})", Remedy, exception);
+        }
+    }
+
+    private void CheckSignature(string file)
+    {
+        var input = session.InputMetadata.Count == 1 ? session.InputMetadata.GetValueOrDefault(InputName) : null;
+        if (input is not { IsTensor: true, ElementDataType: TensorElementType.UInt8, Dimensions: [_, _, _, var inputChannels] }
+            || (inputChannels != channels && inputChannels >= 0))
+        {
+            throw ModelFormatException.For(
+                file,
+                $"{ModelArchive.Onnx} takes {Describe(session.InputMetadata)}: it takes one uint8 tensor '{InputName}' [N, H, W, {channels}], as {ModelArchive.Metadata} says",
+                Remedy);
+        }
+
+        var output = session.OutputMetadata.Count == 1 ? session.OutputMetadata.Values.Single() : null;
+        if (output is not { IsTensor: true, ElementDataType: TensorElementType.Float, Dimensions: [_, var outputClasses] }
+            || (outputClasses != classes && outputClasses >= 0))
+        {
+            throw ModelFormatException.For(
+                file,
+                $"{ModelArchive.Onnx} gives {Describe(session.OutputMetadata)}: it gives one float tensor [N, {classes}], a score for each of the {classes} labels of {ModelArchive.Metadata}",
+                Remedy);
+        }
+    }
+
+    // A first answer shows what a signature can't: that the graph runs, and that it ends in a softmax. It also warms up.
+    private void CheckAnswer(ImagePreprocessing size, string file)
+    {
+        var scores = new float[classes];
+        try
+        {
+            Run(new byte[size.Height * size.Width * channels], 1, size.Height, size.Width, scores);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw ModelFormatException.For(
+                file,
+                $"{ModelArchive.Onnx} fails on one {size.Height}×{size.Width} image with {channels} channels ({exception.Message.TrimEnd('.')})",
+                Remedy,
+                exception);
+        }
+
+        if (!(scores.All(score => score >= 0) && Math.Abs(scores.Sum() - 1) < 1e-3))
+        {
+            throw ModelFormatException.For(
+                file,
+                FormattableString.Invariant($"{ModelArchive.Onnx} gives scores from {scores.Min()} to {scores.Max()} with the sum {scores.Sum()}: scores are probabilities, from a softmax inside the graph"),
+                Remedy);
+        }
+    }
+
+    private static string Describe(IReadOnlyDictionary<string, NodeMetadata> nodes) =>
+        nodes.Count == 0 ? "nothing" : string.Join(", ", nodes.Select(node => node.Value.IsTensor
+            ? FormattableString.Invariant($"{node.Value.ElementDataType} '{node.Key}' [{string.Join(", ", node.Value.Dimensions.Select(size => size < 0 ? "?" : $"{size}"))}]")
+            : $"'{node.Key}', which is no tensor"));
+}

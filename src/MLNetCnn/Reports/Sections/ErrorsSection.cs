@@ -1,0 +1,84 @@
+using MLNetCnn.Evaluation;
+using MLNetCnn.Reports.Figures;
+using MLNetCnn.Reports.Markup;
+using MLNetCnn.Runs;
+
+namespace MLNetCnn.Reports.Sections;
+
+/// <summary>Where one run at a time goes wrong: confusion matrix, most confused pairs, figures per class, its surest mistakes.</summary>
+internal sealed class ErrorsSection : ISection
+{
+    private const int PairsShown = 12;
+
+    public string Id => "errors";
+
+    public string Title => "Errors";
+
+    public Html Render(ReportModel model)
+    {
+        var runs = model.Runs.Index().Where(run => run.Item.ErrorPart() is not null).ToArray();
+        if (runs.Length == 0)
+        {
+            return Html.Empty;
+        }
+
+        var first = runs.Any(run => run.Index == model.Verdict.Winner) ? model.Verdict.Winner!.Value : runs[0].Index;
+        return Html.Of($"""
+            {(runs.Length > 1 ? Picker(runs, first) : Html.Empty)}
+            {runs.Select(run => Panel(run.Item, run.Index, run.Index == first))}
+            """);
+    }
+
+    private static Html Picker((int Index, RunRecord Item)[] runs, int first) => Html.Of($"""
+        <div class="toolbar"><label>Run <select class="picker">
+        {runs.Select(run => Html.Of($"""<option value="errors-{run.Index + 1}"{(run.Index == first ? Html.Trusted(" selected") : Html.Empty)}>{run.Item.Name}</option>"""))}
+        </select></label></div>
+        """);
+
+    private static Html Panel(RunRecord run, int index, bool shown)
+    {
+        var part = run.ErrorPart()!.Value;
+        var figures = run.On(part)!;
+        var caption = $"Confusion matrix of {run.Name} on {Show.Plural(figures.Count, part.Text() + " image")}";
+        return Html.Of($"""
+            <div class="panel" id="errors-{index + 1}"{(shown ? Html.Empty : Html.Trusted(" hidden"))}>
+            <div class="errors">
+            {Parts.Chart(ConfusionMatrixHeatmap.Of(caption, run.Dataset.Classes, figures), "matrix")}
+            <div class="beside">{Pairs(run.Dataset.Classes, figures)}{PerClass(run.Dataset.Classes, figures)}</div>
+            </div>
+            {Mistakes(run)}
+            </div>
+
+            """);
+    }
+
+    private static Html Pairs(IReadOnlyList<string> classes, ClassificationSummary figures)
+    {
+        var pairs = figures.ConfusionMatrix
+            .SelectMany((row, truth) => row.Select((count, named) => (truth, named, count, all: row.Sum())))
+            .Where(pair => pair.truth != pair.named && pair.count > 0)
+            .OrderByDescending(pair => pair.count)
+            .Take(PairsShown)
+            .Select(pair => (IReadOnlyList<string>)
+                [classes[pair.truth], classes[pair.named], Show.Count(pair.count), Show.Percent((double)pair.count / pair.all)])
+            .ToArray();
+        return pairs.Length == 0
+            ? Html.Of($"<h3>Most confused pairs</h3><p>None: every image was named right.</p>")
+            : Html.Of($"""<h3>Most confused pairs</h3>{Parts.Table(new(["True class", "Named", "Images", "% of class"], pairs, TextColumns: 2))}""");
+    }
+
+    private static Html PerClass(IReadOnlyList<string> classes, ClassificationSummary figures) => Html.Of($"""
+        <details class="data"><summary>Precision and recall per class</summary>{Parts.Table(new(
+            ["Class", "Precision, %", "Recall, %", "Images"],
+            [.. classes.Select((label, i) => (IReadOnlyList<string>)
+                [label, Show.Percent(figures.Precision[i]), Show.Percent(figures.Recall[i]), Show.Count(figures.ConfusionMatrix[i].Sum())])]))}</details>
+        """);
+
+    private static Html Mistakes(RunRecord run) => run.Mistakes.Count == 0 ? Html.Empty : Html.Of($"""
+        <h3>Surest mistakes</h3>
+        <ul class="gallery">{run.Mistakes.Select(image => Html.Of($"""
+            <li>{Parts.Picture(image, run.Dataset, $"{image.Label}, named {image.Predicted}")}<span class="named"><bdi>{image.Predicted}</bdi> <small>{Show.Percent(image.Probability)} %</small></span><span class="quiet">is <bdi>{image.Label}</bdi></span></li>
+
+            """))}</ul>
+        """);
+}

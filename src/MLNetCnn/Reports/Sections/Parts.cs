@@ -1,0 +1,66 @@
+using MLNetCnn.Reports.Figures;
+using MLNetCnn.Reports.Markup;
+using MLNetCnn.Runs;
+
+namespace MLNetCnn.Reports.Sections;
+
+/// <summary>The pieces that sections are put together from.</summary>
+internal static class Parts
+{
+    private const int SmallPicture = 64;
+
+    /// <summary>A chart: caption, drawing place, the figure for the script, the data as a table.</summary>
+    public static Html Chart(Chart chart, string style = "") => Html.Of($"""
+        <figure class="chart {style}">
+        <figcaption>{chart.Caption}</figcaption>
+        <div class="plot" role="img" aria-label="{chart.Caption}; the table below has the data" style="height:{chart.Figure.Layout.Height}px"></div>
+        <script type="application/json" class="figure">{ReportJson.Of(chart.Figure)}</script>
+        <details class="data"><summary>Data</summary>{Table(chart.Data)}</details>
+        </figure>
+
+        """);
+
+    /// <summary>A table that scrolls sideways in its own frame where the page is too narrow for it.</summary>
+    public static Html Table(DataTable table) => Html.Of($"""
+        <div class="scroll" tabindex="0" role="region" aria-label="table"><table>
+        <thead><tr>{table.Headers.Select((header, i) => i < table.TextColumns
+            ? Html.Of($"<th scope=\"col\">{header}</th>")
+            : Html.Of($"<th scope=\"col\" class=\"number\">{header}</th>"))}</tr></thead>
+        <tbody>{table.Rows.Select(row => Row(row, table.TextColumns))}</tbody>
+        </table></div>
+        """);
+
+    /// <summary>Names with their values.</summary>
+    public static Html Facts(IEnumerable<(string Name, Html Value)> facts) => Html.Of($"""
+        <dl class="facts">{facts.Select(fact => Html.Of($"<div><dt>{fact.Name}</dt><dd>{fact.Value}</dd></div>"))}</dl>
+        """);
+
+    /// <summary>Code or a command with a button that copies it.</summary>
+    public static Html Code(string caption, string code) => Html.Of($"""
+        <div class="code"><div class="code-head"><span>{caption}</span><button type="button" class="copy">Copy</button></div><pre tabindex="0"><code>{code}</code></pre></div>
+
+        """);
+
+    /// <summary>A picture of the data, with small ones enlarged pixel by pixel.</summary>
+    public static Html Picture(ExampleImage example, DatasetSummary data, string description) => Html.Of($"""
+        <img class="{(Math.Max(data.Width, data.Height) < SmallPicture ? "picture pixels" : "picture")}" src="data:image/png;base64,{Convert.ToBase64String(example.Image)}" alt="{description}" loading="lazy">
+        """);
+
+    /// <summary>What a reader must know before comparing with the publication; empty where nothing was changed.</summary>
+    public static Html ProfileNote(ReportModel model) => model.ProfileNote.Length == 0
+        ? Html.Empty
+        : Html.Of($"""<p class="callout" role="note"><strong>{Capital(model.Profile)}</strong> {model.ProfileNote}</p>""");
+
+    /// <summary>The anchor of a run's curves.</summary>
+    public static string RunAnchor(int index) => FormattableString.Invariant($"run-{index + 1}");
+
+    private static string Capital(string? profile) =>
+        profile is { Length: > 0 } ? char.ToUpperInvariant(profile[0]) + profile[1..] + " profile." : "Note.";
+
+    private static Html Row(IReadOnlyList<string> cells, int textColumns) => Html.Of($"""
+        <tr>{cells.Select((cell, i) => i == 0
+            ? Html.Of($"<th scope=\"row\"><bdi>{cell}</bdi></th>")
+            : i < textColumns ? Html.Of($"<td><bdi>{cell}</bdi></td>") : Html.Of($"<td class=\"number\">{cell}</td>"))}</tr>
+
+        """);
+}

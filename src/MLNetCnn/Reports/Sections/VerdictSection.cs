@@ -1,0 +1,103 @@
+using MLNetCnn.Reports.Markup;
+using MLNetCnn.Runs;
+
+namespace MLNetCnn.Reports.Sections;
+
+/// <summary>The answer first: who won, how good and how sure, what it costs, how to repeat and how to use it.</summary>
+internal sealed class VerdictSection : ISection
+{
+    public string Id => "verdict";
+
+    public string Title => "Verdict";
+
+    public Html Render(ReportModel model)
+    {
+        var verdict = model.Verdict;
+        if (verdict.Winner is not { } place)
+        {
+            return Html.Of($"""<div class="card"><p class="lead">{verdict.Explanation}</p></div>{Parts.ProfileNote(model)}""");
+        }
+
+        var winner = model.Runs[place];
+        return Html.Of($"""
+            <div class="card verdict">
+            <div class="winner">
+            <p class="eyebrow">{(model.Runs.Count > 1 ? "Winner" : "Result")}</p>
+            <p class="name"><a href="#{Parts.RunAnchor(place)}"><bdi>{winner.Name}</bdi></a></p>
+            {Headline(verdict)}
+            <p class="lead">{verdict.Explanation}</p>
+            {Tally(model)}
+            </div>
+            {Tiles(winner, verdict)}
+            </div>
+            {Parts.ProfileNote(model)}
+            <div class="pair">{Parts.Code("Repeat it", winner.Provenance.Command)}{Serve(winner)}</div>
+            """);
+    }
+
+    private static Html Headline(Verdict verdict)
+    {
+        var interval = verdict.Test ?? verdict.Chosen!;
+        var part = verdict.Test is null ? verdict.ChosenOn!.Value : DataPart.Test;
+        return Html.Of($"""
+            <p class="headline"><span class="figure-big">{Show.Percent(interval.Share)}<small> %</small></span> <span>{part.Text()} accuracy</span></p>
+            <p class="interval">95 % interval {Show.Percent(interval.Low)} to {Show.Percent(interval.High)} <span class="quiet">(Wilson, {Show.Plural(interval.Count, "image")})</span></p>
+            """);
+    }
+
+    private static Html Tiles(RunRecord winner, Verdict verdict)
+    {
+        var figures = winner.On(verdict.Test is null ? verdict.ChosenOn!.Value : DataPart.Test)!;
+        var published = PublishedComparison.Of(winner);
+        var tiles = new List<(string Name, string Value, string Note)>();
+        if (verdict.Test is not null && winner.On(DataPart.Validation) is { } validation)
+        {
+            tiles.Add(("Validation accuracy", Show.Percent(validation.MicroAccuracy) + " %", Show.Plural(validation.Count, "image")));
+        }
+
+        if (published is not null)
+        {
+            tiles.Add(("Published", Show.Percent(published.Published) + " %", published.Difference is null
+                ? published.Part.Text()
+                : $"ours {Show.Points(published.Difference)} points, {published.Part.Text()}"));
+        }
+
+        tiles.Add(("Macro-F1", Show.Percent(figures.MacroF1) + " %", "mean over the classes"));
+        tiles.Add(("Parameters", Show.Count(winner.ParameterCount), Show.Count(winner.TrainableParameterCount) + " trained"));
+        tiles.Add(("Time", Show.Seconds(winner.Seconds), Show.Plural(winner.History.Epochs.Count, "epoch") + ", " + winner.Provenance.Device));
+        if (winner.ModelBytes > 0)
+        {
+            tiles.Add(("Model file", Show.Bytes(winner.ModelBytes), winner.ModelFile ?? ""));
+        }
+
+        if (winner.Latency is { } latency)
+        {
+            tiles.Add(("Latency", Show.Fixed(latency.P50Milliseconds, 2) + " ms", $"per image, 1 thread; p95 {Show.Fixed(latency.P95Milliseconds, 2)} ms"));
+        }
+
+        return Html.Of($"""
+            <dl class="tiles">{tiles.Select(tile => Html.Of($"""<div><dt>{tile.Name}</dt><dd><b>{tile.Value}</b> <small>{tile.Note}</small></dd></div>"""))}</dl>
+            """);
+    }
+
+    private static Html Tally(ReportModel model)
+    {
+        if (model.Runs.Count == 1)
+        {
+            return Html.Empty;
+        }
+
+        var parts = model.Runs.CountBy(run => run.StatusText()).Select(group => $"{group.Value} {group.Key}").ToList();
+        var compared = model.Runs.Select(PublishedComparison.Of).Where(c => c?.Difference is not null).ToArray();
+        if (compared.Length > 0)
+        {
+            parts.Add($"{compared.Count(c => c!.Difference >= 0)} of {compared.Length} at or above the published accuracy");
+        }
+
+        return Html.Of($"""<p class="quiet">{Show.Plural(model.Runs.Count, "run")}: {string.Join(", ", parts)}.</p>""");
+    }
+
+    private static Html Serve(RunRecord winner) => winner.ModelFile is { } file
+        ? Parts.Code("Serve it from C#", ServingSnippet.For(file))
+        : Html.Empty;
+}

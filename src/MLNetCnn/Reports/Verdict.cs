@@ -1,0 +1,123 @@
+using MLNetCnn.Evaluation;
+using MLNetCnn.Reports.Markup;
+using MLNetCnn.Runs;
+
+namespace MLNetCnn.Reports;
+
+/// <summary>The part of the data that a figure was counted on.</summary>
+public enum DataPart
+{
+    /// <summary>The training images.</summary>
+    Train,
+
+    /// <summary>The validation images.</summary>
+    Validation,
+
+    /// <summary>The test images.</summary>
+    Test,
+}
+
+/// <summary>Which run won, and how sure that is.</summary>
+/// <param name="Winner">The winner's place in <see cref="ReportModel.Runs"/>, from 0; null where no run can win.</param>
+/// <param name="ChosenOn">The part of the data whose accuracy decided; null without a winner.</param>
+/// <param name="Chosen">The winner's accuracy on that part, with its 95 % interval; null without a winner.</param>
+/// <param name="Test">The winner's test accuracy, with its 95 % interval; null without test images.</param>
+/// <param name="RunnerUp">The second's place in <see cref="ReportModel.Runs"/>; null where there is none.</param>
+/// <param name="Lead">The winner's lead over the second on the deciding part, as a share; null without a second.</param>
+/// <param name="LeadIsClear">Whether the two intervals are apart; where they overlap, the order may be chance.</param>
+/// <param name="Explanation">The same in sentences.</param>
+/// <param name="Command">The command line that repeats the winner; null without a winner.</param>
+public sealed record Verdict(
+    int? Winner,
+    DataPart? ChosenOn,
+    WilsonInterval? Chosen,
+    WilsonInterval? Test,
+    int? RunnerUp,
+    double? Lead,
+    bool? LeadIsClear,
+    string Explanation,
+    string? Command)
+{
+    /// <summary>
+    /// Finds the winner: the highest accuracy on the validation images where every finished run was evaluated on some, else
+    /// on the test images. Runs on different classes are not comparable and have no winner; equal accuracies fall to the
+    /// network with fewer parameters.
+    /// </summary>
+    internal static Verdict Of(IReadOnlyList<RunRecord> runs)
+    {
+        var finished = Enumerable.Range(0, runs.Count).Where(i => runs[i].IsFinished()).ToArray();
+        if (finished.Length == 0)
+        {
+            return None("No run finished with figures, so there is no winner; the leaderboard gives each run's reason.");
+        }
+
+        if (finished.Any(i => !runs[i].Dataset.Classes.SequenceEqual(runs[finished[0]].Dataset.Classes)))
+        {
+            return None("The runs learned different classes, so their accuracies cannot be ranked against each other.");
+        }
+
+        var part = finished.All(i => runs[i].Validation is not null) ? DataPart.Validation : DataPart.Test;
+        var ranked = finished.Where(i => runs[i].On(part) is not null)
+            .OrderByDescending(i => runs[i].On(part)!.MicroAccuracy)
+            .ThenBy(i => runs[i].ParameterCount)
+            .ToArray();
+        return ranked.Length == 0
+            ? None("No run was evaluated on test images, and not every run on validation images, so there is no winner.")
+            : Ranked(runs, ranked, part);
+    }
+
+    private static Verdict Ranked(IReadOnlyList<RunRecord> runs, int[] ranked, DataPart part)
+    {
+        var winner = runs[ranked[0]];
+        var chosen = Interval(winner.On(part))!;
+        var second = ranked.Length > 1 ? Interval(runs[ranked[1]].On(part)) : null;
+        var lead = second is null ? null : chosen.Share - second.Share as double?;
+        var clear = second is null ? null : !chosen.Overlaps(second) as bool?;
+        return new(
+            ranked[0],
+            part,
+            chosen,
+            Interval(winner.Test),
+            second is null ? null : ranked[1],
+            lead,
+            clear,
+            Explain(runs, ranked, part, lead, clear),
+            winner.Provenance.Command);
+    }
+
+    private static string Explain(IReadOnlyList<RunRecord> runs, int[] ranked, DataPart part, double? lead, bool? clear)
+    {
+        var images = part == DataPart.Validation ? "validation" : "test";
+        var sentences = new List<string>();
+        if (lead is { } ahead)
+        {
+            sentences.Add($"Highest {images} accuracy of {Show.Plural(ranked.Length, "finished run")}, " +
+                $"{Show.Points(ahead).TrimStart('+')} points ahead of {runs[ranked[1]].Name}.");
+            sentences.Add(clear == true
+                ? "The two 95 % intervals are apart."
+                : "The two 95 % intervals overlap, so the order may be chance.");
+        }
+
+        if (part == DataPart.Validation && runs[ranked[0]].Test is not null)
+        {
+            sentences.Add("The test images had no part in the choice.");
+        }
+        else if (part == DataPart.Test && lead is not null)
+        {
+            sentences.Add("Not every run has validation images, so the test images decided: the winner's figure is a little optimistic.");
+        }
+
+        var without = runs.Count(run => run.IsFinished()) - ranked.Length;
+        if (without > 0)
+        {
+            sentences.Add($"{Show.Plural(without, "run")} without {images} figures could not compete.");
+        }
+
+        return string.Join(" ", sentences);
+    }
+
+    private static Verdict None(string explanation) => new(null, null, null, null, null, null, null, explanation, null);
+
+    private static WilsonInterval? Interval(ClassificationSummary? figures) =>
+        figures is { Count: > 0 } ? WilsonInterval.Of(figures.MicroAccuracy, figures.Count) : null;
+}

@@ -1,0 +1,22 @@
+namespace MLNetCnn.Runs;
+
+/// <summary>Checks an output folder before hours of work are put into it.</summary>
+public static class OutputFolder
+{
+    /// <summary>Makes <paramref name="folder"/> and proves that files can be written there.</summary>
+    /// <exception cref="ConfigurationException">They cannot.</exception>
+    public static void Prepare(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            var probe = Path.Combine(folder, $".probe-{Environment.ProcessId}");
+            File.WriteAllBytes(probe, []);
+            File.Delete(probe);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"{folder}: can't be written to ({exception.Message}); give another folder with --output");
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using System.Diagnostics;
+
+using MLNetCnn.Data;
+using MLNetCnn.Evaluation;
+using MLNetCnn.Export;
+using MLNetCnn.Inference;
+using MLNetCnn.Training;
+
+namespace MLNetCnn.Runs;
+
+/// <summary>Makes one run: trains, evaluates, writes the model .zip and the record.</summary>
+public static class RunExecutor
+{
+    private const int TopK = 5;
+    private const int MistakesShown = 24;
+    private const int LatencyRuns = 50;
+    private const int SamplesPerClass = 8;
+
+    /// <summary>Runs a plan on a dataset and leaves <c>model.zip</c> and <c>run.json</c> in <paramref name="folder"/>.</summary>
+    /// <param name="plan">What to run.</param>
+    /// <param name="dataset">The images.</param>
+    /// <param name="folder">Where to write; made where it is missing.</param>
+    /// <param name="monitor">Is told how it goes.</param>
+    /// <param name="stop">Ends the training; what it has learnt best so far is kept.</param>
+    /// <exception cref="ConfigurationException">The plan cannot be run as it stands.</exception>
+    public static RunRecord Execute(RunPlan plan, ImageDataset dataset, string folder, ITrainingMonitor monitor, CancellationToken stop)
+    {
+        plan.Options.Validate();
+        OutputFolder.Prepare(folder);
+        var clock = Stopwatch.StartNew();
+        var started = DateTimeOffset.UtcNow;
+        var workspace = Path.Combine(folder, "work");
+        var (train, validation) = Split(plan.Options, dataset);
+        using var trained = NetworkTrainer.Train(plan.Options with { WorkspacePath = workspace }, train, validation, monitor, stop);
+        var record = Describe(plan, dataset, train, validation, trained, started);
+
+        var evaluation = Stopwatch.StartNew();
+        var test = dataset.Test is null ? null : trained.Probabilities(dataset.Test);
+        record = record with
+        {
+            Train = Summarize(trained, train),
+            Validation = validation is null ? null : Summarize(trained, validation),
+            Test = test is null ? null : Summarize(dataset.Test!, test),
+            Mistakes = test is null ? [] : WorstMistakes.Find(dataset.Test!, test, MistakesShown),
+            EvaluateSeconds = evaluation.Elapsed.TotalSeconds,
+        };
+
+        var model = Path.Combine(folder, RunStore.ModelFile);
+        ModelZip.Save(trained, record, model);
+        record = record with
+        {
+            ModelFile = RunStore.ModelFile,
+            ModelBytes = new FileInfo(model).Length,
+            Latency = MeasureLatency(model),
+            Seconds = clock.Elapsed.TotalSeconds,
+            PeakMemoryBytes = Process.GetCurrentProcess().PeakWorkingSet64,
+        };
+        RunStore.Save(record, folder);
+        if (record.Status == RunStatus.Completed)
+        {
+            Directory.Delete(workspace, recursive: true);
+        }
+
+        return record;
+    }
+
+    /// <summary>As <see cref="Execute"/>, but a plan that breaks gives a record that says why, so that the next run can go on.</summary>
+    /// <inheritdoc cref="Execute"/>
+    public static RunRecord TryExecute(RunPlan plan, ImageDataset dataset, string folder, ITrainingMonitor monitor, CancellationToken stop)
+    {
+        try
+        {
+            return Execute(plan, dataset, folder, monitor, stop);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            var record = WithoutResult(plan, dataset, RunStatus.Failed, exception.Message);
+            RunStore.Save(record, folder);
+            return record;
+        }
+    }
+
+    /// <summary>The record of a plan that gave no model.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="dataset">The images.</param>
+    /// <param name="status"><see cref="RunStatus.NotRun"/> or <see cref="RunStatus.Failed"/>.</param>
+    /// <param name="reason">Why, and the way out.</param>
+    public static RunRecord WithoutResult(RunPlan plan, ImageDataset dataset, RunStatus status, string reason) => new()
+    {
+        Name = plan.Name,
+        Architecture = plan.Options.Arch,
+        Description = plan.Description,
+        Status = status,
+        Reason = reason,
+        Dataset = dataset.Summarize(SamplesPerClass),
+        Settings = plan.Settings(),
+        Seed = plan.Options.Seed,
+        Published = plan.Published,
+        Provenance = Environments.Describe(plan, DateTimeOffset.UtcNow),
+    };
+
+    /// <summary>Whether a record was made by the same plan on the same images.</summary>
+    public static bool IsSame(RunRecord record, RunPlan plan, ImageDataset dataset)
+    {
+        var settings = plan.Settings();
+        return record.Dataset.Fingerprint == dataset.Fingerprint
+            && record.Settings.Count == settings.Count
+            && settings.All(setting => record.Settings.GetValueOrDefault(setting.Key) == setting.Value);
+    }
+
+    private static (ImageSet Train, ImageSet? Validation) Split(ImageClassificationTrainer.Options options, ImageDataset dataset)
+    {
+        if (dataset.Validation is not null || options.ValidationSetFraction == 0)
+        {
+            return (dataset.Train, dataset.Validation);
+        }
+
+        var (rest, held) = StratifiedSplit.Split(dataset.Train.Labels, options.ValidationSetFraction, options.Seed);
+        return held.Length == 0 ? (dataset.Train, null) : (dataset.Train.Subset(rest), dataset.Train.Subset(held));
+    }
+
+    private static RunRecord Describe(
+        RunPlan plan, ImageDataset dataset, ImageSet train, ImageSet? validation, TrainedNetwork trained, DateTimeOffset started) => new()
+    {
+        Name = plan.Name,
+        Architecture = plan.Options.Arch,
+        Description = plan.Description,
+        Status = trained.History.Events.Any(happened => happened.Kind == TrainingEventKind.Cancelled) ? RunStatus.Cancelled : RunStatus.Completed,
+        Reason = plan.Reason,
+        Dataset = dataset.Summarize(SamplesPerClass) with
+        {
+            TrainCounts = train.ClassCounts(),
+            ValidationCounts = validation?.ClassCounts() ?? [],
+        },
+        Settings = plan.Settings(),
+        Seed = plan.Options.Seed,
+        ParameterCount = trained.Layers.Sum(layer => layer.Parameters),
+        TrainableParameterCount = trained.Network.parameters().Where(parameter => parameter.requires_grad).Sum(parameter => parameter.numel()),
+        Layers = trained.Layers,
+        History = trained.History,
+        TrainSeconds = trained.History.Epochs.Sum(epoch => epoch.Seconds),
+        Published = plan.Published,
+        Provenance = Environments.Describe(plan, started),
+    };
+
+    private static ClassificationSummary Summarize(TrainedNetwork trained, ImageSet images) =>
+        Summarize(images, trained.Probabilities(images));
+
+    private static ClassificationSummary Summarize(ImageSet images, float[] probabilities) =>
+        ClassificationEvaluator.Evaluate(images.Labels, probabilities, images.ClassNames.Count, Math.Min(TopK, images.ClassNames.Count)).Summarize();
+
+    private static LatencySummary MeasureLatency(string path)
+    {
+        using var model = ImageModel.Load(path);
+        var latency = model.MeasureLatency(LatencyRuns);
+        return new LatencySummary(latency.P50, latency.P95);
+    }
+}

@@ -1,0 +1,160 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+using MLNetCnn.Data;
+using MLNetCnn.Runs;
+using MLNetCnn.Training;
+
+namespace MLNetCnn.Studies;
+
+/// <summary>Reruns a study: every run that its profile names, one after the other, on the same images.</summary>
+/// <remarks>A run that is already in the output folder, made with the same settings, is taken over; so a killed study goes on.</remarks>
+public sealed class StudyRunner
+{
+    private readonly Study _study;
+    private readonly string _profileName;
+    private readonly StudyProfile _profile;
+    private readonly string _output;
+
+    /// <summary>Prepares a rerun.</summary>
+    /// <param name="study">The study.</param>
+    /// <param name="profile">The name of one of its profiles.</param>
+    /// <param name="output">The folder to write to: one folder per run in it.</param>
+    /// <exception cref="ConfigurationException">The study has no such profile.</exception>
+    public StudyRunner(Study study, string profile, string output)
+    {
+        (_study, _profileName, _output) = (study, profile, output);
+        _profile = study.Profiles.TryGetValue(profile, out var found)
+            ? found
+            : throw new ConfigurationException($"the study {study.Name} has no profile '{profile}': choose from {string.Join(", ", study.Profiles.Keys)}");
+    }
+
+    /// <summary>How often each run is repeated, with the seeds 0, 1, …; 1 or more.</summary>
+    /// <value>1.</value>
+    public int Seeds { get; init; } = 1;
+
+    /// <summary>The runs to make, by name; empty for all of the profile's.</summary>
+    public IReadOnlyList<string> Only { get; init; } = [];
+
+    /// <summary>The device to run on.</summary>
+    /// <value><c>auto</c>.</value>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>How the profile trims the dataset, over <paramref name="options"/>.</summary>
+    public DatasetLoadOptions Trim(DatasetLoadOptions options) => _profile.TrainImagesPerClass is { } count
+        ? options with { Trim = (options.Trim ?? new TrimOptions()) with { ImagesPerClass = count } }
+        : options;
+
+    /// <summary>The folder of one run.</summary>
+    public string Folder(RunRecord record) => Folder(record.Name, record.Seed);
+
+    /// <summary>Makes the runs; <paramref name="stop"/> ends the one under way, keeping its best so far, and leaves out the rest.</summary>
+    /// <param name="dataset">The images.</param>
+    /// <param name="monitor">Makes the monitor of a run from its name, its number and the number of runs.</param>
+    /// <param name="stop">Ends the study.</param>
+    /// <exception cref="ConfigurationException"><see cref="Only"/> names a run that there is not, or <see cref="Seeds"/> is below 1.</exception>
+    public StudyRecord Run(ImageDataset dataset, Func<string, int, int, ITrainingMonitor> monitor, CancellationToken stop)
+    {
+        var chosen = Chosen();
+        var records = new List<RunRecord>();
+        foreach (var (index, run) in chosen.Index())
+        {
+            var seeds = new List<RunRecord>();
+            for (var seed = 0; seed < Seeds && !stop.IsCancellationRequested; seed++)
+            {
+                var name = Seeds == 1 ? run.Name : $"{run.Name} seed {seed}";
+                seeds.Add(RunOnce(run, seed, dataset, () => monitor(name, index + 1, chosen.Count), stop));
+                if (seeds[^1].Status is RunStatus.NotRun or RunStatus.Failed)
+                {
+                    break;
+                }
+            }
+
+            if (seeds.Count > 0)
+            {
+                records.Add(Combine(seeds));
+            }
+        }
+
+        return new StudyRecord
+        {
+            Name = _study.Name,
+            Title = _study.Title,
+            Description = _study.Description,
+            Profile = _profileName,
+            ProfileNote = _profile.Note,
+            Runs = records,
+        };
+    }
+
+    /// <summary>The trainer's settings for a run: the study's, then the run's, then the profile's over each other; null, or what is wrong with them.</summary>
+    internal static string? TryOptions(Study study, StudyProfile profile, StudyRun run, int seed, out ImageClassificationTrainer.Options options)
+    {
+        var merged = new JsonObject();
+        foreach (var (name, value) in study.Training.Concat(run.Training).Concat(profile.Training))
+        {
+            merged[name] = value?.DeepClone();
+        }
+
+        options = new ImageClassificationTrainer.Options();
+        try
+        {
+            options = merged.Deserialize<ImageClassificationTrainer.Options>(RunJson.Options)! with { Seed = seed };
+            options.Validate();
+            return null;
+        }
+        catch (Exception exception) when (exception is JsonException or ConfigurationException)
+        {
+            return exception.Message;
+        }
+    }
+
+    private List<StudyRun> Chosen()
+    {
+        ConfigurationException.ThrowIfAny(Only
+            .Where(name => _study.Runs.All(run => run.Name != name))
+            .Select(name => $"the study {_study.Name} has no run '{name}': choose from {string.Join(", ", _study.Runs.Select(run => run.Name))}")
+            .Concat(Seeds < 1 ? [$"seeds is {Seeds}: give 1 or more"] : []));
+        var names = Only.Count > 0 ? Only : _profile.Runs;
+        return [.. _study.Runs.Where(run => names?.Contains(run.Name) ?? true)];
+    }
+
+    private RunRecord RunOnce(StudyRun run, int seed, ImageDataset dataset, Func<ITrainingMonitor> monitor, CancellationToken stop)
+    {
+        var problem = TryOptions(_study, _profile, run, seed, out var options);
+        var plan = new RunPlan
+        {
+            Name = run.Name,
+            Description = run.Description,
+            Options = options with { Device = Device },
+            Published = Published(run),
+            Reason = run.Note,
+            Command = $"mlnetcnn study {_study.Name} --profile {_profileName} --run \"{run.Name}\"",
+        };
+        if ((run.Missing ?? problem) is { } reason)
+        {
+            return RunExecutor.WithoutResult(plan, dataset, RunStatus.NotRun, reason);
+        }
+
+        var folder = Folder(run.Name, seed);
+        return RunStore.TryLoad(folder) is { Status: RunStatus.Completed } earlier && RunExecutor.IsSame(earlier, plan, dataset)
+            ? earlier
+            : RunExecutor.TryExecute(plan, dataset, folder, monitor(), stop);
+    }
+
+    private string Folder(string name, int seed) => Seeds == 1 ? Path.Combine(_output, name) : Path.Combine(_output, name, $"seed-{seed}");
+
+    // The report shows the run of the median test accuracy, with all seeds' figures beside it.
+    private static RunRecord Combine(List<RunRecord> seeds)
+    {
+        var ordered = seeds.OrderBy(record => record.Test?.MicroAccuracy ?? 0).ToList();
+        return seeds.Count == 1 ? seeds[0] : ordered[ordered.Count / 2] with
+        {
+            Seeds = [.. seeds.Select(record => new SeedFigures(record.Seed, record.Train?.MicroAccuracy, record.Validation?.MicroAccuracy, record.Test?.MicroAccuracy))],
+        };
+    }
+
+    private static PublishedFigures? Published(StudyRun run) => run.Published is not { } figures
+        ? null
+        : new PublishedFigures(figures.Train / 100, figures.Validation / 100, figures.Test / 100, figures.Parameters, run.Note);
+}

@@ -1,0 +1,48 @@
+using System.Text.Json.Nodes;
+
+namespace MLNetCnn.Training.Callbacks;
+
+/// <summary>Follows one figure over the epochs and knows its best value and how long ago that was.</summary>
+internal sealed class MetricWatcher(EarlyStoppingMetric metric, double minDelta)
+{
+    /// <summary>The best value so far; null before the first epoch.</summary>
+    public double? Best { get; private set; }
+
+    /// <summary>The epoch of <see cref="Best"/>; 0 before the first.</summary>
+    public int BestEpoch { get; private set; }
+
+    /// <summary>Epochs since the figure last improved.</summary>
+    public int Waited { get; set; }
+
+    /// <summary>The watched figure of an epoch: the validation one where there is one.</summary>
+    public double Value(EpochRecord epoch) => metric == EarlyStoppingMetric.Accuracy
+        ? epoch.ValidationAccuracy ?? epoch.TrainAccuracy
+        : epoch.ValidationLoss ?? epoch.TrainLoss;
+
+    /// <summary>Takes note of an epoch; true where it is the best so far by more than the least change.</summary>
+    public bool Improved(EpochRecord epoch)
+    {
+        var value = Value(epoch);
+        var better = !double.IsNaN(value) && (Best is not { } best
+            || (metric == EarlyStoppingMetric.Accuracy ? value > best + minDelta : value < best - minDelta));
+        if (better)
+        {
+            (Best, BestEpoch, Waited) = (value, epoch.Epoch, 0);
+        }
+        else
+        {
+            Waited++;
+        }
+
+        return better;
+    }
+
+    public JsonObject SaveState() => new() { ["best"] = Best, ["bestEpoch"] = BestEpoch, ["waited"] = Waited };
+
+    public void LoadState(JsonNode state)
+    {
+        Best = (double?)state["best"];
+        BestEpoch = (int)state["bestEpoch"]!;
+        Waited = (int)state["waited"]!;
+    }
+}

@@ -1,0 +1,115 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+using MLNetCnn.Training.Callbacks;
+
+namespace MLNetCnn.Training;
+
+/// <summary>The parts of a running training that a checkpoint keeps.</summary>
+internal sealed record CheckpointState(
+    Module<Tensor, Tensor> Network,
+    optim.Optimizer Optimizer,
+    IReadOnlyList<ITrainingCallback> Callbacks,
+    BestWeights Best,
+    TrainingControl Control,
+    List<EpochRecord> Epochs,
+    List<TrainingEvent> Events);
+
+/// <summary>
+/// Keeps the newest checkpoint of a training in a folder. A checkpoint is written beside the last one and then takes its place,
+/// so that a kill at any moment leaves one that is whole.
+/// </summary>
+/// <param name="folder">The folder; made where it is missing.</param>
+/// <param name="plan">What identifies the training: a checkpoint of another plan is not taken up.</param>
+internal sealed class CheckpointFolder(string folder, string plan)
+{
+    private const string StateFile = "state.json";
+    private const string NetworkFile = "network.safetensors";
+    private const string OptimizerFile = "optimizer.safetensors";
+    private const string BestFile = "best.safetensors";
+
+    private string Current => Path.Combine(folder, "checkpoint");
+
+    public void Save(CheckpointState state)
+    {
+        var next = Path.Combine(folder, "checkpoint.next");
+        var old = Path.Combine(folder, "checkpoint.old");
+        Delete(next);
+        Delete(old);
+        Directory.CreateDirectory(next);
+        using (NewDisposeScope())
+        {
+            Safetensors.Save(Path.Combine(next, NetworkFile), state.Network.state_dict());
+            Safetensors.Save(Path.Combine(next, OptimizerFile), state.Optimizer.state_dict());
+            Safetensors.Save(Path.Combine(next, BestFile), state.Best.Weights);
+        }
+
+        var callbacks = new JsonObject(state.Callbacks.Select(callback => KeyValuePair.Create(callback.Name, callback.SaveState())));
+        var document = new JsonObject
+        {
+            ["plan"] = plan,
+            ["learningRateFactor"] = state.Control.LearningRateFactor,
+            ["stopRequested"] = state.Control.StopRequested,
+            ["epochs"] = JsonSerializer.SerializeToNode(state.Epochs),
+            ["events"] = JsonSerializer.SerializeToNode(state.Events),
+            ["callbacks"] = callbacks,
+        };
+        File.WriteAllText(Path.Combine(next, StateFile), document.ToJsonString());
+        if (Directory.Exists(Current))
+        {
+            Directory.Move(Current, old);
+        }
+
+        Directory.Move(next, Current);
+        Delete(old);
+    }
+
+    /// <summary>Takes up the newest checkpoint; false where there is none of this plan.</summary>
+    public bool TryLoad(CheckpointState state)
+    {
+        var source = new[] { Current, Path.Combine(folder, "checkpoint.old") }
+            .FirstOrDefault(candidate => File.Exists(Path.Combine(candidate, StateFile)));
+        if (source is null
+            || JsonNode.Parse(File.ReadAllText(Path.Combine(source, StateFile))) is not { } document
+            || (string?)document["plan"] != plan)
+        {
+            return false;
+        }
+
+        using (NewDisposeScope())
+        {
+            state.Network.load_state_dict(Safetensors.Load(Path.Combine(source, NetworkFile)));
+            state.Optimizer.load_state_dict(Safetensors.Load(Path.Combine(source, OptimizerFile)));
+        }
+
+        state.Best.Replace(Safetensors.Load(Path.Combine(source, BestFile)));
+        state.Epochs.AddRange(document["epochs"].Deserialize<List<EpochRecord>>()!);
+        state.Events.AddRange(document["events"].Deserialize<List<TrainingEvent>>()!);
+        state.Control.LearningRateFactor = (double)document["learningRateFactor"]!;
+        foreach (var callback in state.Callbacks)
+        {
+            if (document["callbacks"]?[callback.Name] is { } saved)
+            {
+                callback.LoadState(saved);
+            }
+        }
+
+        if ((bool)document["stopRequested"]!)
+        {
+            state.Control.Stop();
+        }
+
+        return true;
+    }
+
+    /// <summary>Removes what is no longer needed once the training is finished.</summary>
+    public void Clear() => Delete(folder);
+
+    private static void Delete(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            Directory.Delete(path, recursive: true);
+        }
+    }
+}

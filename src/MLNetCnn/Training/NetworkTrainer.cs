@@ -1,0 +1,92 @@
+using System.Text.Json;
+
+using MLNetCnn.Architectures;
+using MLNetCnn.Data;
+using MLNetCnn.Inference;
+using MLNetCnn.Runs;
+
+namespace MLNetCnn.Training;
+
+/// <summary>Builds and trains the network that a trainer's options describe, on images that are already in memory or mapped.</summary>
+internal static class NetworkTrainer
+{
+    // Below this many multiply-adds per image, operations are too short to be worth sharing between threads.
+    private const long ReplicaLimit = 20_000_000;
+
+    private const int EvaluationBatch = 500;
+
+    /// <summary>Trains until done or <paramref name="stop"/>; the caller owns the result.</summary>
+    /// <exception cref="ConfigurationException">The options and the images do not go together.</exception>
+    public static TrainedNetwork Train(
+        ImageClassificationTrainer.Options options,
+        ImageSet train,
+        ImageSet? validation,
+        ITrainingMonitor monitor,
+        CancellationToken stop)
+    {
+        options.Validate();
+        CheckImages(options, train, validation);
+        var device = Devices.Resolve(options.Device);
+        var shape = new ImageShape(train.Channels, train.Height, train.Width);
+        var preprocessing = ImagePreprocessing.ScaleOnly(train.Height, train.Width, train.Channels);
+        Module<Tensor, Tensor> Build() => ArchitectureCatalog.Create(options.Arch, shape, train.ClassNames.Count, options.ArchSettings);
+
+        manual_seed(options.Seed);
+        var network = Build();
+        var layers = NetworkSummary.Of(network, shape);
+        var replicas = Replicas(device, options, layers);
+        network.to(device, memory_format: replicas == 1 ? torch.memory_format.channels_last : torch.memory_format.contiguous_format);
+        var loss = Losses.CrossEntropy(options.LabelSmoothing);
+        var evaluator = new NetworkEvaluator(network, train.ClassNames.Count, EvaluationBatch, loss, options.Precision);
+        using var trainBatches = new ImageBatches(train, preprocessing, device, channelsLast: replicas == 1);
+        using var validationBatches = validation is null ? null : new ImageBatches(validation, preprocessing, device, channelsLast: replicas == 1);
+        var context = new StepContext(trainBatches, loss, options.Precision);
+        using ITrainingStep step = replicas > 1
+            ? new ReplicaStep(network, Build, replicas, context)
+            : new SingleStep(network, context, device);
+        var checkpoint = Checkpoint(options, train, validation);
+        using var loop = new TrainingLoop(network, step, trainBatches, validationBatches, evaluator, options, checkpoint, monitor);
+        var history = loop.Run(stop);
+        return new TrainedNetwork(network, evaluator, options, train.ClassNames, preprocessing, layers, history, device);
+    }
+
+    private static CheckpointFolder? Checkpoint(ImageClassificationTrainer.Options options, ImageSet train, ImageSet? validation) =>
+        options.WorkspacePath is null ? null : new CheckpointFolder(
+            options.WorkspacePath,
+            $"{JsonSerializer.Serialize(options, RunJson.Options)} {train.Fingerprint} {validation?.Fingerprint}");
+
+    private static int Replicas(torch.Device device, ImageClassificationTrainer.Options options, IReadOnlyList<LayerSummary> layers)
+    {
+        // A layer's parameters work once at every place of its output.
+        var multiplyAdds = layers.Sum(layer => layer.Parameters * layer.OutputShape.Skip(1).Aggregate(1L, (a, b) => a * b));
+        var batchNormalised = layers.Any(layer => layer.Type.StartsWith("BatchNorm", StringComparison.Ordinal));
+        var small = device.type == DeviceType.CPU && !batchNormalised && multiplyAdds < ReplicaLimit;
+        return small ? Math.Min(get_num_threads(), options.BatchSize) : 1;
+    }
+
+    private static void CheckImages(ImageClassificationTrainer.Options options, ImageSet train, ImageSet? validation)
+    {
+        var problems = new List<string>();
+        if (train.Count == 0)
+        {
+            problems.Add("there are no training images: check the trimming and the validation share");
+        }
+
+        if (train.ClassNames.Count < 2)
+        {
+            problems.Add($"there is {train.ClassNames.Count} class: classification needs at least 2");
+        }
+
+        if (options.FineTuning != FineTuning.Scratch)
+        {
+            problems.Add($"fineTuning is {options.FineTuning}, but there are no pretrained weights for {options.Arch}: use Scratch");
+        }
+
+        if (validation is not null && (validation.Height, validation.Width, validation.Channels) != (train.Height, train.Width, train.Channels))
+        {
+            problems.Add($"validation images are {validation.Height}x{validation.Width}x{validation.Channels}, training images {train.Height}x{train.Width}x{train.Channels}: give both the same size");
+        }
+
+        ConfigurationException.ThrowIfAny(problems);
+    }
+}

@@ -1,0 +1,47 @@
+using MLNetCnn.Data;
+using MLNetCnn.Inference;
+using MLNetCnn.Runs;
+
+namespace MLNetCnn.Training;
+
+/// <summary>A trained network with all that is needed to evaluate and export it.</summary>
+internal sealed class TrainedNetwork(
+    Module<Tensor, Tensor> network,
+    NetworkEvaluator evaluator,
+    ImageClassificationTrainer.Options options,
+    IReadOnlyList<string> labels,
+    ImagePreprocessing preprocessing,
+    IReadOnlyList<LayerSummary> layers,
+    TrainingHistory history,
+    torch.Device device) : IDisposable
+{
+    /// <summary>The network, on <see cref="Device"/>.</summary>
+    public Module<Tensor, Tensor> Network { get; } = network;
+
+    /// <summary>The settings it was trained with.</summary>
+    public ImageClassificationTrainer.Options Options { get; } = options;
+
+    /// <summary>The classes, in the order of the scores.</summary>
+    public IReadOnlyList<string> Labels { get; } = labels;
+
+    /// <summary>What happens to an image before the network sees it.</summary>
+    public ImagePreprocessing Preprocessing { get; } = preprocessing;
+
+    /// <summary>The network layer by layer.</summary>
+    public IReadOnlyList<LayerSummary> Layers { get; } = layers;
+
+    /// <summary>The course of the training.</summary>
+    public TrainingHistory History { get; } = history;
+
+    /// <summary>Where the network is.</summary>
+    public torch.Device Device { get; } = device;
+
+    /// <summary>The probabilities of every image, in the split's order: row-major <c>[N, classes]</c>.</summary>
+    public float[] Probabilities(ImageSet images)
+    {
+        using var batches = new ImageBatches(images, Preprocessing, Device, channelsLast: true);
+        return evaluator.Probabilities(batches);
+    }
+
+    public void Dispose() => Network.Dispose();
+}

@@ -1,0 +1,73 @@
+namespace MLNetCnn.Training;
+
+/// <summary>Runs a network forward and backward on one batch and leaves the gradients in its parameters.</summary>
+internal interface ITrainingStep : IDisposable
+{
+    /// <summary>Computes the gradients of the mean loss over the batch.</summary>
+    void Run(Tensor order, int start, int count);
+
+    /// <summary>Announces a new epoch, so that random layers draw what this epoch draws in every run with the same seed.</summary>
+    void BeginEpoch(long seed);
+
+    /// <summary>The sum of the losses and the number of images named right since the epoch began.</summary>
+    (double LossSum, double Correct) Totals();
+}
+
+/// <summary>What a training step needs besides the batch.</summary>
+/// <param name="Batches">The training images.</param>
+/// <param name="Loss">The mean loss of logits <c>[N, classes]</c> for labels <c>[N]</c>.</param>
+/// <param name="Precision">The arithmetic.</param>
+internal sealed record StepContext(ImageBatches Batches, Func<Tensor, Tensor, Tensor> Loss, Precision Precision);
+
+/// <summary>One network, whose operations use all threads; right for all but the smallest networks.</summary>
+internal sealed class SingleStep : ITrainingStep
+{
+    private readonly Module<Tensor, Tensor> _network;
+    private readonly StepContext _context;
+    private readonly Tensor _totals;
+
+    public SingleStep(Module<Tensor, Tensor> network, StepContext context, torch.Device device)
+    {
+        _network = network;
+        _context = context;
+        _totals = zeros([2], dtype: ScalarType.Float64, device: device).DetachFromDisposeScope();
+    }
+
+    public void BeginEpoch(long seed)
+    {
+        set_thread_generator(seed);
+        _totals.zero_();
+    }
+
+    public void Run(Tensor order, int start, int count) => Run(order, start, count, share: 1);
+
+    /// <summary>As <see cref="Run(Tensor, int, int)"/> for the part of a batch that is <paramref name="share"/> of it.</summary>
+    public void Run(Tensor order, int start, int count, double share)
+    {
+        using var scope = NewDisposeScope();
+        var (images, labels) = _context.Batches.Take(order, start, count);
+        var (logits, loss) = Forward(images, labels);
+        (share == 1 ? loss : loss.mul(share)).backward();
+        using (no_grad())
+        {
+            var correct = logits.argmax(1).eq(labels).sum().to(ScalarType.Float64);
+            _totals.add_(stack([loss.detach().to(ScalarType.Float64).mul(count), correct], 0));
+        }
+    }
+
+    public (double LossSum, double Correct) Totals()
+    {
+        using var onHost = _totals.cpu();
+        var values = onHost.data<double>().ToArray();
+        return (values[0], values[1]);
+    }
+
+    public void Dispose() => _totals.Dispose();
+
+    private (Tensor Logits, Tensor Loss) Forward(Tensor images, Tensor labels)
+    {
+        using var cast = _context.Precision == Precision.BFloat16 ? autocast(images.device, ScalarType.BFloat16) : null;
+        var logits = _network.call(images).to(ScalarType.Float32);
+        return (logits, _context.Loss(logits, labels));
+    }
+}

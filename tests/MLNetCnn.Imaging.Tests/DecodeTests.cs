@@ -1,0 +1,155 @@
+using MLNetCnn.Testing;
+
+namespace MLNetCnn.Imaging.Tests;
+
+public class DecodeTests
+{
+    [Fact]
+    public void Every_format_and_colour_space_decodes_as_in_Pillow()
+    {
+        var answer = PillowImages.Run("""
+            p = photo(61, 83)
+            palette = p.quantize(64)
+            grey16 = (np.asarray(p.convert('L')).astype(np.uint16) << 8) + 200
+            alpha = p.copy(); alpha.putalpha(128)
+            files = {
+                'png': (file(p, 'PNG'), p), 'bmp': (file(p, 'BMP'), p), 'tiff': (file(p, 'TIFF'), p), 'ppm': (file(p, 'PPM'), p),
+                'webp': (file(p, 'WEBP', lossless=True), p), 'palette': (file(palette, 'PNG'), palette), 'alpha': (file(alpha, 'PNG'), alpha),
+                'grey': (file(p.convert('L'), 'PNG'), p.convert('L')), 'interlaced': (file(p, 'PNG', interlace=1), p),
+                'grey16': (file(Image.fromarray(grey16), 'PNG'), p.convert('L')),
+                'bilevel': (file(p.convert('1'), 'PNG'), p.convert('1')),
+            }
+            outputs = {k: {'file': f, 'rgb': np.asarray(i.convert('RGB'))} for k, (f, i) in files.items()}
+            """);
+        foreach (var (name, expected) in answer)
+        {
+            var image = MLImage.Decode(PythonOracle.Bytes(expected!["file"]));
+            Assert.Equal((61, 83, 3), (image.Height, image.Width, image.Channels));
+            Assert.True(PythonOracle.Bytes(expected["rgb"]).AsSpan().SequenceEqual(image.Pixels), name);
+        }
+    }
+
+    [Fact]
+    public void Jpegs_of_any_kind_decode_as_in_Pillow_within_rounding()
+    {
+        var answer = PillowImages.Run("""
+            p = photo(120, 90)
+            files = {
+                'plain': file(p, 'JPEG', quality=95), 'progressive': file(p, 'JPEG', quality=90, progressive=True),
+                'grey': file(p.convert('L'), 'JPEG'), 'cmyk': file(p.convert('CMYK'), 'JPEG', quality=95),
+            }
+            opened = {k: Image.open(io.BytesIO(f.tobytes())) for k, f in files.items()}
+            outputs = {k: {'file': files[k], 'rgb': np.asarray(i.convert('RGB')), 'grey': np.asarray(i.convert('RGB').convert('L'))} for k, i in opened.items()}
+            """);
+        foreach (var (name, expected) in answer)
+        {
+            var file = PythonOracle.Bytes(expected!["file"]);
+            var limit = name == "cmyk" ? 1.5 : 0.35;
+            var rgb = PillowImages.MeanDifference(PythonOracle.Bytes(expected["rgb"]), MLImage.Decode(file).Pixels);
+            var grey = PillowImages.MeanDifference(PythonOracle.Bytes(expected["grey"]), MLImage.Decode(file, 1).Pixels);
+            Assert.True(rgb < limit && grey < limit, $"{name}: rgb differs by {rgb}, grey by {grey}");
+        }
+    }
+
+    [Fact]
+    public void All_eight_exif_orientations_are_honoured()
+    {
+        var answer = PillowImages.Run("""
+            outputs = {}
+            for orientation in range(1, 9):
+                exif = Image.Exif(); exif[0x0112] = orientation
+                f = file(photo(48, 80), 'JPEG', quality=95, exif=exif)
+                upright = ImageOps.exif_transpose(Image.open(io.BytesIO(f.tobytes())))
+                outputs[str(orientation)] = {'file': f, 'upright': np.asarray(upright), 'height': upright.height}
+            """);
+        Assert.Equal(8, answer.Count);
+        foreach (var (orientation, expected) in answer)
+        {
+            var image = MLImage.Decode(PythonOracle.Bytes(expected!["file"]));
+            Assert.Equal((int)expected["height"]!, image.Height);
+            Assert.True(PillowImages.MeanDifference(PythonOracle.Bytes(expected["upright"]), image.Pixels) < 0.35, orientation);
+        }
+    }
+
+    [Fact]
+    public void A_real_photo_decodes_as_in_Pillow()
+    {
+        var path = SharedData.Require("photos/parrot.jpg");
+        var answer = PillowImages.Run("""
+            i = ImageOps.exif_transpose(Image.open(inputs['path'])).convert('RGB')
+            outputs = {'rgb': np.asarray(i), 'width': i.width}
+            """, new() { ["path"] = path });
+        var image = MLImage.CreateFromFile(path);
+        Assert.Equal((int)answer["width"]!, image.Width);
+        Assert.True(PillowImages.MeanDifference(PythonOracle.Bytes(answer["rgb"]), image.Pixels) < 0.35);
+    }
+
+    [Fact]
+    public void A_file_cut_short_anywhere_is_refused()
+    {
+        var answer = PillowImages.Run("""
+            p = photo(64, 64)
+            exif = Image.Exif(); exif[0x010e] = 'x' * 3000
+            outputs = {
+                'JPEG': file(p, 'JPEG', exif=exif), 'progressive JPEG': file(p, 'JPEG', progressive=True), 'PNG': file(p, 'PNG'),
+                'BMP': file(p, 'BMP'), 'TIFF': file(p, 'TIFF'), 'WebP': file(p, 'WEBP'), 'PNM': file(p, 'PPM'),
+            }
+            """);
+        foreach (var (name, node) in answer)
+        {
+            var file = PythonOracle.Bytes(node);
+            for (var part = 1; part < 20; part++)
+            {
+                var cut = file.AsSpan(0, file.Length * part / 20).ToArray();
+                var refused = Record.Exception(() => MLImage.Decode(cut));
+                Assert.True(refused is ImageFormatException, $"{name} cut to {part}/20: {refused}");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("", "the file is empty")]
+    [InlineData("no image at all", "not an image (JPEG, PNG, BMP, TIFF, WebP and PNM are read)")]
+    [InlineData("GIF89a......", "GIF is not supported: convert the image to PNG or JPEG")]
+    [InlineData("P6 20000 20000 255 ", "the image has 20000 x 20000 pixels, the limit is 100000000")]
+    [InlineData("P6 0 20 255 ", "the PNM header states no size")]
+    public void What_is_no_image_is_refused_with_the_reason(string text, string reason)
+    {
+        var error = Assert.Throws<ImageFormatException>(() => MLImage.Decode(System.Text.Encoding.ASCII.GetBytes(text)));
+        Assert.Equal(reason, error.Message);
+    }
+
+    [Fact]
+    public void An_unreadable_file_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["cat.jpg"], "no cat");
+        var error = Assert.Throws<ImageFormatException>(() => MLImage.CreateFromFile(folder["cat.jpg"]));
+        Assert.StartsWith(folder["cat.jpg"] + ": not an image", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Random_damage_never_brings_the_process_down()
+    {
+        var answer = PillowImages.Run("""
+            p = photo(40, 40)
+            outputs = {f: file(p, f) for f in ('JPEG', 'PNG', 'BMP', 'TIFF', 'WEBP', 'PPM')}
+            """);
+        var random = new Random(11);
+        foreach (var (_, node) in answer)
+        {
+            var file = PythonOracle.Bytes(node);
+            for (var round = 0; round < 60; round++)
+            {
+                var damaged = file.ToArray();
+                for (var flips = random.Next(1, 12); flips > 0; flips--)
+                {
+                    damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
+                }
+
+                var error = Record.Exception(() => MLImage.Decode(damaged));
+                Assert.True(error is null or ImageFormatException, error?.ToString());
+            }
+        }
+    }
+}

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using MLNetCnn.Torch.Modules;
 
 namespace MLNetCnn.Torch;
@@ -21,6 +22,7 @@ public static partial class torch
         /// <param name="bias">Whether there is a bias.</param>
         /// <param name="device">Where the parameters live.</param>
         /// <param name="dtype">The type of the parameters.</param>
+        [OverloadResolutionPriority(1)] // A literal 0 would fit the enumeration of the other overload as well.
         public static Conv2d Conv2d(long in_channels, long out_channels, long kernel_size, long stride = 1, long padding = 0, long dilation = 1, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
             new(in_channels, out_channels, Square(kernel_size), Square(stride), Square(padding), null, Square(dilation), groups, bias, device, dtype);
 

@@ -1,6 +1,6 @@
 namespace MLNetCnn.Data;
 
-/// <summary>What a user can put right: a dataset that is unknown, incomplete, damaged or not as its manifest declares.</summary>
+/// <summary>A dataset that cannot be had, is damaged, or is not what its manifest declares.</summary>
 public class DatasetException : Exception
 {
     /// <summary>Makes the exception.</summary>

@@ -1,6 +1,4 @@
 using System.Globalization;
-using MLNetCnn.Data.Manifests;
-using MLNetCnn.Data.Sources;
 using MLNetCnn.Imaging;
 
 namespace MLNetCnn.Data;
@@ -8,7 +6,7 @@ namespace MLNetCnn.Data;
 /// <summary>How a dataset is loaded.</summary>
 public sealed record DatasetLoadOptions : SourceOptions
 {
-    /// <summary>Where dataset names are looked up; <see cref="ManifestCatalog.Default"/> where null.</summary>
+    /// <summary>Where dataset names are looked up; those of <see cref="ManifestCatalog()"/> where null.</summary>
     public ManifestCatalog? Catalog { get; init; }
 
     /// <summary>The height to give the images, 1 to 4096; null for the manifest's (224 for a bare folder).</summary>
@@ -23,11 +21,20 @@ public sealed record DatasetLoadOptions : SourceOptions
     /// <summary>What happens to images of another aspect ratio; stretches by default.</summary>
     public ResizingKind Resizing { get; init; } = ResizingKind.Fill;
 
-    /// <summary>The part of the dataset to use; null for the manifest's choice.</summary>
-    public TrimOptions? Trim { get; init; }
+    /// <summary>The classes to keep; null for the manifest's choice.</summary>
+    public IReadOnlyList<string>? Classes { get; init; }
 
-    /// <summary>The seed of the splits below; 0 by default.</summary>
-    public int Seed { get; init; }
+    /// <summary>The most training images per class, at least 1; null for the manifest's choice.</summary>
+    public int? TrainImagesPerClass { get; init; }
+
+    /// <summary>The most training images altogether, at least 1, each class in proportion; null for the manifest's choice.</summary>
+    public int? TrainImages { get; init; }
+
+    /// <summary>The most validation images, and the most test images, per class, at least 1; null for the manifest's choice.</summary>
+    public int? TestImagesPerClass { get; init; }
+
+    /// <summary>The seed of the choice of images and of the splits below; null for the manifest's, or 0.</summary>
+    public int? Seed { get; init; }
 
     /// <summary>The part of the training images to test on where the dataset brings no test images, in [0, 1); 0 by default. Stratified; drawn before the validation part.</summary>
     public double TestFraction { get; init; }
@@ -35,8 +42,18 @@ public sealed record DatasetLoadOptions : SourceOptions
     /// <summary>The part of the (remaining) training images to validate on where the dataset brings no validation images, in [0, 1); 0 by default. Stratified.</summary>
     public double ValidationFraction { get; init; }
 
+    /// <summary>These options over a manifest's.</summary>
+    internal TrimOptions TrimOver(TrimOptions? manifest) => new()
+    {
+        Classes = Classes ?? manifest?.Classes,
+        TrainImagesPerClass = TrainImagesPerClass ?? manifest?.TrainImagesPerClass,
+        TrainImages = TrainImages ?? manifest?.TrainImages,
+        TestImagesPerClass = TestImagesPerClass ?? manifest?.TestImagesPerClass,
+        Seed = Seed ?? manifest?.Seed ?? 0,
+    };
+
     /// <summary>Checks all values at once.</summary>
-    /// <exception cref="DatasetException">Some are out of range; each is named with its rule.</exception>
+    /// <exception cref="ConfigurationException">Some are out of range; each is named with its rule.</exception>
     internal void Validate()
     {
         var problems = new List<string>();
@@ -61,10 +78,7 @@ public sealed record DatasetLoadOptions : SourceOptions
             }
         }
 
-        problems.AddRange(Trim?.Validate() ?? []);
-        if (problems.Count > 0)
-        {
-            throw new DatasetException(string.Join("; ", problems));
-        }
+        problems.AddRange(TrimOver(null).Validate());
+        ConfigurationException.ThrowIfAny(problems);
     }
 }

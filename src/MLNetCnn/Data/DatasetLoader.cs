@@ -1,8 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using MLNetCnn.Data.Manifests;
-using MLNetCnn.Data.Readers;
-using MLNetCnn.Data.Sources;
 
 namespace MLNetCnn.Data;
 
@@ -14,17 +11,20 @@ public static class DatasetLoader
     /// <param name="options">Size, trimming, splits and places; the manifest's own by default.</param>
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancellation">Stops loading; downloads are kept, nothing half-written is.</param>
-    /// <exception cref="DatasetException">The dataset is unknown, cannot be found, is damaged, or an option is wrong.</exception>
+    /// <exception cref="ConfigurationException">The dataset is unknown, or options are wrong.</exception>
+    /// <exception cref="ManifestException">The manifest is wrong.</exception>
+    /// <exception cref="DatasetException">The dataset cannot be found, is damaged or not as declared.</exception>
     public static ImageDataset Load(
         string dataset, DatasetLoadOptions? options = null, IProgress<DataProgress>? progress = null, CancellationToken cancellation = default) =>
-        Load((options?.Catalog ?? ManifestCatalog.Default).Find(dataset), options, progress, cancellation);
+        Load((options?.Catalog ?? new ManifestCatalog()).Find(dataset), options, progress, cancellation);
 
     /// <summary>Loads the dataset that a manifest describes.</summary>
     /// <param name="manifest">The manifest.</param>
     /// <param name="options">Size, trimming, splits and places; the manifest's own by default.</param>
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancellation">Stops loading; downloads are kept, nothing half-written is.</param>
-    /// <exception cref="DatasetException">The dataset cannot be found, is damaged, or an option is wrong.</exception>
+    /// <exception cref="ConfigurationException">Options are wrong.</exception>
+    /// <exception cref="DatasetException">The dataset cannot be found, is damaged or not as declared.</exception>
     public static ImageDataset Load(
         DatasetManifest manifest, DatasetLoadOptions? options = null, IProgress<DataProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -51,23 +51,18 @@ public static class DatasetLoader
         var train = images.Sets[DatasetSplit.Train];
         var test = images.Sets.GetValueOrDefault(DatasetSplit.Test);
         var validation = images.Sets.GetValueOrDefault(DatasetSplit.Validation);
+        var seed = options.TrimOver(manifest.Trim).Seed;
         if (test is null && options.TestFraction > 0)
         {
-            (train, test) = Divide(train, options.TestFraction, options.Seed);
+            (train, test) = StratifiedSplit.Split(train, options.TestFraction, seed);
         }
 
         if (validation is null && options.ValidationFraction > 0)
         {
-            (train, validation) = Divide(train, options.ValidationFraction, options.Seed);
+            (train, validation) = StratifiedSplit.Split(train, options.ValidationFraction, seed);
         }
 
         return new ImageDataset(manifest, train, validation, test, key, problems, [.. images.Sets.Values]);
-    }
-
-    private static (ImageSet Rest, ImageSet? Held) Divide(ImageSet set, double fraction, int seed)
-    {
-        var (rest, held) = StratifiedSplit.Split(set.Labels, fraction, seed);
-        return held.Length == 0 ? (set, null) : (set.Subset(rest), set.Subset(held));
     }
 
     /// <summary>One dataset at one size, trimmed in one way.</summary>
@@ -75,7 +70,7 @@ public static class DatasetLoader
     {
         private readonly ImageCache cache = new(options.CacheFolder);
         private readonly SourceResolver resolver = new(manifest.Name, manifest.Sources, options);
-        private readonly TrimOptions trim = options.Trim ?? manifest.Trim ?? new TrimOptions();
+        private readonly TrimOptions trim = options.TrimOver(manifest.Trim);
         private readonly ImageShape shape = new(
             options.Height ?? manifest.Image.Height, options.Width ?? manifest.Image.Width, options.Channels ?? manifest.Image.Channels);
 
@@ -166,8 +161,9 @@ public static class DatasetLoader
                 return [.. classes];
             }
 
-            var strangers = trim.Classes.Except(classes).Select(name => $"'{name}' is none of the classes of {manifest.Name}{CloseMatches.Hint(name, classes)}").ToList();
-            return strangers.Count == 0 ? [.. classes.Where(trim.Classes.Contains)] : throw new DatasetException(string.Join("; ", strangers));
+            ConfigurationException.ThrowIfAny(
+                trim.Classes.Except(classes).Select(name => $"'{name}' is none of the classes of {manifest.Name}{CloseMatches.Hint(name, classes)}"));
+            return [.. classes.Where(trim.Classes.Contains)];
         }
     }
 }

@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using MLNetCnn.Data.Manifests;
-using MLNetCnn.Data.Readers;
 using MLNetCnn.Imaging;
 
 namespace MLNetCnn.Data;
@@ -37,7 +35,7 @@ internal sealed class ImageCache(string cacheFolder)
         {
             var index = JsonSerializer.Deserialize<CacheIndex>(File.ReadAllText(indexFile), JsonOptions)!;
             var sets = index.Counts.ToDictionary(part => part.Key, part => Open(entry, key, index, part.Key, part.Value));
-            return sets.Values.Contains(null) ? null : new CachedImages(index, sets!);
+            return sets.ContainsValue(null) ? null : new CachedImages(index, sets!);
         }
         catch (Exception error) when (error is IOException or JsonException)
         {
@@ -135,7 +133,7 @@ internal sealed class ImageCacheWriter(string folder, int chunkBytes, Cancellati
                 written.Add(labels[start + i]);
             }
 
-            progress?.Report(new DataProgress(DataStage.Reading, name, start + indices.Length, chosen.Length));
+            progress?.Report(new DataProgress($"reading the {name} images", start + indices.Length, chosen.Length));
         }
 
         File.WriteAllBytes(Path.Combine(folder, name + ".labels"), MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(written)));

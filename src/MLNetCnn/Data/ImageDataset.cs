@@ -1,4 +1,3 @@
-using MLNetCnn.Data.Manifests;
 using MLNetCnn.Runs;
 
 namespace MLNetCnn.Data;
@@ -19,6 +18,9 @@ public sealed class ImageDataset : IDisposable
         Problems = problems;
         this.owned = owned;
     }
+
+    /// <summary>The manifest's name, or the folder's.</summary>
+    public string Name => Manifest.Name;
 
     /// <summary>What the dataset is.</summary>
     public DatasetManifest Manifest { get; }
@@ -42,8 +44,8 @@ public sealed class ImageDataset : IDisposable
     public IReadOnlyList<string> Problems { get; }
 
     /// <summary>What a report says about the dataset.</summary>
-    /// <param name="samplesPerClass">Training images of each class to show, the first ones; 0 for none.</param>
-    public DatasetSummary Summarize(int samplesPerClass)
+    /// <param name="samplesPerClass">Training images of each class to show, the first ones; 0 for none, 8 by default.</param>
+    public DatasetSummary Summarize(int samplesPerClass = 8)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(samplesPerClass);
         return new DatasetSummary

@@ -15,14 +15,16 @@ public sealed class ImageSet : IDisposable
     private readonly bool owner;
     private readonly int[] indices;
     private readonly int[] labels;
+    private readonly int[] storedLabels;
     private readonly Lazy<string> fingerprint;
 
-    private ImageSet(ImageMemory memory, bool owner, ImageShape shape, IReadOnlyList<string> classNames, int[] indices, int[] labels, Func<string> fingerprint)
+    private ImageSet(ImageMemory memory, bool owner, ImageShape shape, IReadOnlyList<string> classNames, int[] indices, int[] storedLabels, Func<string> fingerprint)
     {
         this.memory = memory;
         this.owner = owner;
         this.indices = indices;
-        this.labels = labels;
+        this.storedLabels = storedLabels;
+        labels = [.. indices.Select(index => storedLabels[index])];
         this.fingerprint = new Lazy<string>(fingerprint);
         Shape = shape;
         ClassNames = classNames;
@@ -49,16 +51,20 @@ public sealed class ImageSet : IDisposable
     /// <summary>The class of every image, from 0.</summary>
     public ReadOnlySpan<int> Labels => labels;
 
-    /// <summary>
-    /// Where each image lies in the memory at <see cref="Pointer"/>: image <c>i</c> begins at <c>Pointer + Indices[i] × Shape.Size</c>.
-    /// </summary>
-    public ReadOnlySpan<int> Indices => indices;
+    /// <summary>Where each image lies among the stored ones: image <c>i</c> begins at <c>Pointer + Indices[i] × Shape.Size</c>.</summary>
+    public IReadOnlyList<int> Indices => indices;
 
     /// <summary>
-    /// The address of the pixels of the whole set that this one is a part of, <c>uint8 [N, Height, Width, Channels]</c>, for native
-    /// code. Read-only; valid until the set that owns it is disposed.
+    /// The address of the stored images, <c>uint8 [StoredCount, Height, Width, Channels]</c>, for native code: the whole set that this
+    /// one may be a part of. Read-only; valid until the set that owns it is disposed.
     /// </summary>
     public unsafe nint Pointer => (nint)memory.Start;
+
+    /// <summary>The number of images at <see cref="Pointer"/>.</summary>
+    public int StoredCount => storedLabels.Length;
+
+    /// <summary>The class of every image at <see cref="Pointer"/>.</summary>
+    public IReadOnlyList<int> StoredLabels => storedLabels;
 
     /// <summary>SHA-256 over what the pixels and labels depend on, the choice of a subset included: a key for caches.</summary>
     public string Fingerprint => fingerprint.Value;
@@ -109,14 +115,12 @@ public sealed class ImageSet : IDisposable
     public ImageSet Subset(ReadOnlySpan<int> chosen)
     {
         var subsetIndices = new int[chosen.Length];
-        var subsetLabels = new int[chosen.Length];
         for (var i = 0; i < chosen.Length; i++)
         {
             subsetIndices[i] = indices[chosen[i]];
-            subsetLabels[i] = labels[chosen[i]];
         }
 
-        return new ImageSet(memory, owner: false, Shape, ClassNames, subsetIndices, subsetLabels, () =>
+        return new ImageSet(memory, owner: false, Shape, ClassNames, subsetIndices, storedLabels, () =>
             Hash(Encoding.UTF8.GetBytes(Fingerprint), MemoryMarshal.AsBytes<int>(subsetIndices)));
     }
 

@@ -11,7 +11,7 @@ public static class StratifiedSplit
     /// <param name="fraction">The part to hold out, in [0, 1).</param>
     /// <param name="seed">Which images are drawn.</param>
     /// <returns>The indices of both parts, each in ascending order; together all of them.</returns>
-    public static (int[] Rest, int[] Held) Split(ReadOnlySpan<int> labels, double fraction, int seed)
+    public static (int[] Kept, int[] Held) Split(ReadOnlySpan<int> labels, double fraction, int seed)
     {
         if (fraction is not (>= 0 and < 1))
         {
@@ -29,6 +29,17 @@ public static class StratifiedSplit
         }
 
         return ([.. Enumerable.Range(0, labels.Length).Where(index => !isHeld[index])], held);
+    }
+
+    /// <summary>Divides a set of images likewise.</summary>
+    /// <param name="images">The images.</param>
+    /// <param name="fraction">The part to hold out, in [0, 1).</param>
+    /// <param name="seed">Which images are drawn.</param>
+    /// <returns>Views of both parts, which live as long as <paramref name="images"/>.</returns>
+    public static (ImageSet Kept, ImageSet Held) Split(ImageSet images, double fraction, int seed)
+    {
+        var (kept, held) = Split(images.Labels, fraction, seed);
+        return (images.Subset(kept), images.Subset(held));
     }
 
     /// <summary>

@@ -9,10 +9,10 @@ public sealed record TrimOptions
     public IReadOnlyList<string>? Classes { get; init; }
 
     /// <summary>The most training images per class, at least 1; null for all.</summary>
-    public int? ImagesPerClass { get; init; }
+    public int? TrainImagesPerClass { get; init; }
 
     /// <summary>The most training images altogether, at least 1, each class in proportion; null for all.</summary>
-    public int? TotalImages { get; init; }
+    public int? TrainImages { get; init; }
 
     /// <summary>The most validation images, and the most test images, per class, at least 1; null for all.</summary>
     public int? TestImagesPerClass { get; init; }
@@ -20,20 +20,22 @@ public sealed record TrimOptions
     /// <summary>Which images are drawn; 0 by default.</summary>
     public int Seed { get; init; }
 
-    /// <summary>What the choice of images depends on, as one line.</summary>
+    /// <summary>What the choice of images depends on, as one line; the seed only where there is a choice.</summary>
     internal string Identity => string.Create(
         CultureInfo.InvariantCulture,
-        $"classes={(Classes is null ? "all" : string.Join('|', Classes))};perClass={ImagesPerClass};total={TotalImages};test={TestImagesPerClass};seed={Seed}");
+        $"{(Classes is null ? "all" : string.Join('|', Classes))};{TrainImagesPerClass};{TrainImages};{TestImagesPerClass};{(Draws ? Seed : 0)}");
+
+    private bool Draws => TrainImagesPerClass is not null || TrainImages is not null || TestImagesPerClass is not null;
 
     internal int[] Select(DatasetSplit split, ReadOnlySpan<int> labels) => split == DatasetSplit.Train
-        ? StratifiedSplit.Draw(labels, ImagesPerClass, TotalImages, Seed)
+        ? StratifiedSplit.Draw(labels, TrainImagesPerClass, TrainImages, Seed)
         : StratifiedSplit.Draw(labels, TestImagesPerClass, null, Seed);
 
     internal IEnumerable<string> Validate()
     {
         foreach (var (name, value) in new[]
         {
-            (nameof(ImagesPerClass), ImagesPerClass), (nameof(TotalImages), TotalImages), (nameof(TestImagesPerClass), TestImagesPerClass),
+            (nameof(TrainImagesPerClass), TrainImagesPerClass), (nameof(TrainImages), TrainImages), (nameof(TestImagesPerClass), TestImagesPerClass),
         })
         {
             if (value < 1)

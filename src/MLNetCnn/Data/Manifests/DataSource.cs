@@ -1,6 +1,4 @@
-using MLNetCnn.Data.Sources;
-
-namespace MLNetCnn.Data.Manifests;
+namespace MLNetCnn.Data;
 
 /// <summary>Where files come from.</summary>
 public enum SourceKind

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
-using MLNetCnn.Data.Readers;
 
-namespace MLNetCnn.Data.Manifests;
+namespace MLNetCnn.Data;
 
 /// <summary>
 /// What a dataset is, where it can be had and how it is read: one JSON file in <c>data-manifests/</c>, described by
@@ -161,8 +160,8 @@ public sealed partial record DatasetManifest
     private static TrimOptions ParseTrim(StrictJson json) => new()
     {
         Classes = json.Texts("classes"),
-        ImagesPerClass = json.OptionalInteger("imagesPerClass", 1, int.MaxValue),
-        TotalImages = json.OptionalInteger("totalImages", 1, int.MaxValue),
+        TrainImagesPerClass = json.OptionalInteger("trainImagesPerClass", 1, int.MaxValue),
+        TrainImages = json.OptionalInteger("trainImages", 1, int.MaxValue),
         TestImagesPerClass = json.OptionalInteger("testImagesPerClass", 1, int.MaxValue),
         Seed = (int)json.Integer("seed", int.MinValue, int.MaxValue, fallback: 0),
     };

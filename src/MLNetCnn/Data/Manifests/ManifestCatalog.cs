@@ -1,4 +1,4 @@
-namespace MLNetCnn.Data.Manifests;
+namespace MLNetCnn.Data;
 
 /// <summary>Finds datasets by what users call them: a manifest's name, a manifest file, or a folder of class folders.</summary>
 public sealed class ManifestCatalog
@@ -7,13 +7,21 @@ public sealed class ManifestCatalog
 
     /// <summary>Makes a catalog of the manifests in the given folders; the first folder that knows a name wins.</summary>
     /// <param name="folders">The folders; those that do not exist are passed over.</param>
-    public ManifestCatalog(IEnumerable<string> folders) => Folders = [.. folders.Where(Directory.Exists)];
+    public ManifestCatalog(IEnumerable<string> folders) => Folders = [.. folders.Where(Directory.Exists).Distinct()];
 
     /// <summary>
-    /// The manifests beside the application and in the <c>data-manifests</c> folders of the current folder and those above it.
+    /// Makes a catalog of the manifests in the <c>data-manifests</c> folders of the current folder and those above it, and in
+    /// <see cref="DefaultFolder"/>.
     /// </summary>
-    public static ManifestCatalog Default => new(
-        Above(Environment.CurrentDirectory).Append(AppContext.BaseDirectory).Select(folder => Path.Combine(folder, FolderName)).Distinct());
+    public ManifestCatalog()
+        : this(AncestorFolders.Of(Environment.CurrentDirectory).Select(folder => Path.Combine(folder, FolderName)).Append(DefaultFolder))
+    {
+    }
+
+    /// <summary>The product's own manifests: <c>data-manifests</c> beside the application, or above it in a checkout.</summary>
+    public static string DefaultFolder { get; } =
+        AncestorFolders.Of(AppContext.BaseDirectory).Select(folder => Path.Combine(folder, FolderName)).FirstOrDefault(Directory.Exists)
+        ?? Path.Combine(AppContext.BaseDirectory, FolderName);
 
     /// <summary>The folders that are searched, in order.</summary>
     public IReadOnlyList<string> Folders { get; }
@@ -23,7 +31,7 @@ public sealed class ManifestCatalog
 
     /// <summary>Reads all manifests, in the order of their names.</summary>
     /// <exception cref="ManifestException">One of them is wrong.</exception>
-    public IReadOnlyList<DatasetManifest> ReadAll()
+    public IReadOnlyList<DatasetManifest> LoadAll()
     {
         var files = Files();
         return [.. files.Keys.Order(StringComparer.Ordinal).Select(name => Read(files[name], name))];
@@ -31,7 +39,7 @@ public sealed class ManifestCatalog
 
     /// <summary>The manifest of a dataset.</summary>
     /// <param name="dataset">A name, the path of a manifest file, or the path of a folder of class folders.</param>
-    /// <exception cref="DatasetException">Nothing of that name; the message lists the known names and close ones.</exception>
+    /// <exception cref="ConfigurationException">Nothing of that name; the message lists the known names and close ones.</exception>
     /// <exception cref="ManifestException">The manifest is wrong.</exception>
     public DatasetManifest Find(string dataset)
     {
@@ -51,7 +59,7 @@ public sealed class ManifestCatalog
             return DatasetManifest.ForFolder(dataset);
         }
 
-        throw new DatasetException(
+        throw new ConfigurationException(
             $"unknown dataset '{dataset}'{CloseMatches.Hint(dataset, files.Keys)}"
             + $" (known: {(files.Count == 0 ? "none" : string.Join(", ", Names))}; a manifest file or a folder of class folders will do as well)");
     }
@@ -62,14 +70,6 @@ public sealed class ManifestCatalog
         return manifest.Name == name
             ? manifest
             : throw new ManifestException(file, [$"$.name: '{manifest.Name}' must be the file's name without its ending, '{name}'"]);
-    }
-
-    private static IEnumerable<string> Above(string folder)
-    {
-        for (var current = new DirectoryInfo(folder); current is not null; current = current.Parent)
-        {
-            yield return current.FullName;
-        }
     }
 
     private Dictionary<string, string> Files()

@@ -1,4 +1,4 @@
-namespace MLNetCnn.Data.Manifests;
+namespace MLNetCnn.Data;
 
 /// <summary>A manifest that cannot be used, with everything that is wrong with it.</summary>
 public sealed class ManifestException : DatasetException

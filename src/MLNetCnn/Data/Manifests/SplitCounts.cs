@@ -1,4 +1,4 @@
-namespace MLNetCnn.Data.Manifests;
+namespace MLNetCnn.Data;
 
 /// <summary>The <c>splits</c> field: how many images each part of a dataset has.</summary>
 internal static class SplitCounts

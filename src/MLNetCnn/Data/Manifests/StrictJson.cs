@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace MLNetCnn.Data.Manifests;
+namespace MLNetCnn.Data;
 
 /// <summary>
 /// One JSON object, read strictly: what is missing, of a wrong type, out of range or unknown is noted with its JSON path, and

@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using MLNetCnn.Data.Sources;
 
-namespace MLNetCnn.Data.Readers;
+namespace MLNetCnn.Data;
 
 /// <summary>The files below a folder, and what tells their contents apart.</summary>
 internal static class FolderFiles
@@ -36,7 +35,7 @@ internal static class FolderFiles
         Parallel.For(0, files.Length, new ParallelOptions { CancellationToken = cancellation }, i =>
         {
             sums[i] = $"{Path.GetRelativePath(folder, files[i].FullName)}|{Checksum.Of(files[i].FullName, null, cancellation)}";
-            progress?.Report(new DataProgress(DataStage.Verifying, folder, Interlocked.Add(ref done, files[i].Length), total));
+            progress?.Report(new DataProgress($"checking {folder}", Interlocked.Add(ref done, files[i].Length), total));
         });
         var fingerprint = Hash(sums);
         AtomicFile.Write(memory, fingerprint);

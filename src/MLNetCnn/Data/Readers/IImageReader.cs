@@ -1,7 +1,6 @@
-using MLNetCnn.Data.Sources;
 using MLNetCnn.Imaging;
 
-namespace MLNetCnn.Data.Readers;
+namespace MLNetCnn.Data;
 
 /// <summary>A file format of image datasets, with the parameters that a manifest gives it. A new format is one such class and one line in <see cref="ImageReaders"/>.</summary>
 public interface IImageReader

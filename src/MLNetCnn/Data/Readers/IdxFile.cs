@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace MLNetCnn.Data.Readers;
+namespace MLNetCnn.Data;
 
 /// <summary>
 /// One IDX file of unsigned bytes: two zero bytes, the type, the number of dimensions, each dimension as a big-endian 32-bit

@@ -1,8 +1,6 @@
-using MLNetCnn.Data.Manifests;
-using MLNetCnn.Data.Sources;
 using MLNetCnn.Imaging;
 
-namespace MLNetCnn.Data.Readers;
+namespace MLNetCnn.Data;
 
 /// <summary>
 /// The IDX format of MNIST and its relatives: per split one file of grey images and one of labels, plain or gzipped

@@ -1,8 +1,6 @@
-using MLNetCnn.Data.Manifests;
-using MLNetCnn.Data.Sources;
 using MLNetCnn.Imaging;
 
-namespace MLNetCnn.Data.Readers;
+namespace MLNetCnn.Data;
 
 /// <summary>
 /// Class folders of images: <c>cat/1.jpg</c>, <c>dog/2.jpg</c>, …; or the same below <c>train</c>, <c>validation</c> (also

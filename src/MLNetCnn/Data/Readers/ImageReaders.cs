@@ -1,6 +1,4 @@
-using MLNetCnn.Data.Manifests;
-
-namespace MLNetCnn.Data.Readers;
+namespace MLNetCnn.Data;
 
 /// <summary>All known formats.</summary>
 internal static class ImageReaders

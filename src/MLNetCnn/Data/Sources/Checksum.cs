@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using MLNetCnn.Data.Manifests;
 
-namespace MLNetCnn.Data.Sources;
+namespace MLNetCnn.Data;
 
 /// <summary>SHA-256 sums of files, as manifests write them.</summary>
 internal static class Checksum
@@ -13,12 +12,13 @@ internal static class Checksum
     {
         using var stream = File.OpenRead(path);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var stage = $"checking {Path.GetFileName(path)}";
         var buffer = new byte[1 << 20];
         for (int read; (read = stream.Read(buffer)) > 0;)
         {
             cancellation.ThrowIfCancellationRequested();
             hash.AppendData(buffer, 0, read);
-            progress?.Report(new DataProgress(DataStage.Verifying, Path.GetFileName(path), stream.Position, stream.Length));
+            progress?.Report(new DataProgress(stage, stream.Position, stream.Length));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

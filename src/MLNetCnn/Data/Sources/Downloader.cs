@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using MLNetCnn.Data.Manifests;
 
-namespace MLNetCnn.Data.Sources;
+namespace MLNetCnn.Data;
 
 /// <summary>
 /// Fetches files over HTTP so that an interruption costs nothing: what has come is kept as <c>.part</c> and continued with a
@@ -117,7 +116,7 @@ public sealed class Downloader(HttpClient client)
             }
 
             await target.WriteAsync(buffer.AsMemory(0, read), cancellation);
-            progress?.Report(new DataProgress(DataStage.Downloading, file.Name, target.Position, file.Size));
+            progress?.Report(new DataProgress($"downloading {file.Name}", target.Position, file.Size));
         }
 
         if (target.Position < file.Size)

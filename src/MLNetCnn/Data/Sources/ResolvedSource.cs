@@ -1,6 +1,4 @@
-using MLNetCnn.Data.Manifests;
-
-namespace MLNetCnn.Data.Sources;
+namespace MLNetCnn.Data;
 
 /// <summary>A source whose files are at hand, with the declared sizes and checksums.</summary>
 /// <param name="Source">The alternative of the manifest that was taken.</param>

@@ -1,4 +1,4 @@
-namespace MLNetCnn.Data.Sources;
+namespace MLNetCnn.Data;
 
 /// <summary>Where files are looked for besides the places that manifests name.</summary>
 public record SourceOptions

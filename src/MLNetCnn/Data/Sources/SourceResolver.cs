@@ -1,7 +1,6 @@
 using System.Text.Json;
-using MLNetCnn.Data.Manifests;
 
-namespace MLNetCnn.Data.Sources;
+namespace MLNetCnn.Data;
 
 /// <summary>
 /// Finds the files of a source. Each file is looked for in the mirror folders, then in the cache, then in the place that the
@@ -132,18 +131,10 @@ public sealed class SourceResolver(string name, IReadOnlyList<DataSource> source
     // node_modules of the current folder and the application's, and of every folder above them, as Node itself looks.
     private static IEnumerable<string> NodePackages(DataSource source) =>
         from start in new[] { Environment.CurrentDirectory, AppContext.BaseDirectory }
-        from folder in Above(start)
+        from folder in AncestorFolders.Of(start)
         let package = Path.Combine(folder, "node_modules", source.Package!)
         where VersionOf(package) == source.Version
         select package;
-
-    private static IEnumerable<string> Above(string folder)
-    {
-        for (var current = new DirectoryInfo(folder); current is not null; current = current.Parent)
-        {
-            yield return current.FullName;
-        }
-    }
 
     private static string? VersionOf(string package)
     {

@@ -86,16 +86,26 @@ internal sealed class BrowserPage : IAsyncDisposable
     public async Task DrawEverything()
     {
         await Page.EvaluateAsync("document.querySelectorAll('details.run').forEach(details => { details.open = true; })");
-        await Page.EvaluateAsync("""
+        await DrawVisible();
+    }
+
+    /// <summary>Waits until every chart that is not folded away is drawn.</summary>
+    public async Task DrawVisible()
+    {
+        var late = await Page.EvaluateAsync<string>("""
             async () => {
+              const deadline = Date.now() + 20000;
               for (const plot of document.querySelectorAll('.plot')) {
-                if (plot.offsetParent === null) continue;
+                if (!plot.checkVisibility()) continue;
                 plot.scrollIntoView({ behavior: 'instant' });
-                while (!plot.dataset.drawn) await new Promise(done => setTimeout(done, 10));
+                while (!plot.dataset.drawn && Date.now() < deadline) await new Promise(done => setTimeout(done, 10));
+                if (!plot.dataset.drawn) return plot.getAttribute('aria-label');
               }
               window.scrollTo({ top: 0, behavior: 'instant' });
+              return '';
             }
             """);
+        Assert.True(late.Length == 0, $"not drawn: {late}; the browser says: {string.Join("; ", Complaints)}");
     }
 
     public async ValueTask DisposeAsync()

@@ -45,9 +45,7 @@
       font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: colour('var(--ink)') },
       hoverlabel: { bgcolor: colour('var(--raised)'), bordercolor: colour('var(--line-strong)'), font: { color: colour('var(--ink)') } },
       margin: { l: 48, r: 16, t: 24, b: 40 },
-      legend: width < 620 || !(layout.height > 400)
-        ? { orientation: 'h', x: 0, y: 1.02, yanchor: 'bottom', font: { size: 11.5 } }
-        : { font: { size: 11.5 } },
+      legend: { traceorder: 'normal', font: { size: 11.5 }, ...(width < 620 || layout.height <= 400) && { orientation: 'h', x: 0, y: layout.annotations ? 1.1 : 1.02, yanchor: 'bottom' } },
       annotations: rest.annotations?.map(note => ({ ...note, font: { size: 10.5, color: colour('var(--ink-2)') } })),
       autosize: true,
     };
@@ -135,9 +133,8 @@
   reveal();
 
   const links = new Map(all('nav a').map(link => [link.hash.slice(1), link]));
-  const reading = new IntersectionObserver(entries => entries.filter(entry => entry.isIntersecting).forEach(({ target }) => {
-    links.forEach(link => link.removeAttribute('aria-current'));
-    links.get(target.id)?.setAttribute('aria-current', 'true');
+  const reading = new IntersectionObserver(entries => entries.forEach(({ target, isIntersecting }) => {
+    links.get(target.id)?.[isIntersecting ? 'setAttribute' : 'removeAttribute']('aria-current', 'true');
   }), { rootMargin: '-20% 0px -75% 0px' });
   all('main > section').forEach(section => reading.observe(section));
 
@@ -147,7 +144,7 @@
     before = root.style.colorScheme;
     root.style.colorScheme = 'light';
     for (const plot of all('.plot')) {
-      if (plot.offsetParent === null) continue;
+      if (!plot.checkVisibility()) continue;
       draw(plot);
       Plotly.relayout(plot, { autosize: false, width: Math.min(plot.clientWidth, 660) });
     }

@@ -4,18 +4,19 @@ using MLNetCnn.Training;
 
 namespace MLNetCnn.Reports.Figures;
 
-/// <summary>One line per run: what it reached on the validation images (on its training batches where it has none).</summary>
+/// <summary>One line per run, the winner's thick: what it reached on the validation images, or its training batches where it has none.</summary>
 internal static class ComparedCurves
 {
-    public static Chart Accuracy(IReadOnlyList<RunRecord> runs) => Of(
-        runs, "Accuracy of every run, in per cent", "accuracy, %", 2,
+    public static Chart Accuracy(IReadOnlyList<RunRecord> runs, int? winner) => Of(
+        runs, winner, "Accuracy of every run, in per cent", "accuracy, %", 2,
         e => e.ValidationAccuracy * 100, e => e.TrainAccuracy * 100);
 
-    public static Chart Loss(IReadOnlyList<RunRecord> runs) => Of(
-        runs, "Loss of every run", "loss", 4, e => e.ValidationLoss, e => e.TrainLoss);
+    public static Chart Loss(IReadOnlyList<RunRecord> runs, int? winner) => Of(
+        runs, winner, "Loss of every run", "loss", 4, e => e.ValidationLoss, e => e.TrainLoss);
 
     private static Chart Of(
         IReadOnlyList<RunRecord> runs,
+        int? winner,
         string caption,
         string axis,
         int decimals,
@@ -33,13 +34,13 @@ internal static class ComparedCurves
             X = TrainingCurve.Epochs(line.Run),
             Y = [.. line.Run.History.Epochs.Select(line.Part == DataPart.Validation ? validation : train)],
             Mode = line.Run.History.Epochs.Count == 1 ? "markers" : "lines",
-            Line = Ink.Series(line.Index),
+            Line = Ink.Series(line.Index) with { Width = line.Index == winner ? 4 : 1.75 },
             Marker = new(Ink.Series(line.Index).Color, 7),
             HoverTemplate = $"epoch %{{x}}: %{{y:.{decimals}f}}",
         });
         var layout = new Layout
         {
-            Height = 420,
+            Height = 460,
             XAxis = TrainingCurve.EpochAxis(last),
             YAxis = new() { Title = new(axis) },
         };

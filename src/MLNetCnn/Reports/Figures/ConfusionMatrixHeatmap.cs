@@ -21,7 +21,8 @@ internal static class ConfusionMatrixHeatmap
         {
             Z = [.. counts.Select(Shares)],
             CustomData = counts,
-            TextTemplate = classes.Count <= MostClassesWithNumbers ? "%{customdata}" : null,
+            Text = classes.Count <= MostClassesWithNumbers ? [.. counts.Select(Words)] : null,
+            TextTemplate = "%{text}",
             ColorScale = Ink.Heat,
             HoverTemplate = "%{y} named %{x}: %{customdata} images (%{z:.1%})<extra></extra>",
         };
@@ -40,6 +41,9 @@ internal static class ConfusionMatrixHeatmap
                 [.. counts.Select((row, i) => (IReadOnlyList<string>)
                     [classes[i], .. row.Select(count => count.ToString(CultureInfo.InvariantCulture))])]));
     }
+
+    private static IReadOnlyList<PlotText> Words(IReadOnlyList<int> row) =>
+        [.. row.Select(count => (PlotText)(count == 0 ? "" : count.ToString(CultureInfo.InvariantCulture)))];
 
     private static IReadOnlyList<double?> Shares(IReadOnlyList<int> row)
     {

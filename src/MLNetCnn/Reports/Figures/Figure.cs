@@ -18,8 +18,6 @@ internal abstract record Trace
 
     public string? HoverInfo { get; init; }
 
-    public IReadOnlyList<PlotText>? Text { get; init; }
-
     public bool? ShowLegend { get; init; }
 }
 
@@ -32,6 +30,12 @@ internal sealed record ScatterTrace : Trace
 
     /// <summary><c>lines</c>, <c>markers</c>, <c>text</c>, or several joined by <c>+</c>.</summary>
     public required string Mode { get; init; }
+
+    /// <summary>What is written at the points.</summary>
+    public IReadOnlyList<PlotText>? Text { get; init; }
+
+    /// <summary>What <c>%{hovertext}</c> stands for in the hover template.</summary>
+    public IReadOnlyList<PlotText>? HoverText { get; init; }
 
     public Line? Line { get; init; }
 
@@ -61,8 +65,11 @@ internal sealed record HeatmapTrace : Trace
 {
     public required IReadOnlyList<IReadOnlyList<double?>> Z { get; init; }
 
-    /// <summary>Counts shown in the hover text, and in the cells where they fit.</summary>
+    /// <summary>Counts for the hover text.</summary>
     public required IReadOnlyList<IReadOnlyList<int>> CustomData { get; init; }
+
+    /// <summary>What stands in the cells, where it fits.</summary>
+    public IReadOnlyList<IReadOnlyList<PlotText>>? Text { get; init; }
 
     public string? TextTemplate { get; init; }
 

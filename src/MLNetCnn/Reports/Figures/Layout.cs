@@ -48,7 +48,8 @@ internal sealed record Axis
 
     public string? TickFormat { get; init; }
 
-    public string? ExponentFormat { get; init; }
+    [JsonPropertyName("dtick")]
+    public double? TickStep { get; init; }
 
     public string? Overlaying { get; init; }
 

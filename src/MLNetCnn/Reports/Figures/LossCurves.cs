@@ -30,7 +30,7 @@ internal static class LossCurves
             Height = 300,
             XAxis = TrainingCurve.EpochAxis(epochs[^1].Epoch),
             YAxis = new() { Title = new("loss"), RangeMode = "tozero" },
-            YAxis2 = changes ? LearningRateAxis : null,
+            YAxis2 = changes ? LearningRateAxis([.. epochs.Select(e => e.LearningRate).Where(rate => rate > 0)]) : null,
             Shapes = TrainingCurve.EventLines(run),
             Annotations = TrainingCurve.EventWords(run),
         };
@@ -42,13 +42,15 @@ internal static class LossCurves
                 [.. epochs.Select(e => TrainingCurve.Row(e, e.TrainLoss, e.ValidationLoss, 4, Show.Number(e.LearningRate)))]));
     }
 
-    private static Axis LearningRateAxis => new()
+    // A few rates are named themselves; of a schedule's many only the highest and the lowest.
+    private static Axis LearningRateAxis(double[] rates) => new()
     {
         Title = new("learning rate"),
         Type = "log",
         Overlaying = "y",
         Side = "right",
         ShowGrid = false,
-        ExponentFormat = "power",
+        TickValues = rates.Distinct().Count() <= 4 ? [.. rates.Distinct()] : [rates.Min(), rates.Max()],
+        TickFormat = "~g",
     };
 }

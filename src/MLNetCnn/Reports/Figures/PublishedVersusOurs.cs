@@ -27,7 +27,7 @@ internal static class PublishedVersusOurs
                 X = [.. rows.Select(row => (double?)row.Comparison.Published * 100)],
                 Y = places,
                 Mode = "markers",
-                Marker = new(Ink.Published, 12, "diamond"),
+                Marker = new(Ink.Published, 10, "diamond"),
                 HoverTemplate = "%{y}: %{x:.2f} %",
             },
             new ScatterTrace
@@ -36,7 +36,7 @@ internal static class PublishedVersusOurs
                 X = [.. ours.Select(interval => interval?.Share * 100)],
                 Y = places,
                 Mode = "markers",
-                Marker = new(Ink.Ours, 12),
+                Marker = new(Ink.Ours, 9),
                 ErrorX = new(
                     [.. ours.Select(interval => (interval?.High - interval?.Share) * 100)],
                     [.. ours.Select(interval => (interval?.Share - interval?.Low) * 100)],

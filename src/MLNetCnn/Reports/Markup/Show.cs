@@ -57,9 +57,9 @@ internal static class Show
     public static string Bytes(long bytes) => bytes switch
     {
         < 1_000 => string.Create(Invariant, $"{bytes} B"),
-        < 1_000_000 => string.Create(Invariant, $"{bytes / 1e3:F1} kB"),
-        < 1_000_000_000 => string.Create(Invariant, $"{bytes / 1e6:F2} MB"),
-        _ => string.Create(Invariant, $"{bytes / 1e9:F2} GB"),
+        < 1_000_000 => ThreeDigits(bytes / 1e3) + " kB",
+        < 1_000_000_000 => ThreeDigits(bytes / 1e6) + " MB",
+        _ => ThreeDigits(bytes / 1e9) + " GB",
     };
 
     /// <summary>A moment to the minute, in UTC.</summary>
@@ -77,6 +77,9 @@ internal static class Show
         1 => names[0],
         _ => string.Join(", ", names.Take(names.Count - 1)) + " and " + names[^1],
     };
+
+    private static string ThreeDigits(double value) =>
+        value.ToString(value < 9.995 ? "F2" : value < 99.95 ? "F1" : "F0", Invariant);
 
     /// <summary><c>1 run</c>, <c>2 runs</c>.</summary>
     public static string Plural(int count, string singular, string? plural = null) =>

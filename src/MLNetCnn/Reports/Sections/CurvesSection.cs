@@ -15,15 +15,15 @@ internal sealed class CurvesSection : ISection
     {
         var trained = model.Runs.Count(run => run.History.Epochs.Count > 0);
         return Html.Of($"""
-            {(trained > 1 ? Compared(model.Runs) : Html.Empty)}
+            {(trained > 1 ? Compared(model) : Html.Empty)}
             {(trained > 1 ? Html.Trusted("<p class=\"toolbar\"><button type=\"button\" class=\"open-all\" data-target=\"#curves details.run\">Open all runs</button></p>") : Html.Empty)}
             {model.Runs.Select((run, i) => Run(run, i, open: model.Runs.Count == 1 || i == model.Verdict.Winner))}
             """);
     }
 
-    private static Html Compared(IReadOnlyList<RunRecord> runs) => Html.Of($"""
-        <p class="quiet">Validation where a run has validation images, else training.</p>
-        <div class="charts">{Parts.Chart(ComparedCurves.Accuracy(runs))}{Parts.Chart(ComparedCurves.Loss(runs))}</div>
+    private static Html Compared(ReportModel model) => Html.Of($"""
+        <p class="quiet">Validation where a run has validation images, else training; the winner's line is thick.</p>
+        <div class="charts">{Parts.Chart(ComparedCurves.Accuracy(model.Runs, model.Verdict.Winner))}{Parts.Chart(ComparedCurves.Loss(model.Runs, model.Verdict.Winner))}</div>
         """);
 
     private static Html Run(RunRecord run, int index, bool open) => Html.Of($"""

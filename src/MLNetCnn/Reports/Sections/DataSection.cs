@@ -13,7 +13,7 @@ internal sealed class DataSection : ISection
 
     public Html Render(ReportModel model) => Html.Join(model.Datasets.Select(data => Html.Of($"""
         <article class="data-set">
-        <div>
+        <div class="card">
         <h3><bdi>{data.Name}</bdi></h3>
         <p>{data.Description}</p>
         {Parts.Facts(FactsOf(data))}

@@ -22,8 +22,8 @@ internal sealed class LeaderboardSection : ISection
             <div class="scroll" tabindex="0" role="region" aria-label="leaderboard"><table class="leaderboard sortable">
             <thead><tr>
             <th scope="col" class="sticky"><button type="button" data-key="name">Run</button></th>
-            {columns.Select(column => Html.Of($"""<th scope="col" class="number" title="{column.Meaning}"><button type="button" data-key="{column.Key}" data-first="{(column.BestIsLow ? "ascending" : "descending")}">{column.Header}</button></th>"""))}
             <th scope="col"><button type="button" data-key="status">Status</button></th>
+            {columns.Select(column => Html.Of($"""<th scope="col" class="number" title="{column.Meaning}"><button type="button" data-key="{column.Key}" data-first="{(column.BestIsLow ? "ascending" : "descending")}">{column.Header}</button></th>"""))}
             </tr></thead>
             <tbody>
             {rows}</tbody></table></div>
@@ -53,8 +53,8 @@ internal sealed class LeaderboardSection : ISection
         return Html.Of($"""
             <tr class="{(winner ? "best" : hasFigures ? "" : "without")}" data-name="{run.Name}" data-status="{run.StatusText()}"{columns.Select(column => Html.Of($""" data-{column.Key}="{column.SortValue(run)}" """))}>
             <th scope="row" class="sticky"><a href="#{Parts.RunAnchor(index)}"><bdi>{run.Name}</bdi></a>{notes.Mark(run, hasFigures)}<small class="quiet">{run.Architecture}</small></th>
-            {(hasFigures ? Html.Join(columns.Select(column => Cell(run, column))) : Reason(run, columns.Count))}
             <td><span class="status {run.Status.ToString().ToLowerInvariant()}">{run.StatusText()}</span></td>
+            {(hasFigures ? Html.Join(columns.Select(column => Cell(run, column))) : Reason(run, columns.Count))}
             </tr>
 
             """);
@@ -82,15 +82,15 @@ internal sealed class LeaderboardSection : ISection
             .Select(row => (row.Run, row.Comparison!))
             .ToArray();
         var part = model.Verdict.ChosenOn ?? DataPart.Test;
-        Chart?[] charts =
+        Chart?[] tradeOffs =
         [
-            compared.Length > 0 ? PublishedVersusOurs.Of(compared) : null,
             TradeOff.AgainstParameters(model.Runs, part),
             TradeOff.AgainstLatency(model.Runs, part),
         ];
         return Html.Of($"""
             <div class="charts">
-            {charts.Where(chart => chart is not null).Select(chart => Parts.Chart(chart!))}</div>
+            {(compared.Length > 0 ? Parts.Chart(PublishedVersusOurs.Of(compared), "wide") : Html.Empty)}
+            {tradeOffs.OfType<Chart>().Select(chart => Parts.Chart(chart))}</div>
             """);
     }
 

@@ -11,10 +11,13 @@ internal sealed class NetworksSection : ISection
 
     public string Title => "Networks";
 
-    public Html Render(ReportModel model) => Html.Join(model.Runs
-        .Where(run => run.Layers.Count > 0)
-        .GroupBy(Signature)
-        .Select(same => Network([.. same])));
+    public Html Render(ReportModel model)
+    {
+        var networks = model.Runs.Where(run => run.Layers.Count > 0).GroupBy(Signature).ToArray();
+        return networks.Length == 0
+            ? Html.Empty
+            : Html.Of($"""<div class="networks">{networks.Select(same => Network([.. same]))}</div>""");
+    }
 
     private static string Signature(RunRecord run) => string.Join(
         '\n', run.Layers.Select(layer => $"{layer.Type} {Show.Shape(layer.OutputShape)} {Show.Count(layer.Parameters)}"));
@@ -23,7 +26,7 @@ internal sealed class NetworksSection : ISection
         <article class="card network">
         <h3><bdi>{Show.List([.. runs.Select(run => run.Name)])}</bdi></h3>
         <p class="quiet">{runs[0].Architecture}, {Show.Plural(runs[0].Layers.Count, "layer")}, {Show.Count(runs[0].ParameterCount)} parameters{(runs[0].TrainableParameterCount < runs[0].ParameterCount ? $", {Show.Count(runs[0].TrainableParameterCount)} of them trained" : "")}</p>
-        <div class="scroll" tabindex="0" role="region" aria-label="diagram">{NetworkDiagram.Draw(runs[0])}</div>
+        {NetworkDiagram.Draw(runs[0])}
         <details class="data"><summary>Layers</summary>{Parts.Table(new(
             ["Layer", "Type", "Output", "Parameters"],
             [.. runs[0].Layers.Select(layer => (IReadOnlyList<string>)

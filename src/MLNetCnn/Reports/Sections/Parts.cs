@@ -49,10 +49,13 @@ internal static class Parts
     /// <summary>What a reader must know before comparing with the publication; empty where nothing was changed.</summary>
     public static Html ProfileNote(ReportModel model) => model.ProfileNote.Length == 0
         ? Html.Empty
-        : Html.Of($"""<p class="callout" role="note"><strong>{model.Profile} profile.</strong> {model.ProfileNote}</p>""");
+        : Html.Of($"""<p class="callout" role="note"><strong>{Capital(model.Profile)}</strong> {model.ProfileNote}</p>""");
 
     /// <summary>The anchor of a run's curves.</summary>
     public static string RunAnchor(int index) => FormattableString.Invariant($"run-{index + 1}");
+
+    private static string Capital(string? profile) =>
+        profile is { Length: > 0 } ? char.ToUpperInvariant(profile[0]) + profile[1..] + " profile." : "Note.";
 
     private static Html Row(IReadOnlyList<string> cells, int textColumns) => Html.Of($"""
         <tr>{cells.Select((cell, i) => i == 0

@@ -22,7 +22,6 @@ internal sealed class ProvenanceSection : ISection
                 One("Device", provenances, p => p.Device),
                 One("Threads", provenances, p => p.Threads.ToString(CultureInfo.InvariantCulture)),
                 .. Libraries(provenances),
-                One("Data fingerprint", model.Runs.Select(run => run.Dataset).ToArray(), d => d.Fingerprint),
             ])}
             {Parts.Table(new(
                 ["Run", "Started", "Seed", "Total", "Training", "Evaluation", "Peak memory"],

@@ -6,6 +6,8 @@ namespace MLNetCnn.Reports.Sections;
 /// <summary>A few training images of each class.</summary>
 internal sealed class SamplesSection : ISection
 {
+    private const int MostAcross = 8;
+
     public string Id => "samples";
 
     public string Title => "Samples";
@@ -23,7 +25,7 @@ internal sealed class SamplesSection : ISection
     {
         var images = data.Samples.Where(sample => sample.Label == label).ToArray();
         return images.Length == 0 ? Html.Empty : Html.Of($"""
-            <div class="sample"><h4><bdi>{label}</bdi></h4><div class="row">{images.Select(image => Parts.Picture(image, data, label))}</div></div>
+            <div class="sample"><h4><bdi>{label}</bdi></h4><div class="row" style="--across:{Math.Min(images.Length, MostAcross)}">{images.Select(image => Parts.Picture(image, data, label))}</div></div>
 
             """);
     }

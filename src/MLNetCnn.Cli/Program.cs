@@ -54,7 +54,7 @@ public static class Program
     }
 
     private static bool IsUserMistake(Exception exception) =>
-        exception is ConfigurationException or ManifestException or ArgumentException or FileNotFoundException or DirectoryNotFoundException;
+        exception is ConfigurationException or DatasetException or ArgumentException or FileNotFoundException or DirectoryNotFoundException;
 
     private static int Complain(Exception exception, int code)
     {

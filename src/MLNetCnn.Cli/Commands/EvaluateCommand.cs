@@ -31,7 +31,7 @@ internal static class EvaluateCommand
         var path = arguments.GetRequiredValue(Model);
         using var model = ImageModel.Load(path, new ImageModelOptions { Threads = Environment.ProcessorCount });
         using var dataset = Datasets.Load(arguments.GetRequiredValue(Dataset), arguments.GetRequiredValue(Mirror), screen, load => load with { Channels = model.Metadata.Preprocessing.Channels });
-        var images = dataset.Test ?? throw new ConfigurationException($"{dataset.Name} has no test images: evaluate needs some");
+        var images = dataset.Test ?? throw new ConfigurationException($"{dataset.Manifest.Name} has no test images: evaluate needs some");
         CheckLabels(model, images, path);
 
         var clock = Stopwatch.StartNew();
@@ -60,11 +60,7 @@ internal static class EvaluateCommand
         for (var start = 0; start < images.Count; start += Batch)
         {
             var count = Math.Min(Batch, images.Count - start);
-            for (var i = 0; i < count; i++)
-            {
-                images.Pixels(start + i).CopyTo(batch.AsSpan(i * size));
-            }
-
+            images.Gather([.. Enumerable.Range(start, count)], batch);
             model.Score(batch.AsSpan(0, count * size), count, images.Height, images.Width, scores.AsSpan(start * classes, count * classes));
         }
 

@@ -1,19 +1,39 @@
+using System.Globalization;
+
 using MLNetCnn.Data;
 
 namespace MLNetCnn.Cli.Console;
 
-/// <summary>Shows how a dataset is fetched, read and cached.</summary>
+/// <summary>Shows how a dataset is fetched, checked and read: a line as each step begins, and on a terminal how far it is.</summary>
 internal sealed class DataDisplay(Screen screen) : IProgress<DataProgress>
 {
-    private string _stage = "";
+    private (DataStage, string) _step;
 
     /// <inheritdoc/>
     public void Report(DataProgress value)
     {
-        if (value.Stage != _stage)
+        if (_step != (value.Stage, value.Item))
         {
-            _stage = value.Stage;
-            screen.Line(value.Stage);
+            _step = (value.Stage, value.Item);
+            ClearMovingLine();
+            screen.Line($"{value.Stage.ToString().ToLowerInvariant()} {value.Item}");
+        }
+
+        if (screen.IsTerminal && value.Total > 0)
+        {
+            System.Console.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r  {(double)value.Done / value.Total:0%}\e[K"));
+            if (value.Done >= value.Total)
+            {
+                ClearMovingLine();
+            }
+        }
+    }
+
+    private void ClearMovingLine()
+    {
+        if (screen.IsTerminal)
+        {
+            System.Console.Error.Write("\r\e[K");
         }
     }
 }

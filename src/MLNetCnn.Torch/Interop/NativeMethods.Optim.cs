@@ -31,8 +31,5 @@ internal static partial class NativeMethods
         double lr, double alpha, double eps, double weight_decay, double momentum, [MarshalAs(UnmanagedType.I4)] bool centered);
 
     [LibraryImport(Library)]
-    internal static partial int mnc_optim_zero_grad(ReadOnlySpan<nint> parameters, long count, [MarshalAs(UnmanagedType.I4)] bool set_to_none);
-
-    [LibraryImport(Library)]
     internal static partial int mnc_clip_grad_norm(ReadOnlySpan<nint> parameters, long count, double max_norm, double norm_type, out double norm);
 }

@@ -24,6 +24,9 @@ internal static partial class NativeMethods
     internal static partial int mnc_trace_node_values(nint trace, long node, Span<long> inputs, Span<long> outputs);
 
     [LibraryImport(Library)]
+    internal static partial int mnc_trace_value_shape(nint trace, long value, Span<long> sizes, long room, out long rank);
+
+    [LibraryImport(Library)]
     internal static partial int mnc_trace_constant_kind(nint trace, long node, out int kind, out long length);
 
     [LibraryImport(Library)]

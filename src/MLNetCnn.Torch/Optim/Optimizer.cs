@@ -25,7 +25,7 @@ public static partial class torch
             public void zero_grad(bool set_to_none = true)
             {
                 Parameter[] all = [.. parameters()];
-                Check(mnc_optim_zero_grad(Handles(all), all.Length, set_to_none));
+                Check(mnc_zero_grad(Handles(all), all.Length, set_to_none));
                 GC.KeepAlive(all);
             }
 

@@ -15,10 +15,13 @@ public static partial class torch
     {
         private nint handle;
 
-        internal Tensor(nint handle)
+        internal Tensor(nint handle, bool scoped = true)
         {
             this.handle = handle;
-            DisposeScope.Current?.Add(this);
+            if (scoped)
+            {
+                DisposeScope.Current?.Add(this);
+            }
         }
 
         /// <summary>The safety net.</summary>

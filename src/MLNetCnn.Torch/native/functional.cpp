@@ -1,5 +1,6 @@
 // The layers as functions, and the losses.
 #include "abi.h"
+#include "pool2x2.h"
 
 using mnc::Handle;
 
@@ -48,6 +49,9 @@ MNC_API int mnc_layer_norm(Handle input, const int64_t* shape, int64_t dims, Han
 MNC_API int mnc_max_pool2d(Handle input, const int64_t* kernel, const int64_t* stride, const int64_t* padding,
                            const int64_t* dilation, bool ceil_mode, Handle* result) {
     return mnc::returning(result, [&] {
+        if (mnc::pools_2x2(*input, mnc::ints(kernel, 2), mnc::ints(stride, 2), mnc::ints(padding, 2), ceil_mode) && dilation[0] == 1 && dilation[1] == 1) {
+            return mnc::maximum_2x2(*input);
+        }
         return at::max_pool2d(*input, mnc::ints(kernel, 2), mnc::ints(stride, 2), mnc::ints(padding, 2), mnc::ints(dilation, 2), ceil_mode);
     });
 }
@@ -56,6 +60,9 @@ MNC_API int mnc_avg_pool2d(Handle input, const int64_t* kernel, const int64_t* s
                            bool count_include_pad, int64_t divisor_override, Handle* result) {
     return mnc::returning(result, [&] {
         auto divisor = divisor_override == 0 ? c10::optional<int64_t>() : c10::optional<int64_t>(divisor_override);
+        if (mnc::pools_2x2(*input, mnc::ints(kernel, 2), mnc::ints(stride, 2), mnc::ints(padding, 2), ceil_mode) && !divisor.has_value()) {
+            return mnc::average_2x2(*input);
+        }
         return at::avg_pool2d(*input, mnc::ints(kernel, 2), mnc::ints(stride, 2), mnc::ints(padding, 2), ceil_mode, count_include_pad, divisor);
     });
 }

@@ -112,6 +112,12 @@ void average_squares(std::vector<at::Tensor>& mean, at::TensorList values, doubl
     at::_foreach_addcmul_(mean, values, values, 1 - keep);
 }
 
+// A square root that may set errno, or a division that may trap, is not vectorised.
+#pragma GCC push_options
+#pragma GCC optimize("no-math-errno", "no-trapping-math")
+
+inline float root(float x) { return __builtin_sqrtf(x); }
+
 struct Sgd {
     const int64_t* steps;
     double lr, momentum, dampening, weight_decay;
@@ -169,7 +175,7 @@ struct Adam {
             const float d = g[i] + coupled * p[i];
             m[i] = b1 * m[i] + c1 * d;
             v[i] = b2 * v[i] + c2 * d * d;
-            p[i] = shrink * p[i] - r * (m[i] / (std::sqrt(v[i]) * scaled + e));
+            p[i] = shrink * p[i] - r * (m[i] / (root(v[i]) * scaled + e));
         }
     }
 
@@ -209,7 +215,7 @@ struct NAdam {
             const float d = g[i] + decay * p[i];
             m[i] = b1 * m[i] + c1 * d;
             v[i] = b2 * v[i] + c2 * d * d;
-            p[i] -= (rg * d + rm * m[i]) / (std::sqrt(v[i]) * scaled + e);
+            p[i] -= (rg * d + rm * m[i]) / (root(v[i]) * scaled + e);
         }
     }
 
@@ -239,7 +245,7 @@ struct Adagrad {
         for (auto i = begin; i < end; ++i) {
             const float d = g[i] + decay * p[i];
             sum[i] += d * d;
-            p[i] -= r * (d / (std::sqrt(sum[i]) + e));
+            p[i] -= r * (d / (root(sum[i]) + e));
         }
     }
 
@@ -271,7 +277,7 @@ struct RmsProp {
                 mean[i] = a * mean[i] + c * d;
                 variance -= mean[i] * mean[i];
             }
-            float change = d / (std::sqrt(variance) + e);
+            float change = d / (root(variance) + e);
             if (momentum != 0) change = buffer[i] = keep * buffer[i] + change;
             p[i] -= r * change;
         }
@@ -296,6 +302,8 @@ struct RmsProp {
         at::_foreach_add_(l.values, change, -lr);
     }
 };
+
+#pragma GCC pop_options
 
 }  // namespace
 }  // namespace mnc
@@ -338,18 +346,6 @@ MNC_API int mnc_optim_rmsprop(
     double lr, double alpha, double eps, double weight_decay, double momentum, int centered) {
     return mnc::step(
         mnc::RmsProp{lr, alpha, eps, weight_decay, momentum, centered != 0}, parameters, {squares, buffers, means}, steps, count);
-}
-
-// Forgetting a gradient is cheaper than zeroing it: the next backward pass writes it afresh instead of adding to it.
-MNC_API int mnc_optim_zero_grad(const mnc::Handle* parameters, int64_t count, int set_to_none) {
-    return mnc::guarded([&] {
-        for (int64_t i = 0; i < count; ++i) {
-            auto& gradient = parameters[i]->mutable_grad();
-            if (!gradient.defined()) continue;
-            if (set_to_none) gradient.reset();
-            else gradient = at::zeros_like(gradient);
-        }
-    });
 }
 
 // Scales all gradients so that their joint norm is at most `max_norm`; `norm` receives the norm before.

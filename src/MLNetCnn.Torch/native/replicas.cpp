@@ -1,14 +1,21 @@
 // Replicas of a network that share its weights and own their gradients.
 #include "abi.h"
 
+// Gives each of the replica's parameters the network's memory.
+MNC_API int mnc_share_parameters(mnc::Handle* replica, mnc::Handle* network, int64_t count) {
+    return mnc::guarded([&] {
+        for (int64_t i = 0; i < count; i++) replica[i]->set_data(network[i]->detach());
+    });
+}
+
 // Adds each replica's gradient to the network's, in order, and clears it.
-MNC_API int mnc_take_gradients(mnc::Handle* to, mnc::Handle* from, int64_t count) {
+MNC_API int mnc_take_gradients(mnc::Handle* network, mnc::Handle* replica, int64_t count) {
     return mnc::guarded([&] {
         at::NoGradGuard no_grad;
         for (int64_t i = 0; i < count; i++) {
-            auto& source = from[i]->mutable_grad();
+            auto& source = replica[i]->mutable_grad();
             if (!source.defined()) continue;
-            auto& target = to[i]->mutable_grad();
+            auto& target = network[i]->mutable_grad();
             if (target.defined()) {
                 target.add_(source);
             } else {

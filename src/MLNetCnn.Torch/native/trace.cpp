@@ -19,6 +19,7 @@ using torch::jit::Value;
 struct Trace {
     std::shared_ptr<torch::jit::Graph> graph;
     std::vector<Node*> nodes;
+    std::vector<const Value*> values;
     std::map<const Value*, int64_t> numbers;
     std::string text;
 
@@ -31,7 +32,10 @@ struct Trace {
         }
     }
 
-    void number(const Value* value) { numbers.emplace(value, static_cast<int64_t>(numbers.size())); }
+    void number(const Value* value) {
+        numbers.emplace(value, static_cast<int64_t>(values.size()));
+        values.push_back(value);
+    }
 };
 
 // What a constant holds, as C# knows it.
@@ -119,6 +123,18 @@ MNC_API int mnc_trace_node_values(const Trace* trace, int64_t node, int64_t* inp
     return mnc::guarded([&] {
         mnc::copy_numbers(trace, trace->nodes.at(node)->inputs(), inputs);
         mnc::copy_numbers(trace, trace->nodes.at(node)->outputs(), outputs);
+    });
+}
+
+// The shape that a value had in the run; `rank` is -1 where it is no tensor. Call with room for none to learn the rank.
+MNC_API int mnc_trace_value_shape(const Trace* trace, int64_t value, int64_t* sizes, int64_t room, int64_t* rank) {
+    return mnc::guarded([&] {
+        *rank = -1;
+        const auto type = trace->values.at(value)->type()->cast<c10::TensorType>();
+        const auto shape = type ? type->sizes().concrete_sizes() : c10::nullopt;
+        if (!shape) return;
+        *rank = shape->size();
+        if (*rank <= room) std::copy(shape->begin(), shape->end(), sizes);
     });
 }
 

@@ -45,7 +45,7 @@ public sealed class MulticlassClassificationMetrics
     /// The figures as plain numbers. Macro F1 is the mean of 2·tp / (2·tp + fp + fn) over the classes that are true or predicted
     /// for some row; a log-loss reduction that is not finite becomes 0.
     /// </summary>
-    public ClassificationSummary ToSummary()
+    public ClassificationSummary Summarize()
     {
         var counts = ConfusionMatrix.Counts;
         var f1 = new List<double>();

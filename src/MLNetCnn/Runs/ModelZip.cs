@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 
-using MLNetCnn.Evaluation;
 using MLNetCnn.Export;
 using MLNetCnn.Inference;
 using MLNetCnn.Training;
@@ -14,7 +13,8 @@ internal static class ModelZip
     public static void Save(TrainedNetwork trained, RunRecord record, string path, JsonArray? pipeline = null)
     {
         using var scope = NewDisposeScope();
-        var weights = Safetensors.Serialize(trained.Network.state_dict());
+        using var weights = new MemoryStream();
+        Safetensors.Write(weights, trained.Network.state_dict());
         var metadata = new ModelMetadata
         {
             Labels = trained.Labels,
@@ -34,7 +34,7 @@ internal static class ModelZip
             },
         };
         var onnx = OnnxExporter.Export(trained.Network, trained.Preprocessing, trained.Labels);
-        new ModelPackage(metadata, onnx, weights).Save(path);
+        new ModelPackage(metadata, onnx, weights.ToArray()).Save(path);
     }
 
     private static SortedDictionary<string, double> Metrics(RunRecord record)

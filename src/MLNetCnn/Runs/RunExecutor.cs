@@ -14,6 +14,7 @@ public static class RunExecutor
     private const int TopK = 5;
     private const int MistakesShown = 24;
     private const int LatencyRuns = 50;
+    private const int SamplesPerClass = 8;
 
     /// <summary>Runs a plan on a dataset and leaves <c>model.zip</c> and <c>run.json</c> in <paramref name="folder"/>.</summary>
     /// <param name="plan">What to run.</param>
@@ -91,7 +92,7 @@ public static class RunExecutor
         Description = plan.Description,
         Status = status,
         Reason = reason,
-        Dataset = dataset.Summarize(),
+        Dataset = dataset.Summarize(SamplesPerClass),
         Settings = plan.Settings(),
         Seed = plan.Options.Seed,
         Published = plan.Published,
@@ -114,8 +115,8 @@ public static class RunExecutor
             return (dataset.Train, dataset.Validation);
         }
 
-        var (train, validation) = StratifiedSplit.Split(dataset.Train, options.ValidationSetFraction, options.Seed);
-        return (train, validation);
+        var (rest, held) = StratifiedSplit.Split(dataset.Train.Labels, options.ValidationSetFraction, options.Seed);
+        return held.Length == 0 ? (dataset.Train, null) : (dataset.Train.Subset(rest), dataset.Train.Subset(held));
     }
 
     private static RunRecord Describe(
@@ -126,7 +127,7 @@ public static class RunExecutor
         Description = plan.Description,
         Status = trained.History.Events.Any(happened => happened.Kind == TrainingEventKind.Cancelled) ? RunStatus.Cancelled : RunStatus.Completed,
         Reason = plan.Reason,
-        Dataset = dataset.Summarize() with
+        Dataset = dataset.Summarize(SamplesPerClass) with
         {
             TrainCounts = train.ClassCounts(),
             ValidationCounts = validation?.ClassCounts() ?? [],

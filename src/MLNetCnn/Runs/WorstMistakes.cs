@@ -1,5 +1,4 @@
 using MLNetCnn.Data;
-using MLNetCnn.Imaging;
 
 namespace MLNetCnn.Runs;
 
@@ -25,12 +24,9 @@ internal static class WorstMistakes
         }
 
         return [.. wrong.OrderByDescending(mistake => mistake.Probability).Take(count).Select(mistake => new ExampleImage(
-            Png(images, mistake.Index),
+            images.Image(mistake.Index).EncodePng(),
             images.ClassNames[images.Labels[mistake.Index]],
             images.ClassNames[mistake.Predicted],
             mistake.Probability))];
     }
-
-    private static byte[] Png(ImageSet images, int index) =>
-        MLImage.CreateFromPixels(images.Width, images.Height, (MLPixelFormat)images.Channels, images.Pixels(index)).EncodePng();
 }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 
-using MLNetCnn.Architectures;
-using MLNetCnn.Data;
+using MLNetCnn.Data.Manifests;
 using MLNetCnn.Runs;
 
 namespace MLNetCnn.Studies;
@@ -10,29 +9,28 @@ namespace MLNetCnn.Studies;
 public sealed class StudyCatalog
 {
     private const string Folder = "studies";
-    private readonly string _folder;
+    private readonly IReadOnlyList<string> _folders;
 
     /// <summary>The studies beside the dataset manifests.</summary>
     public StudyCatalog()
-        : this(Path.Combine(ManifestCatalog.DefaultFolder, Folder))
+        : this(ManifestCatalog.Default.Folders.Select(folder => Path.Combine(folder, Folder)))
     {
     }
 
-    /// <summary>The studies in <paramref name="folder"/>.</summary>
-    public StudyCatalog(string folder) => _folder = folder;
+    /// <summary>The studies in some folders; of two of the same name, the first folder's.</summary>
+    public StudyCatalog(IEnumerable<string> folders) => _folders = [.. folders.Where(Directory.Exists)];
 
     /// <summary>The names of all studies, in alphabetical order.</summary>
-    public IReadOnlyList<string> Names => Directory.Exists(_folder)
-        ? [.. Directory.EnumerateFiles(_folder, "*.json").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal)!]
-        : [];
+    public IReadOnlyList<string> Names =>
+        [.. _folders.SelectMany(folder => Directory.EnumerateFiles(folder, "*.json")).Select(file => Path.GetFileNameWithoutExtension(file)).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>Reads a study.</summary>
     /// <param name="nameOrPath">A name of <see cref="Names"/> or the path of a study file.</param>
     /// <exception cref="ConfigurationException">There is no such study, or its file has problems: all are named.</exception>
     public Study Load(string nameOrPath)
     {
-        var path = File.Exists(nameOrPath) ? nameOrPath : Path.Combine(_folder, nameOrPath + ".json");
-        if (!File.Exists(path))
+        var path = _folders.Select(folder => Path.Combine(folder, nameOrPath + ".json")).Prepend(nameOrPath).FirstOrDefault(File.Exists);
+        if (path is null)
         {
             throw new ConfigurationException($"there is no study '{nameOrPath}': choose from {string.Join(", ", Names)}, or give a study file");
         }

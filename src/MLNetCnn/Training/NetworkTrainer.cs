@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 using MLNetCnn.Architectures;
 using MLNetCnn.Data;
 using MLNetCnn.Inference;
@@ -33,12 +35,7 @@ internal static class NetworkTrainer
         var network = Build();
         var layers = NetworkSummary.Of(network, shape);
         var replicas = Replicas(device, options, layers);
-        network.to(device);
-        if (replicas == 1)
-        {
-            network.to(torch.memory_format.channels_last);
-        }
-
+        network.to(device, memory_format: replicas == 1 ? torch.memory_format.channels_last : torch.memory_format.contiguous_format);
         var loss = Losses.CrossEntropy(options.LabelSmoothing);
         var evaluator = new NetworkEvaluator(network, train.ClassNames.Count, EvaluationBatch, loss, options.Precision);
         using var trainBatches = new ImageBatches(train, preprocessing, device, channelsLast: replicas == 1);
@@ -47,11 +44,16 @@ internal static class NetworkTrainer
         using ITrainingStep step = replicas > 1
             ? new ReplicaStep(network, Build, replicas, context)
             : new SingleStep(network, context, device);
-        using var checkpoint = new CheckpointScope(options, train);
-        using var loop = new TrainingLoop(network, step, trainBatches, validationBatches, evaluator, options, checkpoint.Folder, monitor);
+        var checkpoint = Checkpoint(options, train, validation);
+        using var loop = new TrainingLoop(network, step, trainBatches, validationBatches, evaluator, options, checkpoint, monitor);
         var history = loop.Run(stop);
         return new TrainedNetwork(network, evaluator, options, train.ClassNames, preprocessing, layers, history, device);
     }
+
+    private static CheckpointFolder? Checkpoint(ImageClassificationTrainer.Options options, ImageSet train, ImageSet? validation) =>
+        options.WorkspacePath is null ? null : new CheckpointFolder(
+            options.WorkspacePath,
+            $"{JsonSerializer.Serialize(options, RunJson.Options)} {train.Fingerprint} {validation?.Fingerprint}");
 
     private static int Replicas(torch.Device device, ImageClassificationTrainer.Options options, IReadOnlyList<LayerSummary> layers)
     {

@@ -9,30 +9,29 @@ namespace MLNetCnn.Training;
 internal sealed class ReplicaStep : ITrainingStep
 {
     private readonly List<SingleStep> _steps = [];
-    private readonly List<Tensor[]> _parameters = [];
-    private readonly List<Module<Tensor, Tensor>> _replicas = [];
+    private readonly List<Module<Tensor, Tensor>> _networks = [];
+    private readonly List<Replica> _replicas = [];
     private readonly Worker[] _workers;
     private readonly int _threadsBefore;
 
     public ReplicaStep(Module<Tensor, Tensor> network, Func<Module<Tensor, Tensor>> build, int replicas, StepContext context)
     {
         _threadsBefore = get_num_threads();
-        Add(network, context);
+        _steps.Add(new SingleStep(network, context, CPU));
         for (var i = 1; i < replicas; i++)
         {
-            var replica = build();
-            replica.train();
-            ShareWeights(network, replica);
-            _replicas.Add(replica);
-            Add(replica, context);
+            var second = build();
+            _networks.Add(second);
+            _replicas.Add(new Replica(network.parameters(), second.parameters()));
+            _steps.Add(new SingleStep(second, context, CPU));
         }
 
-        set_num_threads(1);
         _workers = [.. Enumerable.Range(1, replicas - 1).Select(_ => new Worker())];
     }
 
     public void BeginEpoch(long seed)
     {
+        set_thread_num_threads(1);
         _steps[0].BeginEpoch(seed);
         for (var i = 0; i < _workers.Length; i++)
         {
@@ -59,7 +58,7 @@ internal sealed class ReplicaStep : ITrainingStep
 
         for (var i = 1; i < parts; i++)
         {
-            utils.take_gradients_(_parameters[0], _parameters[i]);
+            _replicas[i - 1].TakeGradients();
         }
     }
 
@@ -76,9 +75,9 @@ internal sealed class ReplicaStep : ITrainingStep
             worker.Dispose();
         }
 
-        set_num_threads(_threadsBefore);
+        set_thread_num_threads(_threadsBefore);
         _steps.ForEach(step => step.Dispose());
-        _replicas.ForEach(replica => replica.Dispose());
+        _networks.ForEach(network => network.Dispose());
     }
 
     private static void RunPart(SingleStep step, Tensor order, int start, int count, int batch)
@@ -87,20 +86,6 @@ internal sealed class ReplicaStep : ITrainingStep
         {
             step.Run(order, start, count, (double)count / batch);
         }
-    }
-
-    private static void ShareWeights(Module<Tensor, Tensor> network, Module<Tensor, Tensor> replica)
-    {
-        foreach (var (own, shared) in replica.parameters().Zip(network.parameters()))
-        {
-            own.set_data(shared);
-        }
-    }
-
-    private void Add(Module<Tensor, Tensor> network, StepContext context)
-    {
-        _steps.Add(new SingleStep(network, context, CPU));
-        _parameters.Add([.. network.parameters()]);
     }
 
     /// <summary>A thread that runs one piece of work at a time; it spins for a moment before it sleeps, since work comes every millisecond.</summary>
@@ -147,7 +132,7 @@ internal sealed class ReplicaStep : ITrainingStep
 
         private void Loop()
         {
-            set_num_threads(1);
+            set_thread_num_threads(1);
             while (true)
             {
                 _ready.Wait();

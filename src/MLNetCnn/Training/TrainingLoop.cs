@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-using MLNetCnn.Evaluation;
+using MLNetCnn.Data;
 using MLNetCnn.Training.Callbacks;
 
 namespace MLNetCnn.Training;
@@ -109,8 +109,7 @@ internal sealed class TrainingLoop : IDisposable
     {
         var clock = Stopwatch.StartNew();
         var seed = EpochSeed(epoch);
-        using var shuffle = new torch.Generator((ulong)seed);
-        using var order = _train.Shuffled(shuffle);
+        using var order = _train.Shuffled(new SeededRandom(seed));
         _network.train();
         _step.BeginEpoch(seed);
         for (var start = 0; start < _train.Count; start += _options.BatchSize)

@@ -35,8 +35,8 @@ internal sealed class SingleStep : ITrainingStep
 
     public void BeginEpoch(long seed)
     {
-        manual_seed(seed);
-        _totals.zero_().Dispose();
+        set_thread_generator(seed);
+        _totals.zero_();
     }
 
     public void Run(Tensor order, int start, int count) => Run(order, start, count, share: 1);

@@ -86,10 +86,10 @@ public sealed class ColumnSelectingTransformer : RowToRowTransformer, ILoadable<
     protected override IEnumerable<OutputColumn> MapColumns(DataViewSchema inputSchema)
     {
         var named = ColumnNames.Select(name => inputSchema[name]).ToArray();
-        var kept = inputSchema.Where(column => KeepHidden || !column.IsHidden);
-        kept = Drop
-            ? kept.Where(column => !ColumnNames.Contains(column.Name))
-            : named.SelectMany(column => kept.Where(other => other.Name == column.Name));
+        var candidates = inputSchema.Where(column => KeepHidden || !column.IsHidden).ToArray();
+        var kept = Drop
+            ? candidates.Where(column => !ColumnNames.Contains(column.Name))
+            : named.SelectMany(column => candidates.Where(other => other.Name == column.Name));
         return kept.Select(column => OutputColumn.Copy(column.Name, column));
     }
 }

@@ -2,11 +2,16 @@ using static MLNetCnn.Torch.torch;
 
 namespace MLNetCnn.Torch;
 
-/// <summary>Tensors by name, and the texts that belong to them, as a safetensors file holds them.</summary>
-/// <param name="Tensors">The tensors, on the processor; they belong to the dispose scope they were read in.</param>
-/// <param name="Metadata">The texts.</param>
-/// <remarks>The format: https://huggingface.co/docs/safetensors. Only numbers and texts, nothing that is executed.</remarks>
-public sealed record SafetensorsFile(IReadOnlyDictionary<string, Tensor> Tensors, IReadOnlyDictionary<string, string> Metadata)
+/// <summary>What a safetensors file holds.</summary>
+/// <param name="Tensors">The tensors by name, on the processor; they belong to the dispose scope they were read in.</param>
+/// <param name="Metadata">The texts that belong to them.</param>
+public sealed record SafetensorsContent(Dictionary<string, Tensor> Tensors, IReadOnlyDictionary<string, string> Metadata);
+
+/// <summary>
+/// Reads and writes safetensors files: tensors by name, and nothing that is executed. The format:
+/// https://huggingface.co/docs/safetensors.
+/// </summary>
+public static class Safetensors
 {
     private const int ChunkBytes = 16 << 20;
 
@@ -49,13 +54,13 @@ public sealed record SafetensorsFile(IReadOnlyDictionary<string, Tensor> Tensors
         }
     }
 
-    /// <summary>Reads the file <paramref name="path"/>.</summary>
+    /// <summary>Reads the tensors of the file <paramref name="path"/>; they belong to the current dispose scope.</summary>
     /// <exception cref="InvalidDataException">It is no sound safetensors file; the message says why.</exception>
     /// <exception cref="IOException">It can't be read.</exception>
-    public static SafetensorsFile Load(string path)
+    public static Dictionary<string, Tensor> Load(string path)
     {
         using var stream = File.OpenRead(path);
-        return Read(stream, path, stream.Length);
+        return Read(stream, path, stream.Length).Tensors;
     }
 
     /// <summary>Reads the safetensors file that <paramref name="stream"/> is, from its start to its end, in one pass.</summary>
@@ -63,7 +68,7 @@ public sealed record SafetensorsFile(IReadOnlyDictionary<string, Tensor> Tensors
     /// <param name="source">What to call it in errors.</param>
     /// <param name="length">The bytes that the stream holds, where that is known; checked before any tensor is made.</param>
     /// <exception cref="InvalidDataException">It is no sound safetensors file; the message says why.</exception>
-    public static SafetensorsFile Read(Stream stream, string source, long? length = null)
+    public static SafetensorsContent Read(Stream stream, string source, long? length = null)
     {
         var header = SafetensorsHeader.Read(stream, source, length);
         var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);

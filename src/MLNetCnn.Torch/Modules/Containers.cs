@@ -1,0 +1,100 @@
+using System.Collections;
+using System.Globalization;
+using static MLNetCnn.Torch.torch;
+using static MLNetCnn.Torch.torch.nn;
+
+namespace MLNetCnn.Torch.Modules;
+
+/// <summary>Modules one after another. Frees each intermediate result as soon as the next is there.</summary>
+public sealed class Sequential : Module<Tensor, Tensor>, IReadOnlyList<Module<Tensor, Tensor>>
+{
+    private readonly List<Module<Tensor, Tensor>> steps = [];
+
+    internal Sequential(IEnumerable<(string Name, Module<Tensor, Tensor> Module)> modules)
+        : base(nameof(Sequential))
+    {
+        foreach (var (name, module) in modules)
+        {
+            append(name, module);
+        }
+    }
+
+    /// <summary>The number of modules.</summary>
+    public int Count => steps.Count;
+
+    /// <summary>The module at <paramref name="index"/>.</summary>
+    public Module<Tensor, Tensor> this[int index] => steps[index];
+
+    /// <summary>Adds a module called <paramref name="name"/> at the end.</summary>
+    /// <returns>This module.</returns>
+    public Sequential append(string name, Module<Tensor, Tensor> module)
+    {
+        register_module(name, module);
+        steps.Add(module);
+        return this;
+    }
+
+    /// <summary>Adds a module at the end, called by its position.</summary>
+    /// <returns>This module.</returns>
+    public Sequential append(Module<Tensor, Tensor> module) => append(Count.ToString(CultureInfo.InvariantCulture), module);
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input)
+    {
+        var current = input;
+        foreach (var step in steps)
+        {
+            var next = step.call(current);
+            if (current != input && current != next)
+            {
+                current.Dispose();
+            }
+
+            current = next;
+        }
+
+        return current == input ? input.alias() : current;
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<Module<Tensor, Tensor>> GetEnumerator() => steps.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}
+
+/// <summary>A list of modules, called by their positions.</summary>
+/// <typeparam name="T">The kind of modules.</typeparam>
+public sealed class ModuleList<T> : Module, IReadOnlyList<T>
+    where T : Module
+{
+    private readonly List<T> items = [];
+
+    internal ModuleList(IEnumerable<T> modules)
+        : base(nameof(ModuleList<>))
+    {
+        foreach (var module in modules)
+        {
+            append(module);
+        }
+    }
+
+    /// <summary>The number of modules.</summary>
+    public int Count => items.Count;
+
+    /// <summary>The module at <paramref name="index"/>.</summary>
+    public T this[int index] => items[index];
+
+    /// <summary>Adds <paramref name="module"/> at the end.</summary>
+    /// <returns>This list.</returns>
+    public ModuleList<T> append(T module)
+    {
+        register_module(Count.ToString(CultureInfo.InvariantCulture), module);
+        items.Add(module);
+        return this;
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<T> GetEnumerator() => items.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

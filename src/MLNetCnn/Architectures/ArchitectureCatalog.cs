@@ -1,0 +1,103 @@
+namespace MLNetCnn.Architectures;
+
+/// <summary>A network that can be built by name.</summary>
+public sealed record Architecture
+{
+    /// <summary>Its name, lower case with hyphens, for example <c>resnet-18</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The family, for example <c>ResNet</c>.</summary>
+    public required string Family { get; init; }
+
+    /// <summary>One sentence on what it is.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>The paper or publication that it comes from.</summary>
+    public required string Paper { get; init; }
+
+    /// <summary>The smallest height and width of images that it takes, in pixels.</summary>
+    public int MinimumSize { get; init; } = 1;
+
+    /// <summary>The settings it takes.</summary>
+    public IReadOnlyList<ArchitectureSetting> Settings { get; init; } = [];
+
+    internal required Func<ImageShape, int, SettingValues, Module<Tensor, Tensor>> Build { get; init; }
+}
+
+/// <summary>Every network that can be built by name. All take images <c>[N, C, H, W]</c> and give logits <c>[N, classes]</c>.</summary>
+public static class ArchitectureCatalog
+{
+    /// <summary>The architectures, family by family.</summary>
+    public static IReadOnlyList<Architecture> All { get; } =
+        [.. SmallCnns.All, .. Mlp.All, .. LeNet.All, .. AlexNet.All, .. Vgg.All, .. ResNet.All];
+
+    /// <summary>Whether there is an architecture called <paramref name="name"/>.</summary>
+    public static bool Contains(string name) => All.Any(architecture => architecture.Name == name);
+
+    /// <summary>The architecture called <paramref name="name"/>.</summary>
+    /// <exception cref="ConfigurationException">There is none.</exception>
+    public static Architecture Get(string name) =>
+        All.FirstOrDefault(architecture => architecture.Name == name) ?? throw new ConfigurationException(UnknownMessage(name));
+
+    /// <summary>What to tell a user who asked for the unknown architecture <paramref name="name"/>: close names, and how to list all.</summary>
+    public static string UnknownMessage(string name)
+    {
+        var close = All.Select(architecture => architecture.Name)
+            .Select(known => (known, distance: Distance(name.ToLowerInvariant(), known)))
+            .Where(pair => pair.distance <= 3)
+            .OrderBy(pair => pair.distance)
+            .Select(pair => pair.known)
+            .Take(3)
+            .ToList();
+        var hint = close.Count == 0 ? "" : $"did you mean {string.Join(" or ", close)}? ";
+        return $"there is no architecture '{name}': {hint}'mlnetcnn inspect' lists all {All.Count}";
+    }
+
+    /// <summary>Builds a network with initial weights from the current seed, on the processor, in training mode.</summary>
+    /// <param name="name">The architecture's name.</param>
+    /// <param name="input">The size of the images.</param>
+    /// <param name="classes">The number of classes, at least 2.</param>
+    /// <param name="settings">Its settings; null for the defaults.</param>
+    /// <exception cref="ConfigurationException">Name, size, classes or settings are wrong; it lists every problem.</exception>
+    public static Module<Tensor, Tensor> Create(string name, ImageShape input, int classes, ArchitectureSettings? settings = null)
+    {
+        var architecture = Get(name);
+        var problems = new List<string>();
+        if (input.Channels is not (1 or 3))
+        {
+            problems.Add($"images have {input.Channels} channels: networks take 1 (grey) or 3 (RGB)");
+        }
+
+        if (Math.Min(input.Height, input.Width) < architecture.MinimumSize)
+        {
+            problems.Add($"images are {input}: {name} takes at least {architecture.MinimumSize}×{architecture.MinimumSize} pixels");
+        }
+
+        if (classes < 2)
+        {
+            problems.Add($"there are {classes} classes: a network takes at least 2");
+        }
+
+        var values = SettingValues.Read(architecture, settings ?? ArchitectureSettings.Empty, problems);
+        ConfigurationException.ThrowIfAny(problems);
+        return architecture.Build(input, classes, values);
+    }
+
+    // Levenshtein's edit distance.
+    private static int Distance(string one, string other)
+    {
+        var row = Enumerable.Range(0, other.Length + 1).ToArray();
+        for (var i = 1; i <= one.Length; i++)
+        {
+            var diagonal = row[0]++;
+            for (var j = 1; j <= other.Length; j++)
+            {
+                var substituted = diagonal + (one[i - 1] == other[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(substituted, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[^1];
+    }
+}

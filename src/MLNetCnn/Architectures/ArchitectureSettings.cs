@@ -1,0 +1,37 @@
+using System.Collections;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace MLNetCnn.Architectures;
+
+/// <summary>An architecture's settings by name, as JSON has them: <c>{ "dropout": 0.15, "activation": "relu" }</c>.</summary>
+/// <remarks>Which names and values an architecture takes, <see cref="Architecture.Settings"/> says; they are checked when it is created.</remarks>
+[JsonConverter(typeof(Converter))]
+public sealed class ArchitectureSettings : IEnumerable<KeyValuePair<string, JsonNode?>>
+{
+    private readonly JsonObject values;
+
+    /// <summary>Settings with the members of <paramref name="values"/>, which are copied.</summary>
+    public ArchitectureSettings(JsonObject? values = null) => this.values = (JsonObject?)values?.DeepClone() ?? [];
+
+    /// <summary>No settings: every default.</summary>
+    public static ArchitectureSettings Empty { get; } = new();
+
+    /// <summary>A copy as JSON.</summary>
+    public JsonObject ToJson() => (JsonObject)values.DeepClone();
+
+    /// <inheritdoc/>
+    public IEnumerator<KeyValuePair<string, JsonNode?>> GetEnumerator() => values.GetEnumerator();
+
+    /// <inheritdoc/>
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private sealed class Converter : JsonConverter<ArchitectureSettings>
+    {
+        public override ArchitectureSettings Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            new(JsonSerializer.Deserialize<JsonObject>(ref reader, options));
+
+        public override void Write(Utf8JsonWriter writer, ArchitectureSettings value, JsonSerializerOptions options) => value.values.WriteTo(writer, options);
+    }
+}

@@ -1,0 +1,13 @@
+namespace MLNetCnn.Data;
+
+/// <summary>A dataset that cannot be had, is damaged, or is not what its manifest declares.</summary>
+public class DatasetException : Exception
+{
+    /// <summary>Makes the exception.</summary>
+    /// <param name="message">What is wrong, with the value or file, the rule and the way out.</param>
+    /// <param name="inner">The cause; null where there is none.</param>
+    public DatasetException(string message, Exception? inner = null)
+        : base(message, inner)
+    {
+    }
+}

@@ -1,0 +1,85 @@
+using MLNetCnn.Runs;
+
+namespace MLNetCnn.Data;
+
+/// <summary>A dataset, read, trimmed, split and cached. Owns the memory of its images.</summary>
+public sealed class ImageDataset : IDisposable
+{
+    private readonly IReadOnlyCollection<ImageSet> owned;
+
+    internal ImageDataset(
+        DatasetManifest manifest, ImageSet train, ImageSet? validation, ImageSet? test, string fingerprint, IReadOnlyList<string> problems, IReadOnlyCollection<ImageSet> owned)
+    {
+        Manifest = manifest;
+        Train = train;
+        Validation = validation;
+        Test = test;
+        Fingerprint = fingerprint;
+        Problems = problems;
+        this.owned = owned;
+    }
+
+    /// <summary>The manifest's name, or the folder's.</summary>
+    public string Name => Manifest.Name;
+
+    /// <summary>What the dataset is.</summary>
+    public DatasetManifest Manifest { get; }
+
+    /// <summary>The images to learn from.</summary>
+    public ImageSet Train { get; }
+
+    /// <summary>The images that steer training; null where there are none.</summary>
+    public ImageSet? Validation { get; }
+
+    /// <summary>The images for the final judgement; null where there are none.</summary>
+    public ImageSet? Test { get; }
+
+    /// <summary>The classes in label order, after trimming.</summary>
+    public IReadOnlyList<string> ClassNames => Train.ClassNames;
+
+    /// <summary>SHA-256 over what the images depend on: format, source files, trimming, size.</summary>
+    public string Fingerprint { get; }
+
+    /// <summary>What was left out or passed over, one line each: corrupt images above all. To be shown to the user.</summary>
+    public IReadOnlyList<string> Problems { get; }
+
+    /// <summary>What a report says about the dataset.</summary>
+    /// <param name="samplesPerClass">Training images of each class to show, the first ones; 0 for none, 8 by default.</param>
+    public DatasetSummary Summarize(int samplesPerClass = 8)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(samplesPerClass);
+        return new DatasetSummary
+        {
+            Name = Manifest.Name,
+            Description = Manifest.Description,
+            Licence = Manifest.Licence,
+            Citation = Manifest.Citation,
+            Classes = ClassNames,
+            Height = Train.Height,
+            Width = Train.Width,
+            Channels = Train.Channels,
+            TrainCounts = Train.ClassCounts(),
+            ValidationCounts = Validation?.ClassCounts() ?? [],
+            TestCounts = Test?.ClassCounts() ?? [],
+            Fingerprint = Fingerprint,
+            Samples = Samples(samplesPerClass),
+        };
+    }
+
+    /// <summary>Gives the images' memory back.</summary>
+    public void Dispose()
+    {
+        foreach (var set in owned)
+        {
+            set.Dispose();
+        }
+    }
+
+    private List<ExampleImage> Samples(int perClass)
+    {
+        var labels = Train.Labels.ToArray();
+        return [.. from label in Enumerable.Range(0, ClassNames.Count)
+                   from index in Enumerable.Range(0, labels.Length).Where(index => labels[index] == label).Take(perClass)
+                   select new ExampleImage(Train.Image(index).EncodePng(), ClassNames[label])];
+    }
+}

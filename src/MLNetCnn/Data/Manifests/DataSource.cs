@@ -1,0 +1,114 @@
+namespace MLNetCnn.Data;
+
+/// <summary>Where files come from.</summary>
+public enum SourceKind
+{
+    /// <summary>Files that a Debian package installs.</summary>
+    DebianPackage,
+
+    /// <summary>Files of a package in a <c>node_modules</c> folder.</summary>
+    NpmPackage,
+
+    /// <summary>A folder on this machine.</summary>
+    Folder,
+
+    /// <summary>A web server.</summary>
+    Url,
+}
+
+/// <summary>One of the alternatives that a dataset, or a set of weights, can be had from. Mirror folders and the cache stand in for each.</summary>
+public sealed record DataSource
+{
+    /// <summary>Where the files come from.</summary>
+    public required SourceKind Kind { get; init; }
+
+    /// <summary>The package's name, for the two package kinds.</summary>
+    public string? Package { get; init; }
+
+    /// <summary>The npm package's version.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>The absolute folder the files lie in (Debian packages and folders).</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>The address that the files' paths are appended to.</summary>
+    public Uri? Address { get; init; }
+
+    /// <summary>The files, each with size and checksum. Empty only for a folder, which is then taken as it is.</summary>
+    public required IReadOnlyList<DataFile> Files { get; init; }
+
+    /// <summary>The classes this alternative holds, in label order, where it is a part of the whole; null for all.</summary>
+    public IReadOnlyList<string>? Classes { get; init; }
+
+    /// <summary>The images per split this alternative holds, where it is a part of the whole; null for the manifest's.</summary>
+    public IReadOnlyDictionary<DatasetSplit, int>? Splits { get; init; }
+
+    internal static DataSource Parse(StrictJson json, string baseFolder)
+    {
+        var kind = json.Choice("kind", "debianPackage", "npmPackage", "folder", "url") switch
+        {
+            "npmPackage" => SourceKind.NpmPackage,
+            "folder" => SourceKind.Folder,
+            "url" => SourceKind.Url,
+            _ => SourceKind.DebianPackage,
+        };
+        var packaged = kind is SourceKind.DebianPackage or SourceKind.NpmPackage;
+        return new DataSource
+        {
+            Kind = kind,
+            Package = packaged ? json.Text("package") : null,
+            Version = kind == SourceKind.NpmPackage ? json.Text("version") : null,
+            Folder = kind is SourceKind.DebianPackage or SourceKind.Folder ? Path.GetFullPath(json.Text("folder"), baseFolder) : null,
+            Address = kind == SourceKind.Url ? ParseAddress(json) : null,
+            Files = json.Objects("files", DataFile.Parse, required: kind != SourceKind.Folder),
+            Classes = json.Texts("classes"),
+            Splits = SplitCounts.Parse(json),
+        };
+    }
+
+    private static Uri? ParseAddress(StrictJson json)
+    {
+        var text = json.Text("url");
+        if (Uri.TryCreate(text.EndsWith('/') ? text : text + "/", UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
+        {
+            return address;
+        }
+
+        if (text.Length > 0)
+        {
+            json.Problem("url", $"'{text}' is no http or https address");
+        }
+
+        return null;
+    }
+}
+
+/// <summary>A file of a source.</summary>
+/// <param name="Name">What the format, and a mirror, call the file.</param>
+/// <param name="Path">Where it lies below the source's folder, package or address; the name by default.</param>
+/// <param name="Size">Its length in bytes.</param>
+/// <param name="Sha256">Its SHA-256, as 64 lower-case hexadecimal digits.</param>
+public sealed record DataFile(string Name, string Path, long Size, string Sha256)
+{
+    internal static DataFile Parse(StrictJson json)
+    {
+        var name = json.Text("name");
+        var path = json.OptionalText("path") ?? name;
+        foreach (var (field, value) in new[] { ("name", name), ("path", path) })
+        {
+            if (System.IO.Path.IsPathRooted(value) || value.Split('/', '\\').Contains(".."))
+            {
+                json.Problem(field, $"'{value}' leaves the source: only relative paths without '..' are allowed");
+            }
+        }
+
+        var size = json.Integer("size", 1, long.MaxValue);
+        var sha256 = json.Text("sha256");
+        if (sha256.Length > 0 && !Checksum.IsWellFormed(sha256))
+        {
+            json.Problem("sha256", $"'{sha256}' is no SHA-256 (64 lower-case hexadecimal digits)");
+        }
+
+        return new DataFile(name, path, size, sha256);
+    }
+}

@@ -1,0 +1,232 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace MLNetCnn.Data;
+
+/// <summary>
+/// One JSON object, read strictly: what is missing, of a wrong type, out of range or unknown is noted with its JSON path, and
+/// reading goes on, so that one run finds all problems. Values that could not be read come back as a harmless default.
+/// </summary>
+internal sealed class StrictJson
+{
+    private readonly JsonElement element;
+    private readonly List<string> problems;
+    private readonly HashSet<string> known = [];
+
+    private StrictJson(JsonElement element, string path, List<string> problems)
+    {
+        this.element = element;
+        Path = path;
+        this.problems = problems;
+    }
+
+    /// <summary>The object's JSON path; <c>$</c> is the whole file.</summary>
+    public string Path { get; }
+
+    /// <summary>Parses a file's text and reads its one object with <paramref name="read"/>.</summary>
+    /// <exception cref="ManifestException">Anything is wrong; all of it.</exception>
+    public static T Read<T>(string json, string file, Func<StrictJson, T> read)
+    {
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
+        }
+        catch (JsonException error)
+        {
+            var line = error.LineNumber is { } number ? string.Create(CultureInfo.InvariantCulture, $"line {number + 1}: ") : "";
+            throw new ManifestException(file, [$"{line}not valid JSON: {error.Message.Split(" LineNumber:")[0].Split(" Path:")[0]}"]);
+        }
+
+        using (document)
+        {
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                throw new ManifestException(file, [$"$: {Describe(document.RootElement)} where an object is expected"]);
+            }
+
+            var problems = new List<string>();
+            var root = new StrictJson(document.RootElement, "$", problems);
+            var result = read(root);
+            root.Done();
+            return problems.Count == 0 ? result : throw new ManifestException(file, problems);
+        }
+    }
+
+    /// <summary>Notes a problem with a field.</summary>
+    public void Problem(string field, string problem) => problems.Add($"{Path}{(field.Length == 0 ? "" : "." + field)}: {problem}");
+
+    /// <summary>A text that must be there and not be empty.</summary>
+    public string Text(string field) => OptionalText(field, required: true) ?? "";
+
+    /// <summary>A text, or null where the field is absent.</summary>
+    public string? OptionalText(string field, bool required = false)
+    {
+        if (Find(field, JsonValueKind.String, "a text", required) is not { } value)
+        {
+            return null;
+        }
+
+        var text = value.GetString()!;
+        if (text.Trim().Length == 0)
+        {
+            Problem(field, "is empty");
+        }
+
+        return text;
+    }
+
+    /// <summary>A whole number in a range, or <paramref name="fallback"/> where the field is absent.</summary>
+    public long Integer(string field, long minimum, long maximum, long? fallback = null)
+    {
+        if (Find(field, JsonValueKind.Number, "a whole number", fallback is null) is not { } value)
+        {
+            return fallback ?? minimum;
+        }
+
+        if (value.TryGetInt64(out var number) && number >= minimum && number <= maximum)
+        {
+            return number;
+        }
+
+        Problem(field, string.Create(CultureInfo.InvariantCulture, $"{value.GetRawText()} is not a whole number from {minimum} to {maximum}"));
+        return minimum;
+    }
+
+    /// <summary>A whole number in a range, or null where the field is absent.</summary>
+    public int? OptionalInteger(string field, int minimum, int maximum) =>
+        element.TryGetProperty(field, out _) ? (int)Integer(field, minimum, maximum) : null;
+
+    /// <summary>One of the given words.</summary>
+    public string Choice(string field, params string[] choices)
+    {
+        var text = Text(field);
+        if (text.Length > 0 && !choices.Contains(text))
+        {
+            Problem(field, $"'{text}' is none of {string.Join(", ", choices)}{CloseMatches.Hint(text, choices)}");
+        }
+
+        return text;
+    }
+
+    /// <summary>An object, or null where it is absent or no object.</summary>
+    public T? Object<T>(string field, Func<StrictJson, T> read, bool required = false)
+        where T : class =>
+        Find(field, JsonValueKind.Object, "an object", required) is { } value ? ReadObject(value, $"{Path}.{field}", read) : null;
+
+    /// <summary>A list of objects; empty where it is absent.</summary>
+    public IReadOnlyList<T> Objects<T>(string field, Func<StrictJson, T> read, bool required = false)
+        where T : class
+    {
+        var items = new List<T>();
+        foreach (var (item, path) in Items(field, JsonValueKind.Object, "an object", required))
+        {
+            items.Add(ReadObject(item, path, read));
+        }
+
+        return items;
+    }
+
+    /// <summary>A list of different, non-empty texts; null where it is absent.</summary>
+    public IReadOnlyList<string>? Texts(string field, bool required = false)
+    {
+        if (!required && !element.TryGetProperty(field, out _))
+        {
+            known.Add(field);
+            return null;
+        }
+
+        var texts = new List<string>();
+        foreach (var (item, path) in Items(field, JsonValueKind.String, "a text", required))
+        {
+            var text = item.GetString()!;
+            if (text.Trim().Length == 0)
+            {
+                problems.Add($"{path}: is empty");
+            }
+            else if (texts.Contains(text))
+            {
+                problems.Add($"{path}: '{text}' stands in the list twice");
+            }
+
+            texts.Add(text);
+        }
+
+        return texts;
+    }
+
+    private T ReadObject<T>(JsonElement value, string path, Func<StrictJson, T> read)
+    {
+        var inner = new StrictJson(value, path, problems);
+        var result = read(inner);
+        inner.Done();
+        return result;
+    }
+
+    private List<(JsonElement Item, string Path)> Items(string field, JsonValueKind kind, string expected, bool required)
+    {
+        var items = new List<(JsonElement, string)>();
+        if (Find(field, JsonValueKind.Array, "a list", required) is not { } list)
+        {
+            return items;
+        }
+
+        if (list.GetArrayLength() == 0)
+        {
+            Problem(field, "the list is empty");
+        }
+
+        foreach (var (index, item) in list.EnumerateArray().Index())
+        {
+            var path = string.Create(CultureInfo.InvariantCulture, $"{Path}.{field}[{index}]");
+            if (item.ValueKind == kind)
+            {
+                items.Add((item, path));
+            }
+            else
+            {
+                problems.Add($"{path}: {Describe(item)} where {expected} is expected");
+            }
+        }
+
+        return items;
+    }
+
+    private JsonElement? Find(string field, JsonValueKind kind, string expected, bool required)
+    {
+        known.Add(field);
+        if (!element.TryGetProperty(field, out var value))
+        {
+            if (required)
+            {
+                Problem(field, $"is missing: {expected} is expected");
+            }
+
+            return null;
+        }
+
+        if (value.ValueKind != kind)
+        {
+            Problem(field, $"{Describe(value)} where {expected} is expected");
+            return null;
+        }
+
+        return value;
+    }
+
+    private void Done()
+    {
+        foreach (var property in element.EnumerateObject().Where(property => !known.Contains(property.Name)))
+        {
+            Problem(property.Name, $"unknown field{CloseMatches.Hint(property.Name, known)}");
+        }
+    }
+
+    private static string Describe(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "a list",
+        JsonValueKind.Null => "null",
+        _ => value.GetRawText(),
+    };
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace MLNetCnn.Data;
+
+/// <summary>SHA-256 sums of files, as manifests write them.</summary>
+internal static class Checksum
+{
+    public static bool IsWellFormed(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigitLower);
+
+    public static string Of(string path, IProgress<DataProgress>? progress, CancellationToken cancellation)
+    {
+        using var stream = File.OpenRead(path);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var stage = $"checking {Path.GetFileName(path)}";
+        var buffer = new byte[1 << 20];
+        for (int read; (read = stream.Read(buffer)) > 0;)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            hash.AppendData(buffer, 0, read);
+            progress?.Report(new DataProgress(stage, stream.Position, stream.Length));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>Says what is wrong with a file that should be <paramref name="file"/>; null where it is right.</summary>
+    public static string? Mismatch(string path, DataFile file, IProgress<DataProgress>? progress, CancellationToken cancellation)
+    {
+        var size = new FileInfo(path).Length;
+        if (size != file.Size)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{path} has {size} bytes, {file.Size} are declared");
+        }
+
+        var sha256 = Of(path, progress, cancellation);
+        return sha256 == file.Sha256 ? null : $"{path} has the SHA-256 {sha256}, {file.Sha256} is declared";
+    }
+}

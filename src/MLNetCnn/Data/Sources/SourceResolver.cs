@@ -1,0 +1,180 @@
+using System.Text.Json;
+
+namespace MLNetCnn.Data;
+
+/// <summary>
+/// Finds the files of a source. Each file is looked for in the mirror folders, then in the cache, then in the place that the
+/// source names; what is found counts only with the declared size and SHA-256.
+/// </summary>
+/// <param name="name">What is looked for, for messages.</param>
+/// <param name="sources">The alternatives.</param>
+/// <param name="options">Where to look besides.</param>
+public sealed class SourceResolver(string name, IReadOnlyList<DataSource> sources, SourceOptions options)
+{
+    private static readonly HttpClient Client = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(15) })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    // What is wrong with a file, seen as one that a manifest declares; null where nothing is. Hashing twice is a waste.
+    private readonly Dictionary<(string Path, long Size, string Sha256), string?> checks = [];
+
+    /// <summary>Finds the first alternative that is at hand, and fetches one over the network only where none is.</summary>
+    /// <param name="progress">Told of downloads and checksums.</param>
+    /// <param name="cancellation">Stops the search.</param>
+    /// <exception cref="DatasetException">Nothing worked; the message lists every place tried and the way out.</exception>
+    public ResolvedSource Resolve(IProgress<DataProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        if (sources.Select(source => FindLocal(source, progress, cancellation)).FirstOrDefault(found => found is not null) is { } local)
+        {
+            return local;
+        }
+
+        var failures = new List<string>();
+        foreach (var source in sources.Where(source => source.Kind == SourceKind.Url && !options.Offline))
+        {
+            try
+            {
+                return Fetch(source, progress, cancellation);
+            }
+            catch (DatasetException error)
+            {
+                failures.Add(error.Message);
+            }
+        }
+
+        throw NotFound(failures);
+    }
+
+    /// <summary>The source's files, where all of them are on this machine; null otherwise.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="progress">Told of checksums.</param>
+    /// <param name="cancellation">Stops the search.</param>
+    public ResolvedSource? FindLocal(DataSource source, IProgress<DataProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        if (source.Files.Count == 0)
+        {
+            return Directory.Exists(source.Folder) ? Resolved(source, []) : null;
+        }
+
+        var files = new Dictionary<string, string>();
+        foreach (var file in source.Files)
+        {
+            if (FindLocal(source, file, progress, cancellation) is not { } path)
+            {
+                return null;
+            }
+
+            files[file.Name] = path;
+        }
+
+        return Resolved(source, files);
+    }
+
+    private ResolvedSource Fetch(DataSource source, IProgress<DataProgress>? progress, CancellationToken cancellation)
+    {
+        var downloader = new Downloader(Client);
+        var files = new Dictionary<string, string>();
+        foreach (var file in source.Files)
+        {
+            if (FindLocal(source, file, progress, cancellation) is not { } path)
+            {
+                path = CachePath(file);
+                CacheFolder.Create(Path.GetDirectoryName(path)!);
+                Task.Run(() => downloader.DownloadAsync(new Uri(source.Address!, file.Path), file, path, progress, cancellation), cancellation)
+                    .GetAwaiter().GetResult();
+            }
+
+            files[file.Name] = path;
+        }
+
+        return Resolved(source, files);
+    }
+
+    private ResolvedSource Resolved(DataSource source, Dictionary<string, string> files) =>
+        new(source, files, [.. Strangers().Select(mismatch => mismatch + ": passed over")]);
+
+    private string? FindLocal(DataSource source, DataFile file, IProgress<DataProgress>? progress, CancellationToken cancellation) =>
+        Places(source, file).FirstOrDefault(path => File.Exists(path) && Mismatch(path, file, progress, cancellation) is null);
+
+    private string? Mismatch(string path, DataFile file, IProgress<DataProgress>? progress, CancellationToken cancellation)
+    {
+        var key = (path, file.Size, file.Sha256);
+        if (!checks.TryGetValue(key, out var mismatch))
+        {
+            checks[key] = mismatch = Checksum.Mismatch(path, file, progress, cancellation);
+        }
+
+        return mismatch;
+    }
+
+    // Files found under a declared name that no alternative declares.
+    private string[] Strangers() => [.. checks.Keys.Select(key => key.Path).Distinct().ToArray()
+        .Where(path => sources.SelectMany(source => source.Files).All(file =>
+            Path.GetFileName(path) != Path.GetFileName(file.Path) || Mismatch(path, file, null, CancellationToken.None) is not null))
+        .Select(path => checks.First(check => check.Key.Path == path && check.Value is not null).Value!)];
+
+    private IEnumerable<string> Places(DataSource source, DataFile file)
+    {
+        var mirrored = new[] { file.Path, Path.GetFileName(file.Path), file.Name }.Distinct().ToArray();
+        var places = options.AllMirrors.SelectMany(mirror => mirrored.Select(name => Path.Combine(mirror, name))).Append(CachePath(file));
+        return source.Kind switch
+        {
+            SourceKind.DebianPackage or SourceKind.Folder => places.Append(Path.Combine(source.Folder!, file.Path)),
+            SourceKind.NpmPackage => places.Concat(NodePackages(source).Select(folder => Path.Combine(folder, file.Path))),
+            _ => places,
+        };
+    }
+
+    private string CachePath(DataFile file) => Path.Combine(options.CacheFolder, "downloads", file.Sha256, Path.GetFileName(file.Path));
+
+    // node_modules of the current folder and the application's, and of every folder above them, as Node itself looks.
+    private static IEnumerable<string> NodePackages(DataSource source) =>
+        from start in new[] { Environment.CurrentDirectory, AppContext.BaseDirectory }
+        from folder in AncestorFolders.Of(start)
+        let package = Path.Combine(folder, "node_modules", source.Package!)
+        where VersionOf(package) == source.Version
+        select package;
+
+    private static string? VersionOf(string package)
+    {
+        var file = Path.Combine(package, "package.json");
+        if (!File.Exists(file))
+        {
+            return null;
+        }
+
+        using var json = JsonDocument.Parse(File.ReadAllText(file));
+        return json.RootElement.TryGetProperty("version", out var version) ? version.GetString() : null;
+    }
+
+    private DatasetException NotFound(List<string> failures)
+    {
+        var mirrors = options.AllMirrors;
+        var tried = new List<string>
+        {
+            mirrors.Count == 0 ? "no mirror folder is set" : $"not in the mirror {string.Join(", ", mirrors)}",
+            $"not in the cache {options.CacheFolder}",
+        };
+        tried.AddRange(sources.Where(source => source.Kind != SourceKind.Url).Select(source => source.Kind switch
+        {
+            SourceKind.DebianPackage => $"the Debian package {source.Package} is not installed ({source.Folder})",
+            SourceKind.NpmPackage => $"the npm package {source.Package}@{source.Version} is in no node_modules folder",
+            _ => $"the folder {source.Folder} does not hold it",
+        }));
+        tried.AddRange(failures);
+        if (options.Offline)
+        {
+            tried.Add("the network is switched off");
+        }
+
+        tried.AddRange(Strangers());
+        var remedies = sources.Select(source => source.Kind switch
+        {
+            SourceKind.DebianPackage => $"apt-get install {source.Package}",
+            SourceKind.NpmPackage => $"npm install {source.Package}@{source.Version}",
+            _ => null,
+        }).OfType<string>().Append($"put {string.Join(", ", sources.SelectMany(source => source.Files).Select(file => file.Name).Distinct())} into a folder and name it with --mirror DIR");
+        return new DatasetException($"{name} was not found: {string.Join("; ", tried)}. To get it: {string.Join(", or ", remedies)}");
+    }
+}

@@ -71,7 +71,7 @@ internal static class TrainCommand
         Epoch = arguments.GetValue(Epochs),
         BatchSize = arguments.GetValue(BatchSize),
         LearningRate = arguments.GetValue(LearningRate),
-        Optimizer = new OptimizerOptions { Kind = arguments.GetValue(Optimizer) },
+        Optimizer = new OptimizerSettings { Kind = arguments.GetValue(Optimizer) },
         Schedule = arguments.GetValue(Schedule),
         Precision = arguments.GetValue(Arithmetic),
         ValidationSetFraction = arguments.GetValue(Validation),

@@ -22,7 +22,7 @@ internal static class Optimizers
             {
                 LearningRate = rate, weight_decay = own, eps = epsilon ?? 1e-10, initial_accumulator_value = settings.InitialAccumulator,
             })),
-            OptimizerKind.RmsProp => optim.RMSprop(Groups(network, decay, own => new RMSProp.Options
+            OptimizerKind.RmsProp => optim.RMSProp(Groups(network, decay, own => new RMSProp.Options
             {
                 LearningRate = rate, weight_decay = own, eps = epsilon ?? 1e-8, momentum = settings.Momentum,
             })),

@@ -143,11 +143,12 @@
   addEventListener('beforeprint', () => {
     before = root.style.colorScheme;
     root.style.colorScheme = 'light';
-    for (const plot of all('.plot')) {
-      if (!plot.checkVisibility()) continue;
-      draw(plot);
-      Plotly.relayout(plot, { autosize: false, width: Math.min(plot.clientWidth, 660) });
-    }
+    root.classList.add('paper');
+    all('.plot').filter(plot => plot.checkVisibility()).forEach(draw);
   });
-  addEventListener('afterprint', () => { root.style.colorScheme = before; redraw(); });
+  addEventListener('afterprint', () => {
+    root.style.colorScheme = before;
+    root.classList.remove('paper');
+    redraw();
+  });
 })();

@@ -33,9 +33,9 @@ internal static class ComparedCurves
             Name = PlotText.Short(line.Run.Name),
             X = TrainingCurve.Epochs(line.Run),
             Y = [.. line.Run.History.Epochs.Select(line.Part == DataPart.Validation ? validation : train)],
-            Mode = line.Run.History.Epochs.Count == 1 ? "markers" : "lines",
+            Mode = TrainingCurve.Mode(line.Run),
             Line = Ink.Series(line.Index) with { Width = line.Index == winner ? 4 : 1.75 },
-            Marker = new(Ink.Series(line.Index).Color, 7),
+            Marker = new(Ink.Series(line.Index).Color, line.Index == winner ? 8 : 5),
             HoverTemplate = $"epoch %{{x}}: %{{y:.{decimals}f}}",
         });
         var layout = new Layout

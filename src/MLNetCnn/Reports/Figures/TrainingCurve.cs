@@ -8,6 +8,8 @@ namespace MLNetCnn.Reports.Figures;
 /// <summary>What the curves of one run share: the epoch axis, the train and validation lines, the marks of events.</summary>
 internal static class TrainingCurve
 {
+    private const int MostPoints = 30;
+
     public static Axis EpochAxis(int last) => new()
     {
         Title = new("epoch"),
@@ -17,6 +19,9 @@ internal static class TrainingCurve
     };
 
     public static IReadOnlyList<double?> Epochs(RunRecord run) => [.. run.History.Epochs.Select(e => (double?)e.Epoch)];
+
+    /// <summary>Points on the line while there are few, so that an epoch between two without a figure is seen.</summary>
+    public static string Mode(RunRecord run) => run.History.Epochs.Count <= MostPoints ? "lines+markers" : "lines";
 
     /// <summary>The line over the training batches and, where there is one, the line over the validation images.</summary>
     public static List<Trace> Lines(
@@ -35,9 +40,9 @@ internal static class TrainingCurve
             Name = name,
             X = Epochs(run),
             Y = [.. run.History.Epochs.Select(value)],
-            Mode = run.History.Epochs.Count == 1 ? "markers" : "lines",
+            Mode = Mode(run),
             Line = new(colour, 2, dash),
-            Marker = new(colour, 7),
+            Marker = new(colour, 5),
             HoverTemplate = hover,
         };
     }

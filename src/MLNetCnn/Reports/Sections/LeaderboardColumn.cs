@@ -19,7 +19,7 @@ internal sealed record LeaderboardColumn(
         [.. All(runs).Where(column => runs.Any(run => column.Value(run) is not null))];
 
     /// <summary>The figure as the script sorts it.</summary>
-    public string SortValue(RunRecord run) => Value(run)?.ToString("R", CultureInfo.InvariantCulture) ?? "";
+    public string SortValue(RunRecord run) => Value(run) is { } value && double.IsFinite(value) ? value.ToString("R", CultureInfo.InvariantCulture) : "";
 
     private static IEnumerable<LeaderboardColumn> All(IReadOnlyList<RunRecord> runs)
     {

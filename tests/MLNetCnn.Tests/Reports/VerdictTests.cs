@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using MLNetCnn.Reports;
+using MLNetCnn.Runs;
+using MLNetCnn.Testing;
+
+namespace MLNetCnn.Tests.Reports;
+
+public sealed class VerdictTests
+{
+    [Fact]
+    public void Wilson_intervals_equal_SciPys()
+    {
+        (int Right, int Count)[] cases = [(0, 10), (1, 3), (50, 100), (9_209, 10_000), (10_000, 10_000)];
+        var expected = PythonOracle.Floats(PythonOracle.Run(
+            """
+            from scipy.stats import binomtest
+            cis = [binomtest(int(k), int(n)).proportion_ci(method='wilson') for k, n in inputs['cases']]
+            outputs = {'ends': np.array([[ci.low, ci.high] for ci in cis], dtype=np.float32)}
+            """,
+            new JsonObject { ["cases"] = PythonOracle.Array([.. cases.SelectMany(c => new long[] { c.Right, c.Count })], cases.Length, 2) })["ends"]);
+
+        var actual = cases.Select(c => WilsonInterval.Of((double)c.Right / c.Count, c.Count)).SelectMany(i => new[] { i.Low, i.High });
+
+        Assert.All(actual.Zip(expected), ends => Assert.Equal(ends.Second, ends.First, 1e-6));
+    }
+
+    [Fact]
+    public void The_best_on_validation_wins_even_where_another_is_better_on_test()
+    {
+        var verdict = ReportModel.ForStudy(SampleStudy.Create()).Verdict;
+        var runs = SampleStudy.Create().Runs;
+
+        Assert.Equal(DataPart.Validation, verdict.ChosenOn);
+        Assert.Equal(runs.Max(run => run.Validation?.MicroAccuracy), runs[verdict.Winner!.Value].Validation!.MicroAccuracy);
+        Assert.True(runs.Max(run => run.Test?.MicroAccuracy) > verdict.Test!.Share);
+        Assert.False(verdict.LeadIsClear);
+        Assert.Contains("may be chance", verdict.Explanation, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_validation_images_the_test_images_decide_and_the_verdict_says_so()
+    {
+        var weak = SampleStudy.Run("weak", 0.70, null, 1_000, 1) with { Validation = null };
+        var strong = SampleStudy.Run("strong", 0.80, null, 1_000, 1);
+
+        var verdict = ReportModel.Compare([weak, strong]).Verdict;
+
+        Assert.Equal(1, verdict.Winner);
+        Assert.Equal(DataPart.Test, verdict.ChosenOn);
+        Assert.True(verdict.LeadIsClear);
+        Assert.Contains("the test images decided", verdict.Explanation, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_two_equal_runs_the_smaller_network_wins()
+    {
+        var large = SampleStudy.Run("large", 0.8, null, 2_000, 1);
+        var small = large with { Name = "small", ParameterCount = 1_000 };
+
+        Assert.Equal(1, ReportModel.Compare([large, small]).Verdict.Winner);
+    }
+
+    [Fact]
+    public void A_failed_run_never_wins_whatever_figures_it_holds()
+    {
+        var failed = SampleStudy.Run("failed", 0.99, null, 1_000, 1) with { Status = RunStatus.Failed, Reason = "disk full" };
+
+        Assert.Null(ReportModel.ForRun(failed).Verdict.Winner);
+        Assert.Equal(1, ReportModel.Compare([failed, SampleStudy.Run("sound", 0.5, null, 1_000, 1)]).Verdict.Winner);
+    }
+
+    [Fact]
+    public void Runs_on_different_classes_have_no_winner()
+    {
+        var other = SampleStudy.Run("b", 0.8, null, 1_000, 1) with
+        {
+            Dataset = SampleStudy.Dataset with { Classes = ["x", .. SampleStudy.Dataset.Classes.Skip(1)], Fingerprint = "other" },
+        };
+
+        var model = ReportModel.Compare([SampleStudy.Run("a", 0.7, null, 1_000, 1), other]);
+
+        Assert.Null(model.Verdict.Winner);
+        Assert.Contains("different classes", model.Verdict.Explanation, StringComparison.Ordinal);
+        Assert.Equal(2, model.Datasets.Count);
+    }
+
+    [Fact]
+    public void A_report_without_runs_is_refused() =>
+        Assert.Contains("no runs", Assert.Throws<ArgumentException>(() => ReportModel.Compare([])).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("de-DE")]
+    [InlineData("ar-SA")]
+    public void A_report_has_the_same_bytes_under_every_culture(string culture)
+    {
+        using var folder = new TemporaryFolder();
+        var before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+            HtmlReport.Write(ReportModel.ForStudy(SampleStudy.Create()), folder["invariant.html"]);
+            CultureInfo.CurrentCulture = new CultureInfo(culture);
+            HtmlReport.Write(ReportModel.ForStudy(SampleStudy.Create()), folder["other.html"]);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+
+        Assert.True(File.ReadAllBytes(folder["invariant.html"]).AsSpan().SequenceEqual(File.ReadAllBytes(folder["other.html"])));
+        Assert.Equal(["invariant.html", "other.html"], Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void A_report_that_cannot_be_written_leaves_nothing_behind()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["report.html"]);
+
+        Assert.ThrowsAny<Exception>(() => HtmlReport.Write(ReportModel.ForRun(SampleStudy.NotRun("a")), folder["report.html"]));
+
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+}

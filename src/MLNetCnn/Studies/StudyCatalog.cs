@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-using MLNetCnn.Data.Manifests;
+using MLNetCnn.Data;
 using MLNetCnn.Runs;
 
 namespace MLNetCnn.Studies;

@@ -1,3 +1,4 @@
+using MLNetCnn.Torch.Modules;
 using static MLNetCnn.Architectures.Layers;
 
 namespace MLNetCnn.Architectures;
@@ -7,7 +8,7 @@ internal static class AlexNet
 {
     public static IReadOnlyList<Architecture> All { get; } =
     [
-        new()
+        new(Torchvision)
         {
             Name = "alexnet",
             Family = "AlexNet",
@@ -15,9 +16,8 @@ internal static class AlexNet
             Paper = "Krizhevsky 2014, One weird trick for parallelizing convolutional neural networks",
             MinimumSize = 63,
             Settings = [ArchitectureSetting.Dropout(0.5)],
-            Build = Torchvision,
         },
-        new()
+        new(Cifar)
         {
             Name = "alexnet-cifar",
             Family = "AlexNet",
@@ -25,7 +25,6 @@ internal static class AlexNet
             Paper = "study cifar100-classic-cnns, after Krizhevsky et al. 2012",
             MinimumSize = 11,
             Settings = [ArchitectureSetting.Dropout(0.5), Initializers.Setting()],
-            Build = Cifar,
         },
     ];
 

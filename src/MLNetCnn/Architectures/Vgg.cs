@@ -1,3 +1,4 @@
+using MLNetCnn.Torch.Modules;
 using static MLNetCnn.Architectures.Layers;
 
 namespace MLNetCnn.Architectures;
@@ -16,7 +17,7 @@ internal static class Vgg
         Define("vgg-11", "eleven layers; torchvision's form and weight names", Vgg11, normalised: false),
         Define("vgg-16", "sixteen layers; torchvision's form and weight names", Vgg16, normalised: false),
         Define("vgg-16-bn", "vgg-16 with BatchNorm; torchvision's form and weight names", Vgg16, normalised: true),
-        new()
+        new(Cifar)
         {
             Name = "vgg-16-cifar",
             Family = "VGG",
@@ -24,11 +25,13 @@ internal static class Vgg
             Paper = "study cifar100-classic-cnns, after " + Paper,
             MinimumSize = 7,
             Settings = [ArchitectureSetting.Dropout(0.5), Initializers.Setting()],
-            Build = Cifar,
         },
     ];
 
-    private static Architecture Define(string name, string description, int[][] blocks, bool normalised) => new()
+    private static Architecture Define(string name, string description, int[][] blocks, bool normalised) => new(
+        (input, classes, settings) => Torchvision(
+            Features(input.Channels, blocks, normalised ? filters => BatchNorm2d(filters) : null, _ => MaxPool2d(2, stride: 2)),
+            classes, settings.Number("dropout")))
     {
         Name = name,
         Family = "VGG",
@@ -36,9 +39,6 @@ internal static class Vgg
         Paper = Paper,
         MinimumSize = 32,
         Settings = [ArchitectureSetting.Dropout(0.5)],
-        Build = (input, classes, settings) => Torchvision(
-            Features(input.Channels, blocks, normalised ? filters => BatchNorm2d(filters) : null, _ => MaxPool2d(2, stride: 2)),
-            classes, settings.Number("dropout")),
     };
 
     private static Sequential Features(

@@ -22,7 +22,8 @@ public sealed class OptimizerTests
         ["sgd with nesterov"] = (g => optim.SGD(Split(g, (rate, decay) => new SGD.Options { LearningRate = rate, weight_decay = decay, momentum = 0.9, nesterov = true })), "SGD(groups, lr=1, momentum=0.9, nesterov=True)"),
         ["adam"] = (g => optim.Adam(Split(g, (rate, decay) => new Adam.Options { LearningRate = rate, weight_decay = decay })), "Adam(groups)"),
         ["adamw"] = (g => optim.AdamW(Split(g, (rate, decay) => new Adam.Options { LearningRate = rate, weight_decay = decay, beta2 = 0.99, eps = 1e-6 })), "AdamW(groups, betas=(0.9, 0.99), eps=1e-6)"),
-        ["nadam"] = (g => optim.NAdam(Split(g, (rate, decay) => new NAdam.Options { LearningRate = rate, weight_decay = decay })), "NAdam(groups)"),
+        // PyTorch 1.13 counts one momentum twice in its other path; 2.x and the paper agree with this one.
+        ["nadam"] = (g => optim.NAdam(Split(g, (rate, decay) => new NAdam.Options { LearningRate = rate, weight_decay = decay })), "NAdam(groups, foreach=True)"),
         ["adagrad"] = (g => optim.Adagrad(Split(g, (rate, decay) => new Adagrad.Options { LearningRate = rate, weight_decay = decay, lr_decay = 0.1, initial_accumulator_value = 0.1 })), "Adagrad(groups, lr_decay=0.1, initial_accumulator_value=0.1)"),
         ["rmsprop"] = (g => optim.RMSProp(Split(g, (rate, decay) => new RMSProp.Options { LearningRate = rate, weight_decay = decay })), "RMSprop(groups)"),
         ["rmsprop, centered, with momentum"] = (g => optim.RMSProp(Split(g, (rate, decay) => new RMSProp.Options { LearningRate = rate, weight_decay = decay, momentum = 0.8, centered = true })), "RMSprop(groups, momentum=0.8, centered=True)"),
@@ -139,7 +140,7 @@ public sealed class OptimizerTests
             outputs[name] = []
             for step, gradients in enumerate(inputs['gradients']):
                 for i, (p, g) in enumerate(zip(parameters, gradients)):
-                    p.grad = None if i == 1 and step < 5 else torch.from_numpy(g)
+                    p.grad = None if i == 1 and step < 5 else torch.from_numpy(g.copy())
                 optimizer.step()
                 outputs[name].append(torch.cat([p.detach().flatten() for p in parameters]))
         """,

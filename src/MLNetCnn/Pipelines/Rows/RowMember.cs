@@ -88,7 +88,7 @@ internal sealed class RowMember
         if (item is not null && member.GetCustomAttribute<KeyTypeAttribute>() is { } key)
         {
             item = KeyDataViewType.IsValidDataType(item.RawType)
-                ? new KeyDataViewType(item.RawType, key.Count > 0 ? key.Count : Largest(item.RawType))
+                ? new KeyDataViewType(item.RawType, key.Count > 0 ? key.Count : KeyDataViewType.Largest(item.RawType))
                 : throw Unsuited("[KeyType] is for byte, ushort, uint and ulong members");
         }
 
@@ -100,7 +100,4 @@ internal sealed class RowMember
         InvalidOperationException Unsuited(string rule) =>
             new($"{member.DeclaringType?.Name}.{member.Name} is {ClrTypeName.Of(memberType)}: {rule}");
     }
-
-    private static ulong Largest(Type type) =>
-        type == typeof(byte) ? byte.MaxValue : type == typeof(ushort) ? ushort.MaxValue : type == typeof(uint) ? uint.MaxValue : ulong.MaxValue;
 }

@@ -47,6 +47,7 @@ public sealed class KeyDataViewType : PrimitiveDataViewType
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"Key<{RawType.Name}, 0-{Count - 1}>");
 
-    private static ulong Largest(Type type) =>
+    /// <summary>The largest count that <paramref name="type"/> can carry.</summary>
+    internal static ulong Largest(Type type) =>
         type == typeof(byte) ? byte.MaxValue : type == typeof(ushort) ? ushort.MaxValue : type == typeof(uint) ? uint.MaxValue : ulong.MaxValue;
 }

@@ -1,0 +1,104 @@
+using MLNetCnn.Data;
+using MLNetCnn.Testing;
+
+namespace MLNetCnn.Tests.Data;
+
+public class ImageFolderTests
+{
+    [Fact]
+    public void A_folder_of_class_folders_is_a_dataset()
+    {
+        using var folder = new TemporaryFolder();
+        SampleData.WriteFolders(folder["pets"], perClass: 5);
+        using var dataset = DatasetLoader.Load(folder["pets"], SampleData.Options(folder) with { Height = 8, Width = 6, Channels = 1, TestFraction = 0.2, ValidationFraction = 0.25 });
+        Assert.Equal(SampleData.Classes, dataset.ClassNames);
+        Assert.Equal("pets", dataset.Name);
+        Assert.Equal((9, 3, 3), (dataset.Train.Count, dataset.Validation!.Count, dataset.Test!.Count));
+        Assert.All(dataset.Test.ClassCounts(), count => Assert.Equal(1, count));
+        foreach (var set in new[] { dataset.Train, dataset.Validation, dataset.Test })
+        {
+            for (var i = 0; i < set.Count; i++)
+            {
+                Assert.Equal(set.Labels[i], set.Pixels(i)[0] / 10);
+            }
+        }
+    }
+
+    [Fact]
+    public void Unreadable_images_are_named_and_left_out_on_every_load()
+    {
+        using var folder = new TemporaryFolder();
+        SampleData.WriteFolders(folder["pets"]);
+        File.WriteAllText(Path.Combine(folder["pets"], "bee", "1.png"), "no bee");
+        var ant = Path.Combine(folder["pets"], "ant", "3.png");
+        File.WriteAllBytes(ant, File.ReadAllBytes(ant)[..30]);
+        File.WriteAllText(Path.Combine(folder["pets"], "cat", "notes.txt"), "a cat");
+        File.WriteAllText(Path.Combine(folder["pets"], "cat", ".hidden"), "not a cat");
+        for (var round = 0; round < 2; round++)
+        {
+            using var dataset = DatasetLoader.Load(folder["pets"], SampleData.Options(folder) with { Height = 8, Width = 6, Channels = 1 });
+            Assert.Equal([3, 3, 4], dataset.Train.ClassCounts());
+            Assert.Equal([0, 1, 2, 10, 12, 13, 20, 21, 22, 23], Enumerable.Range(0, 10).Select(i => (int)dataset.Train.Pixels(i)[0]));
+            Assert.Equal(3, dataset.Problems.Count);
+            Assert.Contains(dataset.Problems, problem => problem.StartsWith(ant + ": the PNG file is cut short", StringComparison.Ordinal));
+            Assert.Contains(dataset.Problems, problem => problem.EndsWith("bee/1.png: not an image (JPEG, PNG, BMP, TIFF, WebP and PNM are read): left out", StringComparison.Ordinal));
+            Assert.Contains(dataset.Problems, problem => problem.EndsWith("notes.txt is no image by its ending: left out", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void Split_folders_are_the_splits_unless_classes_are_called_so()
+    {
+        using var folder = new TemporaryFolder();
+        SampleData.WriteFolders(Path.Combine(folder["pets"], "train"), perClass: 4);
+        SampleData.WriteFolders(Path.Combine(folder["pets"], "val"), perClass: 2);
+        SampleData.WriteFolders(Path.Combine(folder["pets"], "test"), perClass: 3);
+        using var split = DatasetLoader.Load(folder["pets"], SampleData.Options(folder));
+        Assert.Equal((12, 6, 9), (split.Train.Count, split.Validation!.Count, split.Test!.Count));
+        Assert.Equal(new ImageShape(224, 224, 3), split.Train.Shape);
+
+        SampleData.WriteFolders(folder["vehicles"]);
+        Directory.Move(Path.Combine(folder["vehicles"], "bee"), Path.Combine(folder["vehicles"], "train"));
+        using var vehicles = DatasetLoader.Load(folder["vehicles"], SampleData.Options(folder));
+        Assert.Equal(["ant", "cat", "train"], vehicles.ClassNames);
+    }
+
+    [Fact]
+    public void A_changed_image_is_another_dataset()
+    {
+        using var folder = new TemporaryFolder();
+        SampleData.WriteFolders(folder["pets"]);
+        var options = SampleData.Options(folder) with { Height = 8, Width = 6, Channels = 1 };
+        using var before = DatasetLoader.Load(folder["pets"], options);
+        File.Copy(Path.Combine(folder["pets"], "cat", "0.png"), Path.Combine(folder["pets"], "ant", "0.png"), overwrite: true);
+        using var after = DatasetLoader.Load(folder["pets"], options);
+        Assert.NotEqual(before.Fingerprint, after.Fingerprint);
+        Assert.Equal((0, 20), (before.Train.Pixels(0)[0], after.Train.Pixels(0)[0]));
+    }
+
+    [Fact]
+    public void A_folder_without_class_folders_is_refused_with_what_is_expected()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["empty"]);
+        var error = Assert.Throws<DatasetException>(() => DatasetLoader.Load(folder["empty"], SampleData.Options(folder)));
+        Assert.Contains("has no class folders", error.Message, StringComparison.Ordinal);
+        Assert.Contains("<class>/<image>.jpg", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Real_photos_are_read_from_class_folders()
+    {
+        var archive = SharedData.Require("food-101-20-samples.tar.gz");
+        using var folder = new TemporaryFolder();
+        using (var stream = new System.IO.Compression.GZipStream(File.OpenRead(archive), System.IO.Compression.CompressionMode.Decompress))
+        {
+            System.Formats.Tar.TarFile.ExtractToDirectory(stream, folder.Path, overwriteFiles: false);
+        }
+
+        using var dataset = DatasetLoader.Load(folder["food-101-samples"], SampleData.Options(folder) with { Height = 64, Width = 64 });
+        Assert.Equal(20, dataset.ClassNames.Count);
+        Assert.All(dataset.Train.ClassCounts(), count => Assert.Equal(3, count));
+        Assert.Empty(dataset.Problems);
+    }
+}

@@ -1,0 +1,111 @@
+using System.Text.Json.Nodes;
+using MLNetCnn.Data;
+using MLNetCnn.Testing;
+
+namespace MLNetCnn.Tests.Data;
+
+public class SourceTests
+{
+    [Fact]
+    public void A_mirror_is_used_before_the_source_itself()
+    {
+        using var folder = new TemporaryFolder();
+        SampleData.WriteIdx(folder["data"]);
+        SampleData.WriteIdx(folder["mirror"]);
+        var source = DatasetLoader.Fetch(SampleData.Parse(SampleData.IdxManifest(folder["data"])), SampleData.Options(folder) with { Mirrors = [folder["empty"], folder["mirror"]] });
+        Assert.All(source.Files.Values, path => Assert.StartsWith(folder["mirror"], path, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_mirrored_file_with_another_checksum_is_passed_over_and_reported()
+    {
+        using var folder = new TemporaryFolder();
+        SampleData.WriteIdx(folder["data"]);
+        SampleData.WriteIdx(folder["mirror"]);
+        File.WriteAllBytes(Path.Combine(folder["mirror"], "test-labels"), SampleData.Idx([2, 2, 2, 2, 2, 2], 6));
+        using var dataset = DatasetLoader.Load(SampleData.Parse(SampleData.IdxManifest(folder["data"])), SampleData.Options(folder) with { Mirrors = [folder["mirror"]] });
+        Assert.Equal([0, 1, 2, 0, 1, 2], dataset.Test!.Labels.ToArray());
+        var problem = Assert.Single(dataset.Problems);
+        Assert.Matches("mirror/test-labels has the SHA-256 [0-9a-f]{64}, [0-9a-f]{64} is declared: passed over", problem);
+    }
+
+    [Fact]
+    public void A_part_of_the_dataset_can_stand_in_with_its_own_classes_and_counts()
+    {
+        using var folder = new TemporaryFolder();
+        SampleData.WriteIdx(folder["part"]);
+        var manifest = SampleData.IdxManifest(folder["part"]);
+        manifest["classes"] = new JsonArray("ant", "bee", "cat", "dog");
+        manifest["splits"] = new JsonObject { ["train"] = 60000, ["test"] = 10000 };
+        var whole = manifest["sources"]![0]!.DeepClone();
+        whole["folder"] = folder["absent"];
+        foreach (var file in whole["files"]!.AsArray())
+        {
+            file!["sha256"] = new string('0', 64);
+        }
+
+        var part = manifest["sources"]![0]!;
+        part["classes"] = new JsonArray("ant", "bee", "cat");
+        part["splits"] = new JsonObject { ["train"] = 12, ["test"] = 6 };
+        manifest["sources"]!.AsArray().Insert(0, whole);
+        using var dataset = DatasetLoader.Load(SampleData.Parse(manifest), SampleData.Options(folder));
+        Assert.Equal(SampleData.Classes, dataset.ClassNames);
+        Assert.Empty(dataset.Problems);
+    }
+
+    [Fact]
+    public void When_nothing_works_every_place_and_the_way_out_are_named_in_one_line()
+    {
+        using var folder = new TemporaryFolder();
+        SampleData.WriteIdx(folder["data"]);
+        File.WriteAllText(Path.Combine(folder["data"], "test-labels"), "damaged");
+        var manifest = SampleData.IdxManifest(folder["data"]);
+        var files = manifest["sources"]![0]!["files"]!.AsArray();
+        files[3]!["size"] = 14;
+        manifest["sources"] = new JsonArray(
+            new JsonObject { ["kind"] = "debianPackage", ["package"] = "dataset-sample", ["folder"] = folder["package"], ["files"] = files.DeepClone() },
+            new JsonObject { ["kind"] = "npmPackage", ["package"] = "sample-data", ["version"] = "1.2.3", ["files"] = files.DeepClone() },
+            new JsonObject { ["kind"] = "url", ["url"] = "http://127.0.0.1:9/sample/", ["files"] = files.DeepClone() });
+        var options = SampleData.Options(folder) with { Mirrors = [folder["data"]] };
+        var message = Assert.Throws<DatasetException>(() => DatasetLoader.Load(SampleData.Parse(manifest), options)).Message;
+        foreach (var part in new[]
+        {
+            "sample was not found: ", $"not in the mirror {folder["data"]}", $"not in the cache {folder["cache"]}", "test-labels has 7 bytes, 14 are declared",
+            "the network is switched off", "apt-get install dataset-sample", "npm install sample-data@1.2.3", "--mirror DIR",
+        })
+        {
+            Assert.Contains(part, message, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain('\n', message);
+        Assert.False(Directory.Exists(Path.Combine(folder["cache"], "images")));
+    }
+
+    [Fact]
+    public void An_npm_package_is_found_in_a_folder_above_by_name_and_version()
+    {
+        using var folder = new TemporaryFolder();
+        var package = Path.Combine(AppContext.BaseDirectory, "node_modules", "mlnetcnn-sample-" + Path.GetFileName(folder.Path));
+        try
+        {
+            SampleData.WriteIdx(Path.Combine(package, "files"));
+            File.WriteAllText(Path.Combine(package, "package.json"), """{ "version": "1.2.3" }""");
+            var manifest = SampleData.IdxManifest(Path.Combine(package, "files"));
+            var files = SampleData.Files(Path.Combine(package, "files"));
+            foreach (var file in files)
+            {
+                file!["path"] = "files/" + (string)file["name"]!;
+            }
+
+            var source = new JsonObject { ["kind"] = "npmPackage", ["package"] = Path.GetFileName(package), ["version"] = "1.2.3", ["files"] = files };
+            manifest["sources"] = new JsonArray(source);
+            Assert.Equal(4, DatasetLoader.Fetch(SampleData.Parse(manifest), SampleData.Options(folder)).Files.Count);
+            source["version"] = "1.2.4";
+            Assert.Throws<DatasetException>(() => DatasetLoader.Fetch(SampleData.Parse(manifest), SampleData.Options(folder)));
+        }
+        finally
+        {
+            Directory.Delete(package, recursive: true);
+        }
+    }
+}

@@ -39,7 +39,7 @@ internal static class DataCommand
     private static int List(ParseResult arguments)
     {
         var screen = new Screen(arguments.GetValue(Json));
-        var manifests = ManifestCatalog.Default.ReadAll();
+        var manifests = new ManifestCatalog().LoadAll();
         var table = new Table().Border(TableBorder.Simple).AddColumn("name").AddColumn("classes").AddColumn("what it is").AddColumn("licence");
         foreach (var manifest in manifests)
         {

@@ -12,7 +12,7 @@ internal static class Datasets
         var dataset = DatasetLoader.Load(name, options, new DataDisplay(screen));
         foreach (var problem in dataset.Problems)
         {
-            screen.Line($"left out: {problem}");
+            screen.Line(problem);
         }
 
         return dataset;

@@ -31,7 +31,7 @@ internal static class DoctorCommand
             ("bfloat16", () => System.Runtime.Intrinsics.X86.Avx512BW.IsSupported ? "AVX-512 processor" : "slow on this processor: train with float32"),
             ("OpenCV", () => MLImage.OpenCvVersion),
             ("ONNX Runtime", () => Microsoft.ML.OnnxRuntime.OrtEnv.Instance().GetVersionString()),
-            ("datasets", () => string.Join(", ", ManifestCatalog.Default.Names)),
+            ("datasets", () => string.Join(", ", new ManifestCatalog().Names)),
             ("cache", () => CacheFolder.Default),
             ("hardware", Environments.Hardware),
         };

@@ -31,7 +31,7 @@ internal static class EvaluateCommand
         var path = arguments.GetRequiredValue(Model);
         using var model = ImageModel.Load(path, new ImageModelOptions { Threads = Environment.ProcessorCount });
         using var dataset = Datasets.Load(arguments.GetRequiredValue(Dataset), arguments.GetRequiredValue(Mirror), screen, load => load with { Channels = model.Metadata.Preprocessing.Channels });
-        var images = dataset.Test ?? throw new ConfigurationException($"{dataset.Manifest.Name} has no test images: evaluate needs some");
+        var images = dataset.Test ?? throw new ConfigurationException($"{dataset.Name} has no test images: evaluate needs some");
         CheckLabels(model, images, path);
 
         var clock = Stopwatch.StartNew();

@@ -50,7 +50,7 @@ internal static class TrainCommand
         using var cancellation = new Cancellation(screen);
         using var dataset = Datasets.Load(arguments.GetRequiredValue(Dataset), arguments.GetRequiredValue(Mirror), screen, load => load with
         {
-            Trim = arguments.GetValue(ImagesPerClass) is { } count ? new TrimOptions { ImagesPerClass = count, Seed = options.Seed } : null,
+            TrainImagesPerClass = arguments.GetValue(ImagesPerClass),
             Seed = options.Seed,
         });
         var plan = new RunPlan { Name = options.Arch, Options = options, Command = $"mlnetcnn {string.Join(' ', Environment.GetCommandLineArgs().Skip(1))}" };

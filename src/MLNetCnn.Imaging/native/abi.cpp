@@ -28,7 +28,11 @@ public:
     QuietErrors() : original_(std::cerr.rdbuf(this)) { cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_ERROR); }
     ~QuietErrors() override { std::cerr.rdbuf(original_); }
 
-    static thread_local bool quiet;
+    // Quiet on this thread, as long as it lives.
+    struct Scope {
+        Scope() { quiet = true; }
+        ~Scope() { quiet = false; }
+    };
 
 protected:
     int_type overflow(int_type c) override { return quiet ? traits_type::not_eof(c) : original_->sputc(traits_type::to_char_type(c)); }
@@ -36,6 +40,7 @@ protected:
     int sync() override { return original_->pubsync(); }
 
 private:
+    static thread_local bool quiet;
     std::streambuf* original_;
 };
 
@@ -82,9 +87,8 @@ void convert(const cv::Mat& source, cv::Mat destination, int conversion) {
 cv::Mat decode(const uint8_t* data, int64_t size, int64_t max_pixels) {
     auto header = checked_header(data, size, max_pixels);
     cv::Mat encoded(1, static_cast<int>(size), CV_8U, const_cast<uint8_t*>(data));
-    QuietErrors::quiet = true;
+    QuietErrors::Scope scope;
     cv::Mat bgr = cv::imdecode(encoded, cv::IMREAD_COLOR);
-    QuietErrors::quiet = false;
     if (bgr.empty()) throw std::runtime_error(std::string("the ") + header.format + " data is damaged");
     return bgr;
 }

@@ -21,7 +21,8 @@ public sealed record Architecture
     /// <summary>The settings it takes.</summary>
     public IReadOnlyList<ArchitectureSetting> Settings { get; init; } = [];
 
-    internal required Func<ImageShape, int, SettingValues, Module<Tensor, Tensor>> Build { get; init; }
+    internal Func<ImageShape, int, SettingValues, Module<Tensor, Tensor>> Build { get; init; } =
+        (_, _, _) => throw new InvalidOperationException("an architecture of the catalog needs a builder");
 }
 
 /// <summary>Every network that can be built by name. All take images <c>[N, C, H, W]</c> and give logits <c>[N, classes]</c>.</summary>

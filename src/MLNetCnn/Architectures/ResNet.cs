@@ -93,7 +93,7 @@ internal sealed class ResNet : Module<Tensor, Tensor>
     /// <summary>What the forms differ in; the defaults are torchvision's.</summary>
     private sealed record ResNetForm
     {
-        public required IReadOnlyList<int> Blocks { get; init; }
+        public required int[] Blocks { get; init; }
 
         public bool SmallStem { get; init; }
 

@@ -35,7 +35,17 @@ internal sealed class ImageCache(string cacheFolder)
         {
             var index = JsonSerializer.Deserialize<CacheIndex>(File.ReadAllText(indexFile), JsonOptions)!;
             var sets = index.Counts.ToDictionary(part => part.Key, part => Open(entry, key, index, part.Key, part.Value));
-            return sets.ContainsValue(null) ? null : new CachedImages(index, sets!);
+            if (!sets.ContainsValue(null))
+            {
+                return new CachedImages(index, sets!);
+            }
+
+            foreach (var set in sets.Values)
+            {
+                set?.Dispose();
+            }
+
+            return null;
         }
         catch (Exception error) when (error is IOException or JsonException)
         {

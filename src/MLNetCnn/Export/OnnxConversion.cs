@@ -18,7 +18,7 @@ internal sealed class OnnxConversion(OnnxGraph graph, string network)
         {
             var convert = OnnxOperations.Find(node.Kind)
                 ?? throw new NotSupportedException($"{network} can't be exported: its operation {node.Kind} has no ONNX form here; known are {OnnxOperations.Known}");
-            computed[node.Outputs[0].Number] = convert(this, new Arguments(this, node));
+            computed[node.Outputs[0].Number] = convert(Graph, new Arguments(this, node));
         }
 
         return computed[traced.Output.Number];

@@ -2,7 +2,6 @@ using System.Diagnostics;
 
 using MLNetCnn.Data;
 using MLNetCnn.Evaluation;
-using MLNetCnn.Export;
 using MLNetCnn.Inference;
 using MLNetCnn.Training;
 
@@ -14,7 +13,6 @@ public static class RunExecutor
     private const int TopK = 5;
     private const int MistakesShown = 24;
     private const int LatencyRuns = 50;
-    private const int SamplesPerClass = 8;
 
     /// <summary>Runs a plan on a dataset and leaves <c>model.zip</c> and <c>run.json</c> in <paramref name="folder"/>.</summary>
     /// <param name="plan">What to run.</param>
@@ -92,7 +90,7 @@ public static class RunExecutor
         Description = plan.Description,
         Status = status,
         Reason = reason,
-        Dataset = dataset.Summarize(SamplesPerClass),
+        Dataset = dataset.Summarize(),
         Settings = plan.Settings(),
         Seed = plan.Options.Seed,
         Published = plan.Published,
@@ -127,7 +125,7 @@ public static class RunExecutor
         Description = plan.Description,
         Status = trained.History.Events.Any(happened => happened.Kind == TrainingEventKind.Cancelled) ? RunStatus.Cancelled : RunStatus.Completed,
         Reason = plan.Reason,
-        Dataset = dataset.Summarize(SamplesPerClass) with
+        Dataset = dataset.Summarize() with
         {
             TrainCounts = train.ClassCounts(),
             ValidationCounts = validation?.ClassCounts() ?? [],

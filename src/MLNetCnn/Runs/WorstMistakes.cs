@@ -16,7 +16,7 @@ internal static class WorstMistakes
         for (var i = 0; i < images.Count; i++)
         {
             var row = probabilities.AsSpan(i * classes, classes);
-            var predicted = System.Numerics.Tensors.TensorPrimitives.IndexOfMax<float>(row);
+            var predicted = IndexOfMax(row);
             if (predicted != images.Labels[i])
             {
                 wrong.Add((i, predicted, row[predicted]));
@@ -28,5 +28,16 @@ internal static class WorstMistakes
             images.ClassNames[images.Labels[mistake.Index]],
             images.ClassNames[mistake.Predicted],
             mistake.Probability))];
+    }
+
+    private static int IndexOfMax(ReadOnlySpan<float> row)
+    {
+        var best = 0;
+        for (var i = 1; i < row.Length; i++)
+        {
+            best = row[i] > row[best] ? i : best;
+        }
+
+        return best;
     }
 }

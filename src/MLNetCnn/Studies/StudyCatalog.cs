@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-using MLNetCnn.Data.Manifests;
+using MLNetCnn.Data;
 using MLNetCnn.Runs;
 
 namespace MLNetCnn.Studies;
@@ -13,7 +13,7 @@ public sealed class StudyCatalog
 
     /// <summary>The studies beside the dataset manifests.</summary>
     public StudyCatalog()
-        : this(ManifestCatalog.Default.Folders.Select(folder => Path.Combine(folder, Folder)))
+        : this(new ManifestCatalog().Folders.Select(folder => Path.Combine(folder, Folder)))
     {
     }
 

@@ -42,7 +42,7 @@ public sealed class StudyRunner
 
     /// <summary>How the profile trims the dataset, over <paramref name="options"/>.</summary>
     public DatasetLoadOptions Trim(DatasetLoadOptions options) => _profile.TrainImagesPerClass is { } count
-        ? options with { Trim = (options.Trim ?? new TrimOptions()) with { ImagesPerClass = count } }
+        ? options with { TrainImagesPerClass = count }
         : options;
 
     /// <summary>The folder of one run.</summary>

@@ -20,9 +20,8 @@ internal sealed class ImageBatches : IDisposable
     {
         using var scope = NewDisposeScope();
         (Count, _device, _channelsLast) = (set.Count, device, channelsLast);
-        var stored = set.Count == 0 ? 0 : System.Numerics.Tensors.TensorPrimitives.Max(set.Indices) + 1;
-        _images = from_blob(set.Pointer, [stored, set.Height, set.Width, set.Channels], ScalarType.Byte, set).MoveToOuterDisposeScope();
-        _rows = Int64(set.Indices).MoveToOuterDisposeScope();
+        _images = from_blob(set.Pointer, [set.StoredCount, set.Height, set.Width, set.Channels], ScalarType.Byte, set).MoveToOuterDisposeScope();
+        _rows = Int64([.. set.Indices]).MoveToOuterDisposeScope();
         _labels = Int64(set.Labels).MoveToOuterDisposeScope();
         _mean = tensor<float>([.. preprocessing.Mean]).MoveToOuterDisposeScope();
         _deviation = tensor<float>([.. preprocessing.StandardDeviation]).MoveToOuterDisposeScope();

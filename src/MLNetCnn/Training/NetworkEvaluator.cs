@@ -26,7 +26,7 @@ internal sealed class NetworkEvaluator(Module<Tensor, Tensor> network, int class
         ForEachBatch(batches, (logits, _, start) =>
         {
             var rows = logits.softmax(1).cpu().contiguous();
-            rows.data<float>().CopyTo(result.AsSpan(start * classes));
+            rows.data<float>().AsSpan().CopyTo(result.AsSpan(start * classes));
         });
         return result;
     }

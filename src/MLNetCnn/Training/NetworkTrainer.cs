@@ -35,7 +35,7 @@ internal static class NetworkTrainer
         var network = Build();
         var layers = NetworkSummary.Of(network, shape);
         var replicas = Replicas(device, options, layers);
-        network.to(device, memory_format: replicas == 1 ? torch.memory_format.channels_last : torch.memory_format.contiguous_format);
+        network.to(dtype: null, device, memory_format: replicas == 1 ? torch.memory_format.channels_last : torch.memory_format.contiguous_format);
         var loss = Losses.CrossEntropy(options.LabelSmoothing);
         var evaluator = new NetworkEvaluator(network, train.ClassNames.Count, EvaluationBatch, loss, options.Precision);
         using var trainBatches = new ImageBatches(train, preprocessing, device, channelsLast: replicas == 1);

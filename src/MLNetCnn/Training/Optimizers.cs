@@ -1,5 +1,3 @@
-using MLNetCnn.Torch.Optim;
-
 namespace MLNetCnn.Training;
 
 /// <summary>Makes the optimizer that a trainer's options describe.</summary>
@@ -22,7 +20,7 @@ internal static class Optimizers
             {
                 LearningRate = rate, weight_decay = own, eps = epsilon ?? 1e-10, initial_accumulator_value = settings.InitialAccumulator,
             })),
-            OptimizerKind.RmsProp => optim.RMSprop(Groups(network, decay, own => new RMSProp.Options
+            OptimizerKind.RmsProp => optim.RMSProp(Groups(network, decay, own => new RMSProp.Options
             {
                 LearningRate = rate, weight_decay = own, eps = epsilon ?? 1e-8, momentum = settings.Momentum,
             })),
@@ -32,7 +30,7 @@ internal static class Optimizers
 
     // Decay belongs to convolution and linear weights alone; vectors are biases and normalisation.
     private static IEnumerable<ParamGroup<TOptions>> Groups<TOptions>(Module<Tensor, Tensor> network, double decay, Func<double, TOptions> options)
-        where TOptions : Torch.Optim.OptimizerOptions
+        where TOptions : Torch.OptimizerOptions
     {
         foreach (var group in network.parameters().Where(parameter => parameter.requires_grad).GroupBy(parameter => parameter.dim() > 1).OrderByDescending(group => group.Key))
         {

@@ -43,7 +43,8 @@ public sealed class Downloader(HttpClient client)
                 await ContinueAsync(address, file, part, progress, cancellation);
                 break;
             }
-            catch (Exception error) when (error is HttpRequestException or IOException or TimeoutException)
+            catch (Exception error) when (error is HttpRequestException or IOException or TimeoutException
+                || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
             {
                 if (attempt >= Attempts || error is HttpRequestException { StatusCode: >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError })
                 {

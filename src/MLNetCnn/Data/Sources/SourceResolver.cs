@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace MLNetCnn.Data;
 
@@ -144,8 +145,14 @@ public sealed class SourceResolver(string name, IReadOnlyList<DataSource> source
             return null;
         }
 
-        using var json = JsonDocument.Parse(File.ReadAllText(file));
-        return json.RootElement.TryGetProperty("version", out var version) ? version.GetString() : null;
+        try
+        {
+            return (string?)JsonNode.Parse(File.ReadAllText(file))?["version"];
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private DatasetException NotFound(List<string> failures)

@@ -4,52 +4,6 @@ using MLNetCnn.Testing;
 
 namespace MLNetCnn.Tests.Reports;
 
-/// <summary>Debian's Chromium, started once for the tests that look at a report; they skip on a machine without it.</summary>
-public sealed class BrowserFixture : IAsyncLifetime
-{
-    private const string Chromium = "/usr/bin/chromium";
-
-    private IPlaywright? playwright;
-    private IBrowser? browser;
-
-    public async ValueTask InitializeAsync()
-    {
-        if (!File.Exists(Chromium))
-        {
-            return;
-        }
-
-        playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Chromium,
-            Args =
-            [
-                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-                "--disable-background-networking", "--disable-component-update", "--disable-sync",
-            ],
-        });
-    }
-
-    /// <summary>Writes <paramref name="model"/> as a report and opens it.</summary>
-    internal async Task<BrowserPage> Open(ReportModel model, int width = 1280, ColorScheme scheme = ColorScheme.Light)
-    {
-        Assert.SkipUnless(browser is not null, $"needs {Chromium} (Debian: apt install chromium)");
-        var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme });
-        return await BrowserPage.Open(page, model);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (browser is not null)
-        {
-            await browser.DisposeAsync();
-        }
-
-        playwright?.Dispose();
-    }
-}
-
 /// <summary>A report in the browser, with what the browser complained about and asked for.</summary>
 internal sealed class BrowserPage : IAsyncDisposable
 {

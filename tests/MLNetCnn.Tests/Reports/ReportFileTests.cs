@@ -1,0 +1,42 @@
+using System.Globalization;
+using MLNetCnn.Reports;
+using MLNetCnn.Testing;
+
+namespace MLNetCnn.Tests.Reports;
+
+public sealed class ReportFileTests
+{
+    [Theory]
+    [InlineData("de-DE")]
+    [InlineData("ar-SA")]
+    public void A_report_has_the_same_bytes_under_every_culture(string culture)
+    {
+        using var folder = new TemporaryFolder();
+        var before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+            HtmlReport.Write(ReportModel.ForStudy(SampleStudy.Create()), folder["invariant.html"]);
+            CultureInfo.CurrentCulture = new CultureInfo(culture);
+            HtmlReport.Write(ReportModel.ForStudy(SampleStudy.Create()), folder["other.html"]);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+
+        Assert.True(File.ReadAllBytes(folder["invariant.html"]).AsSpan().SequenceEqual(File.ReadAllBytes(folder["other.html"])));
+        Assert.Equal(["invariant.html", "other.html"], Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void A_report_that_cannot_be_written_leaves_nothing_behind()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["report.html"]);
+
+        Assert.ThrowsAny<Exception>(() => HtmlReport.Write(ReportModel.ForRun(SampleStudy.NotRun("a")), folder["report.html"]));
+
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+}

@@ -1,3 +1,5 @@
+using MLNetCnn.Torch.Optim;
+
 namespace MLNetCnn.Training;
 
 /// <summary>Makes the optimizer that a trainer's options describe.</summary>

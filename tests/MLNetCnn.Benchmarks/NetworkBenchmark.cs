@@ -55,6 +55,6 @@ internal static class NetworkBenchmark
         }
 
         int[] labels = [.. Enumerable.Range(0, Batch * Steps).Select(_ => random.NextInt(10))];
-        return ImageSet.FromPixels(pixels, labels, new Data.ImageShape(32, 32, 3), [.. Enumerable.Range(0, 10).Select(label => $"class {label}")]);
+        return ImageSet.FromPixels(pixels, labels, new ImageShape(3, 32, 32), [.. Enumerable.Range(0, 10).Select(label => $"class {label}")]);
     }
 }

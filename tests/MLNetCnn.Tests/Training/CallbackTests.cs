@@ -14,7 +14,7 @@ public sealed class CallbackTests
     [InlineData(2, 0)]
     [InlineData(3, 2)]
     [InlineData(1, 1)]
-    public void The_plateau_callback_moves_the_learning_rate_as_PyTorch_does_one_epoch_earlier(int patience, int cooldown)
+    public void The_plateau_callback_moves_the_learning_rate_as_PyTorch_does_with_the_counts_of_Keras(int patience, int cooldown)
     {
         var control = new TrainingControl(_ => { });
         var callback = new ReduceOnPlateauCallback(new ReduceOnPlateau { Factor = 0.5, Patience = patience, Cooldown = cooldown, MinDelta = 1e-3 }, 0.1);
@@ -25,13 +25,14 @@ public sealed class CallbackTests
             ours.Add((float)(0.1 * control.LearningRateFactor));
         }
 
-        // Keras, whose studies are rerun, lowers the rate when `patience` epochs have passed; PyTorch when one more has.
+        // Keras, whose studies are rerun, lowers the rate when `patience` epochs have passed, PyTorch when one more has; and Keras'
+        // cooldown ends in the epoch in which PyTorch's has one more to go.
         var expected = PythonOracle.Run(
             """
             import torch
             optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
             schedule = torch.optim.lr_scheduler.ReduceLROnPlateau(
-                optimizer, factor=0.5, patience=int(inputs['patience']) - 1, cooldown=int(inputs['cooldown']), threshold=1e-3, threshold_mode='abs')
+                optimizer, factor=0.5, patience=int(inputs['patience']) - 1, cooldown=max(0, int(inputs['cooldown']) - 1), threshold=1e-3, threshold_mode='abs')
             rates = []
             for loss in inputs['losses']:
                 schedule.step(loss)

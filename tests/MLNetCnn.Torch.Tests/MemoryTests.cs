@@ -36,6 +36,17 @@ public class MemoryTests
     }
 
     [Fact]
+    public void A_scope_belongs_to_the_thread_that_opened_it()
+    {
+        using var scope = NewDisposeScope();
+        var elsewhere = new Thread(() => Assert.Throws<InvalidOperationException>(scope.Dispose));
+        elsewhere.Start();
+        elsewhere.Join();
+        using var tensor = ones([1]);
+        Assert.Equal(1, scope.DisposablesCount);
+    }
+
+    [Fact]
     public void A_module_outlives_scopes_and_frees_everything_when_disposed()
     {
         var before = live_handles;

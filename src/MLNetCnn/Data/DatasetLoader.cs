@@ -72,7 +72,7 @@ public static class DatasetLoader
         private readonly SourceResolver resolver = new(manifest.Name, manifest.Sources, options);
         private readonly TrimOptions trim = options.TrimOver(manifest.Trim);
         private readonly ImageShape shape = new(
-            options.Height ?? manifest.Image.Height, options.Width ?? manifest.Image.Width, options.Channels ?? manifest.Image.Channels);
+            options.Channels ?? manifest.Image.Channels, options.Height ?? manifest.Image.Height, options.Width ?? manifest.Image.Width);
 
         /// <summary>The images of the first alternative that is cached or at hand.</summary>
         public (string Key, CachedImages Images, IReadOnlyList<string> Problems)? Cached()

@@ -40,7 +40,7 @@ internal sealed class ViewImages : IDisposable
         var classes = Classes(label);
         var pixels = new ArrayBufferWriter<byte>();
         var labels = new List<int>();
-        Data.ImageShape? shape = null;
+        ImageShape? shape = null;
         using var cursor = view.GetRowCursor([feature, label]);
         var image = ImageGetter(cursor, feature);
         var key = ColumnReader.AsKey(cursor, label)!;
@@ -53,7 +53,7 @@ internal sealed class ViewImages : IDisposable
             }
 
             var next = image();
-            shape ??= new Data.ImageShape(options.ImageHeight ?? next.Height, options.ImageWidth ?? next.Width, next.Channels);
+            shape ??= new ImageShape(next.Channels, options.ImageHeight ?? next.Height, options.ImageWidth ?? next.Width);
             pixels.Write(Fit(next, shape, cursor.Position, options).Pixels);
             labels.Add((int)value - 1);
         }
@@ -63,7 +63,7 @@ internal sealed class ViewImages : IDisposable
             : ImageSet.FromPixels(pixels.WrittenSpan, [.. labels], shape, classes);
     }
 
-    private static MLImage Fit(MLImage image, Data.ImageShape shape, long row, ImageClassificationTrainer.Options options)
+    private static MLImage Fit(MLImage image, ImageShape shape, long row, ImageClassificationTrainer.Options options)
     {
         var colours = image.Channels == shape.Channels ? image : image.ToFormat((MLPixelFormat)shape.Channels);
         return (image.Height, image.Width) == (shape.Height, shape.Width) ? colours

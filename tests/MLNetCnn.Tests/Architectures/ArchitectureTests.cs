@@ -174,7 +174,7 @@ public sealed class ArchitectureTests
                 "images are 28×28×2: alexnet takes at least 63×63 pixels",
                 "there are 1 classes: a network takes at least 2",
                 "alexnet's setting dropout is 2: it takes a number from 0 to 0.99",
-                "alexnet has no setting 'droput': it takes dropout",
+                "alexnet has no setting 'droput': it takes dropout, hidden",
             ],
             error.Problems);
     }

@@ -28,13 +28,13 @@ public sealed class RunningCommand
             Assert.True(line is not null, $"ended before '{words}': {_out}{(line is null ? _error.Result : "")}");
             _out.Append(line).Append('\n');
         }
-        while (!line.Contains(words, StringComparison.Ordinal));
+        while (!line!.Contains(words, StringComparison.Ordinal));
     }
 
     /// <summary>What Ctrl-C sends.</summary>
     public void SendInterrupt()
     {
-        using var kill = Process.Start("sh", ["-c", $"kill -INT {_process.Id}"]);
+        using var kill = Process.Start("sh", ["-c", $"kill -INT {_process.Id}"])!;
         kill.WaitForExit();
         Assert.Equal(0, kill.ExitCode);
     }

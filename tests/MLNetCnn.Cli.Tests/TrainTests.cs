@@ -54,11 +54,13 @@ public sealed class TrainTests(TrainedModel trained) : IClassFixture<TrainedMode
     public void Predicting_names_every_image_and_those_that_are_none()
     {
         _command.Write("letter.png", "Dear reader");
-        var result = _command.Run(["predict", "run/model.zip", .. trained.Samples, "letter.png", "missing.png", "samples", "--json"]);
+        string[] line = ["predict", "run/model.zip", .. trained.Samples, "letter.png", "missing.png", "samples"];
+        var result = _command.Run(line);
         result.Complains(1, "letter.png");
         result.Complains(1, "missing.png: there is no such file");
         result.Complains(1, "samples: is a folder");
-        var predictions = JsonNode.Parse(result.Out)!["predictions"]!.AsArray();
+        Assert.Equal(3, result.Out.TrimEnd('\n').Split('\n').Length);
+        var predictions = JsonNode.Parse(_command.Run([.. line, "--json"]).Out)!["predictions"]!.AsArray();
         Assert.Equal([.. trained.Samples, "letter.png", "missing.png", "samples"], predictions.Select(prediction => (string)prediction!["image"]!));
         Assert.All(predictions.Take(3), prediction => Assert.InRange((double)prediction!["probability"]!, 0.1, 1));
         Assert.All(predictions.Skip(3), prediction => Assert.NotNull(prediction!["error"]));

@@ -45,6 +45,6 @@ public static partial class RunJson
     [GeneratedRegex("^The JSON property '(.+)' could not be mapped")]
     private static partial Regex UnknownField();
 
-    [GeneratedRegex(@"^The JSON value could not be converted to (?:System\.Nullable`1\[)?([\w.+]+)")]
+    [GeneratedRegex(@"^The JSON value could not be converted to (?:System\.Nullable`1\[)?([\w.+]*\w)")]
     private static partial Regex WrongValue();
 }

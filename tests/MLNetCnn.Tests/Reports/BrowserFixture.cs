@@ -35,6 +35,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     {
         Assert.SkipUnless(browser is not null, $"needs {Chromium} (Debian: apt install chromium)");
         var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme });
+        page.SetDefaultTimeout(120_000);
         return await BrowserPage.Open(page, model);
     }
 

@@ -48,10 +48,10 @@ internal sealed class BrowserPage : IAsyncDisposable
     {
         var late = await Page.EvaluateAsync<string>("""
             async () => {
-              const deadline = Date.now() + 20000;
               for (const plot of document.querySelectorAll('.plot')) {
                 if (!plot.checkVisibility()) continue;
                 plot.scrollIntoView({ behavior: 'instant' });
+                const deadline = Date.now() + 60000;
                 while (!plot.dataset.drawn && Date.now() < deadline) await new Promise(done => setTimeout(done, 10));
                 if (!plot.dataset.drawn) return plot.getAttribute('aria-label');
               }

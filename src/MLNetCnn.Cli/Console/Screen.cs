@@ -17,7 +17,7 @@ internal sealed class Screen(bool json)
     public IAnsiConsole Out { get; } = Create(json ? System.Console.Error : System.Console.Out, json ? System.Console.IsErrorRedirected : System.Console.IsOutputRedirected);
 
     /// <summary>Whether lines can be redrawn in place.</summary>
-    public bool IsTerminal => json ? !System.Console.IsErrorRedirected : !System.Console.IsOutputRedirected;
+    public bool IsTerminal => !System.Console.IsErrorRedirected && (json || !System.Console.IsOutputRedirected);
 
     /// <summary>Prints <paramref name="answer"/> where <c>--json</c> was given.</summary>
     public void Answer(JsonObject answer)

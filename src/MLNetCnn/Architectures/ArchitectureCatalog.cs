@@ -45,7 +45,8 @@ public static class ArchitectureCatalog
     public static string UnknownMessage(string name)
     {
         var known = All.Select(architecture => architecture.Name);
-        return $"there is no architecture '{name}'{CloseMatches.Hint(name, known)}; 'mlnetcnn inspect' lists all {All.Count}";
+        var hint = CloseMatches.Hint(name, known);
+        return $"there is no architecture '{name}'{(hint.Length == 0 ? ";" : hint)} 'mlnetcnn inspect' lists all {All.Count}";
     }
 
     /// <summary>Builds a network with initial weights from the current seed, on the processor, in training mode.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -112,10 +113,14 @@ public static class DatasetLoader
             string[] parts =
             [
                 $"images {ImageCache.FormatVersion}", manifest.Format.Identity, string.Join('|', source.Classes ?? manifest.Classes),
-                $"{shape} {options.Resizing}", trim.Identity, .. files,
+                $"{shape} {options.Resizing}", trim.Identity, Declared(source), .. files,
             ];
             return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))));
         }
+
+        // Counts are checked as images are read: a manifest that declares others must not find them cached.
+        private string Declared(DataSource source) => string.Join('|', (source.Splits ?? manifest.Splits)
+            .OrderBy(split => split.Key).Select(split => string.Create(CultureInfo.InvariantCulture, $"{SplitCounts.NameOf(split.Key)}={split.Value}")));
 
         private CacheIndex Write(ImageCacheWriter writer, ResolvedSource found)
         {

@@ -123,6 +123,16 @@ public sealed partial class ImageClassificationTrainer
                 yield return ArchitectureCatalog.UnknownMessage(Arch);
             }
 
+            if (FineTuning != FineTuning.Scratch)
+            {
+                yield return $"fineTuning is {FineTuning}, but there are no pretrained weights for {Arch}: use Scratch";
+            }
+
+            if (Devices.Problem(Device) is { } unknown)
+            {
+                yield return unknown;
+            }
+
             if (BatchSize < 1)
             {
                 yield return $"batchSize is {BatchSize}: give 1 or more images";

@@ -1,22 +1,23 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 
 using MLNetCnn.Cli.Commands;
 using MLNetCnn.Cli.Console;
 using MLNetCnn.Data;
-using MLNetCnn.Imaging;
-using MLNetCnn.Inference;
 
 namespace MLNetCnn.Cli;
 
 /// <summary>The <c>mlnetcnn</c> command.</summary>
 public static class Program
 {
+    private const string Name = "mlnetcnn";
+
     /// <summary>Runs one command line.</summary>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static int Main(string[] args)
     {
-        var root = new RootCommand("Image classification from your own photos: train, compare, and serve, in .NET.")
+        var root = new Command(Name, "Image classification from your own photos: train, compare, and serve, in .NET.")
         {
             DataCommand.Create(),
             TrainCommand.Create(),
@@ -26,51 +27,53 @@ public static class Program
             ReportCommand.Create(),
             InspectCommand.Create(),
             DoctorCommand.Create(),
+            new HelpOption(),
+            new VersionOption(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
-            {
-                System.Console.Error.WriteLine($"mlnetcnn: {error.Message}");
-            }
-
-            System.Console.Error.WriteLine($"mlnetcnn: see '{Usage(parsed.CommandResult)} --help'");
-            return ExitCodes.UserMistake;
+            return Complain($"{string.Join('\n', Mistakes(parsed))}\nsee '{Usage(parsed.CommandResult)} --help'", ExitCodes.UserMistake);
         }
 
         try
         {
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
-        catch (Exception exception) when (IsUserMistake(exception))
+        catch (OperationCanceledException)
         {
-            return Complain(exception, ExitCodes.UserMistake);
+            return Complain("stopped before anything was learnt: nothing was written", ExitCodes.Cancelled);
         }
         catch (Exception exception)
         {
-            return Complain(exception, ExitCodes.Failure);
+            if (Environment.GetEnvironmentVariable("MLNETCNN_TRACE") is not null)
+            {
+                System.Console.Error.WriteLine(exception);
+            }
+
+            return Complain(exception.Message, IsUserMistake(exception) ? ExitCodes.UserMistake : ExitCodes.Failure);
         }
     }
 
     private static bool IsUserMistake(Exception exception) =>
-        exception is ConfigurationException or DatasetException or ArgumentException or FileNotFoundException or DirectoryNotFoundException;
+        exception is ConfigurationException or ManifestException or ArgumentException or FileNotFoundException or DirectoryNotFoundException;
 
-    private static int Complain(Exception exception, int code)
+    // A misspelt verb is an unrecognised word and makes the verb missing: only the first is worth saying.
+    private static IEnumerable<string> Mistakes(ParseResult parsed) => parsed.UnmatchedTokens.Count == 0
+        ? parsed.Errors.Select(error => error.Message)
+        : parsed.Errors.Where(error => error.SymbolResult is not CommandResult).Select(error => error.Message).Concat(
+            parsed.UnmatchedTokens.Select(token => $"'{token}' is no {(parsed.CommandResult.Command.Subcommands.Count > 0 ? "verb" : "option")} of '{Usage(parsed.CommandResult)}'"));
+
+    private static int Complain(string message, int code)
     {
-        foreach (var line in exception.Message.Split('\n'))
+        foreach (var line in message.Split('\n'))
         {
-            System.Console.Error.WriteLine($"mlnetcnn: {line.TrimEnd()}");
-        }
-
-        if (Environment.GetEnvironmentVariable("MLNETCNN_TRACE") is not null)
-        {
-            System.Console.Error.WriteLine(exception);
+            System.Console.Error.WriteLine($"{Name}: {line.TrimEnd()}");
         }
 
         return code;
     }
 
     private static string Usage(CommandResult result) =>
-        result.Parent is CommandResult parent ? $"{Usage(parent)} {result.Command.Name}" : "mlnetcnn";
+        result.Parent is CommandResult parent ? $"{Usage(parent)} {result.Command.Name}" : Name;
 }

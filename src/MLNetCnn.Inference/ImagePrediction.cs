@@ -17,6 +17,9 @@ public sealed class ImagePrediction
     /// <summary>The most probable class; the first of them in label order where several are equal.</summary>
     public string Label => labels[best];
 
+    /// <summary>The position of <see cref="Label"/> among the model's labels, from 0.</summary>
+    public int LabelIndex => best;
+
     /// <summary>The probability of <see cref="Label"/>, in [0, 1].</summary>
     public float Probability => score[best];
 

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace MLNetCnn.Torch;
 
 public static partial class torch
@@ -81,6 +79,7 @@ public sealed class DisposeScope : IDisposable
     }
 
     /// <summary>Frees every tensor that the scope owns, and closes it.</summary>
+    /// <exception cref="InvalidOperationException">Another thread opened the scope.</exception>
     public void Dispose()
     {
         if (disposed)
@@ -88,12 +87,16 @@ public sealed class DisposeScope : IDisposable
             return;
         }
 
-        disposed = true;
-        Debug.Assert(thread == Environment.CurrentManagedThreadId, "a dispose scope belongs to the thread that opened it");
-        DisposeEverything();
-        if (current == this)
+        if (thread != Environment.CurrentManagedThreadId)
         {
-            current = OuterScope;
+            throw new InvalidOperationException("a dispose scope is closed by the thread that opened it: don't await inside one");
+        }
+
+        disposed = true;
+        DisposeEverything();
+        while (current is { disposed: true })
+        {
+            current = current.OuterScope;
         }
     }
 

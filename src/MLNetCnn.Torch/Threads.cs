@@ -7,6 +7,12 @@ public static partial class torch
     /// <summary>libtorch's version, as in <c>1.13.1</c>.</summary>
     public static string __version__ => Marshal.PtrToStringUTF8(mnc_torch_version())!;
 
+    /// <summary>
+    /// How the BLAS library shares its work between threads: <c>openmp</c> (with libtorch's own, the fastest), <c>pthreads</c> (with
+    /// a pool of its own, which is held to one thread here), <c>none</c>, or <c>unknown</c> where it is not OpenBLAS.
+    /// </summary>
+    public static string blas_threading => mnc_blas_threading() switch { 0 => "none", 1 => "pthreads", 2 => "openmp", _ => "unknown" };
+
     /// <summary>How many threads an operation may use; all processors by default.</summary>
     public static int get_num_threads()
     {

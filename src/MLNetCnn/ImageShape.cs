@@ -8,6 +8,9 @@ namespace MLNetCnn;
 /// <param name="Width">Pixels from left to right, at least 1.</param>
 public sealed record ImageShape(int Channels, int Height, int Width)
 {
+    /// <summary>The number of values, and of bytes as 8-bit pixels.</summary>
+    public int Size => Channels * Height * Width;
+
     /// <summary>For example <c>28×28×1</c>: height, width, channels.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Height}×{Width}×{Channels}");
 }

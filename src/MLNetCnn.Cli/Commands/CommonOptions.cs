@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Text.Json;
 
 namespace MLNetCnn.Cli.Commands;
 
@@ -34,10 +37,75 @@ internal static class CommonOptions
     {
         Description = "At most so many training images of each class.",
         HelpName = "N",
+        CustomParser = result => ParseWhole(result, atLeast: 1),
     };
+
+    /// <summary>A whole number.</summary>
+    public static Option<int> Whole(string name, string description, int fallback, int atLeast = int.MinValue) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        DefaultValueFactory = _ => fallback,
+        CustomParser = result => ParseWhole(result, atLeast) ?? fallback,
+    };
+
+    /// <summary>A number with a decimal point; 0,5 is refused and not taken for 5.</summary>
+    public static Option<double> Number(string name, string description, double fallback) => new(name)
+    {
+        Description = description,
+        HelpName = "X",
+        DefaultValueFactory = _ => fallback,
+        CustomParser = result =>
+        {
+            var token = result.Tokens[0].Value;
+            if (!double.TryParse(token, NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
+            {
+                result.AddError($"{name} is '{token}': give a number, such as 0.05");
+            }
+
+            return value;
+        },
+    };
+
+    /// <summary>One of the words of <typeparamref name="T"/>.</summary>
+    public static Option<T> Choice<T>(string name, string description, T fallback)
+        where T : struct, Enum
+    {
+        var words = Enum.GetNames<T>().Select(JsonNamingPolicy.CamelCase.ConvertName).ToArray();
+        return new(name)
+        {
+            Description = $"{description}: {string.Join(", ", words)}.",
+            HelpName = "WORD",
+            DefaultValueFactory = _ => fallback,
+            CustomParser = result =>
+            {
+                var token = result.Tokens[0].Value;
+                if (!words.Contains(token, StringComparer.OrdinalIgnoreCase))
+                {
+                    result.AddError($"{name} is '{token}': give one of {string.Join(", ", words)}");
+                    return fallback;
+                }
+
+                return Enum.Parse<T>(token, ignoreCase: true);
+            },
+        };
+    }
 
     public static Argument<string> Dataset() => new("dataset")
     {
         Description = "A manifest's name (see 'data list'), a manifest file, or a folder of class folders.",
     };
+
+    private static int? ParseWhole(ArgumentResult result, int atLeast)
+    {
+        var token = result.Tokens[0].Value;
+        if (int.TryParse(token, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= atLeast)
+        {
+            return value;
+        }
+
+        var rule = atLeast == int.MinValue ? "" : string.Create(CultureInfo.InvariantCulture, $" of {atLeast} or more");
+        result.AddError($"{((OptionResult)result.Parent!).Option.Name} is '{token}': give a whole number{rule}");
+        return null;
+    }
 }

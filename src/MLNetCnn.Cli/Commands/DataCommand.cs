@@ -20,7 +20,7 @@ internal static class DataCommand
     private static readonly Option<bool> Json = CommonOptions.Json();
     private static readonly Option<string?> Grid = new("--grid") { Description = "Write a grid of samples, one row per class, as a PNG file.", HelpName = "FILE" };
 
-    private static readonly Option<int> Count = new("--count") { Description = "How many images.", DefaultValueFactory = _ => 5 };
+    private static readonly Option<int> Count = CommonOptions.Whole("--count", "How many images.", 5, atLeast: 1);
     private static readonly Option<string> Output = CommonOptions.Output("artifacts/samples");
 
     public static Command Create()
@@ -79,7 +79,7 @@ internal static class DataCommand
         screen.Out.Write(table);
         if (arguments.GetValue(Grid) is { } path)
         {
-            OutputFolder.Prepare(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            OutputFolder.PrepareFor(path);
             ImageGrid.Compose([.. summary.Samples.Select(sample => MLImage.Decode(sample.Image, summary.Channels))], SamplesPerClass).Save(path);
             screen.Line($"samples   {path}");
         }
@@ -111,7 +111,7 @@ internal static class DataCommand
     }
 
     private static ImageDataset Load(ParseResult arguments, Screen screen) =>
-        Datasets.Load(arguments.GetRequiredValue(Dataset), arguments.GetRequiredValue(Mirror), screen, load => load);
+        Datasets.Load(arguments.GetRequiredValue(Dataset), arguments.GetRequiredValue(Mirror), screen, load => load, CancellationToken.None);
 
     private static JsonObject Describe(DatasetSummary summary) => new()
     {

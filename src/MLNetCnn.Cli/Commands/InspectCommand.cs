@@ -18,7 +18,7 @@ internal static partial class InspectCommand
 {
     private static readonly Argument<string?> Target = new("what") { Description = "An architecture or a model .zip; nothing to list the architectures.", Arity = ArgumentArity.ZeroOrOne };
     private static readonly Option<string> Shape = new("--shape") { Description = "The image's shape, as channels x height x width.", HelpName = "CxHxW", DefaultValueFactory = _ => "1x28x28" };
-    private static readonly Option<int> Classes = new("--classes") { Description = "The number of classes.", DefaultValueFactory = _ => 10 };
+    private static readonly Option<int> Classes = CommonOptions.Whole("--classes", "The number of classes.", 10, atLeast: 2);
     private static readonly Option<bool> Json = CommonOptions.Json();
 
     public static Command Create()
@@ -72,7 +72,7 @@ internal static partial class InspectCommand
 
     private static int Model(Screen screen, string path)
     {
-        using var model = ImageModel.Load(path);
+        using var model = Models.Load(path);
         var metadata = model.Metadata;
         screen.Line($"{path}: {metadata.Architecture.Name}, format {metadata.FormatVersion}");
         screen.Line($"input     {metadata.Preprocessing.Height}x{metadata.Preprocessing.Width}, {(metadata.Preprocessing.Channels == 1 ? "grey" : "RGB")}; any size is resized inside the model");

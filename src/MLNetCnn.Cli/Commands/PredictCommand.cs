@@ -13,7 +13,7 @@ internal static class PredictCommand
 {
     private static readonly Argument<string> Model = new("model") { Description = "The model .zip." };
     private static readonly Argument<string[]> Images = new("images") { Description = "Image files.", Arity = ArgumentArity.OneOrMore };
-    private static readonly Option<int> Top = new("--top") { Description = "How many classes to show for each image.", DefaultValueFactory = _ => 3 };
+    private static readonly Option<int> Top = CommonOptions.Whole("--top", "How many classes to show for each image.", 3, atLeast: 1);
     private static readonly Option<bool> Json = CommonOptions.Json();
 
     public static Command Create()
@@ -26,14 +26,14 @@ internal static class PredictCommand
     private static int Run(ParseResult arguments)
     {
         var screen = new Screen(arguments.GetValue(Json));
-        using var model = ImageModel.Load(arguments.GetRequiredValue(Model));
+        using var model = Models.Load(arguments.GetRequiredValue(Model));
         var answers = new JsonArray();
         var failures = 0;
         foreach (var path in arguments.GetRequiredValue(Images))
         {
             try
             {
-                var top = model.Predict(path).Top(Math.Clamp(arguments.GetValue(Top), 1, model.Labels.Count));
+                var top = model.Predict(path).Top(Math.Min(arguments.GetValue(Top), model.Labels.Count));
                 screen.Line($"{path}  {string.Join("  ", top.Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Label} {entry.Probability:0.0%}")))}");
                 answers.Add(new JsonObject
                 {
@@ -46,12 +46,18 @@ internal static class PredictCommand
             catch (Exception exception) when (exception is ImageFormatException or IOException or UnauthorizedAccessException)
             {
                 failures++;
-                System.Console.Error.WriteLine($"mlnetcnn: {exception.Message}");
-                answers.Add(new JsonObject { ["image"] = path, ["error"] = exception.Message });
+                var problem = Problem(path, exception);
+                System.Console.Error.WriteLine($"mlnetcnn: {problem}");
+                answers.Add(new JsonObject { ["image"] = path, ["error"] = problem });
             }
         }
 
         screen.Answer(new JsonObject { ["predictions"] = answers, ["failures"] = failures });
         return failures == 0 ? ExitCodes.Success : ExitCodes.Failure;
     }
+
+    private static string Problem(string path, Exception exception) =>
+        Directory.Exists(path) ? $"{path}: is a folder; give its image files"
+        : !File.Exists(path) ? $"{path}: there is no such file; check the path"
+        : exception.Message;
 }

@@ -24,13 +24,20 @@ internal static class ReportCommand
     private static int Run(ParseResult arguments)
     {
         var screen = new Screen(arguments.GetValue(Json));
-        var records = arguments.GetRequiredValue(Runs).Select(RunStore.Load).ToList();
+        var records = arguments.GetRequiredValue(Runs).SelectMany(Folders).Select(RunStore.Load).ToList();
         var path = arguments.GetRequiredValue(Output);
-        OutputFolder.Prepare(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        OutputFolder.PrepareFor(path);
         HtmlReport.Write(records.Count == 1 ? ReportModel.ForRun(records[0]) : ReportModel.Compare(records), path);
         RunTable.Print(screen, records);
         screen.Line($"report  {path}");
         screen.Answer(new JsonObject { ["runs"] = records.Count, ["report"] = path });
         return ExitCodes.Success;
     }
+
+    // A study's folder stands for the runs in it.
+    private static IEnumerable<string> Folders(string path) =>
+        Directory.Exists(path) && !File.Exists(Path.Combine(path, RunStore.RecordFile))
+        && Directory.GetFiles(path, RunStore.RecordFile, SearchOption.AllDirectories) is { Length: > 0 } records
+            ? records.Order(StringComparer.Ordinal)
+            : [path];
 }

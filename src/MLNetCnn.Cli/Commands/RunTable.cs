@@ -58,12 +58,12 @@ internal static class RunTable
 
     private static IEnumerable<string> Compare(RunRecord run)
     {
-        var (figure, ours, part) = run.Published switch
+        (double? figure, double? ours, string part) = run.Published switch
         {
-            { Test: { } test } => (test, TestAccuracy(run), "test"),
+            { Test: { } test } => ((double?)test, TestAccuracy(run), "test"),
             { Validation: { } validation } => (validation, run.Validation?.MicroAccuracy, "validation"),
             { Train: { } train } => (train, run.Train?.MicroAccuracy, "train"),
-            _ => ((double?)null, null, ""),
+            _ => (default(double?), default(double?), ""),
         };
         yield return figure is null ? "" : part == "test" ? Percent(figure) : $"{Percent(figure)} ({part})";
         yield return (ours - figure) is { } difference ? string.Create(CultureInfo.InvariantCulture, $"{100 * difference:+0.00;−0.00;0.00}") : "";

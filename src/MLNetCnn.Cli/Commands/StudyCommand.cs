@@ -13,7 +13,7 @@ internal static class StudyCommand
 {
     private static readonly Argument<string> Name = new("study") { Description = "A study's name, or a study file." };
     private static readonly Option<string> Profile = new("--profile") { Description = "quick or full.", DefaultValueFactory = _ => "full" };
-    private static readonly Option<int> Seeds = new("--seeds") { Description = "Repeat every run with so many seeds and show the mean.", HelpName = "N", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> Seeds = CommonOptions.Whole("--seeds", "Repeat every run with so many seeds and show the mean.", 1, atLeast: 1);
     private static readonly Option<string[]> Only = new("--run") { Description = "Make this run only; may be given several times.", HelpName = "NAME", DefaultValueFactory = _ => [] };
     private static readonly Option<string> Device = CommonOptions.Device();
     private static readonly Option<string?> Output = new("--output", "-o") { Description = "The folder to write to (artifacts/STUDY-PROFILE); runs that are there already are taken over.", HelpName = "DIR" };
@@ -34,9 +34,11 @@ internal static class StudyCommand
         var profile = arguments.GetRequiredValue(Profile);
         var folder = arguments.GetValue(Output) ?? Path.Combine("artifacts", $"{study.Name}-{profile}");
         var runner = new StudyRunner(study, profile, folder) { Seeds = arguments.GetValue(Seeds), Only = arguments.GetRequiredValue(Only), Device = arguments.GetRequiredValue(Device) };
+        runner.Validate();
+        Datasets.Require(study.Dataset);
         OutputFolder.Prepare(folder);
         using var cancellation = new Cancellation(screen);
-        using var dataset = Datasets.Load(study.Dataset, arguments.GetRequiredValue(Mirror), screen, runner.Trim);
+        using var dataset = Datasets.Load(study.Dataset, arguments.GetRequiredValue(Mirror), screen, runner.Trim, cancellation.Token);
         var record = runner.Run(dataset, (name, number, count) => new TrainingDisplay(screen, $"[{number}/{count}] {name}"), cancellation.Token);
         var report = Path.Combine(folder, RunStore.ReportFile);
         HtmlReport.Write(ReportModel.ForStudy(record), report);
@@ -73,7 +75,8 @@ internal static class StudyCommand
         }
 
         var path = Path.Combine(folder, RunStore.ModelFile);
-        File.Copy(Path.Combine(runner.Folder(best), best.ModelFile!), path, overwrite: true);
+        File.Copy(Path.Combine(runner.Folder(best), best.ModelFile!), path + ".tmp", overwrite: true);
+        File.Move(path + ".tmp", path, overwrite: true);
         return path;
     }
 }

@@ -13,16 +13,16 @@ internal static class TrainCommand
 {
     private static readonly Argument<string> Dataset = CommonOptions.Dataset();
     private static readonly Option<string> Arch = new("--arch") { Description = "The architecture (see 'inspect').", DefaultValueFactory = _ => "lenet-5" };
-    private static readonly Option<FineTuning> Mode = new("--mode") { Description = "What training may change: scratch, frozen, partial or full.", DefaultValueFactory = _ => FineTuning.Scratch };
-    private static readonly Option<int> Epochs = new("--epochs") { Description = "The most passes over the training images.", DefaultValueFactory = _ => 10 };
-    private static readonly Option<int> BatchSize = new("--batch-size") { Description = "Images per optimizer step.", DefaultValueFactory = _ => 64 };
-    private static readonly Option<OptimizerKind> Optimizer = new("--optimizer") { Description = "sgd, adam, adamW, nAdam, adagrad or rmsProp.", DefaultValueFactory = _ => OptimizerKind.Adam };
-    private static readonly Option<double> LearningRate = new("--learning-rate") { Description = "The learning rate that the schedule starts from.", DefaultValueFactory = _ => 0.001 };
-    private static readonly Option<LearningRateSchedule> Schedule = new("--schedule") { Description = "constant, cosine or oneCycle.", DefaultValueFactory = _ => LearningRateSchedule.Constant };
-    private static readonly Option<Precision> Arithmetic = new("--precision") { Description = "float32 or bFloat16.", DefaultValueFactory = _ => Precision.Float32 };
-    private static readonly Option<double> Validation = new("--validation") { Description = "The share of the training images to validate on.", DefaultValueFactory = _ => 0.1 };
-    private static readonly Option<int> Patience = new("--patience") { Description = "Stop after so many epochs without a better validation accuracy; 0 for never.", DefaultValueFactory = _ => 0 };
-    private static readonly Option<int> Seed = new("--seed") { Description = "The seed of every random choice." };
+    private static readonly Option<FineTuning> Mode = CommonOptions.Choice("--mode", "What training may change", FineTuning.Scratch);
+    private static readonly Option<int> Epochs = CommonOptions.Whole("--epochs", "The most passes over the training images.", 10);
+    private static readonly Option<int> BatchSize = CommonOptions.Whole("--batch-size", "Images per optimizer step.", 64);
+    private static readonly Option<OptimizerKind> Optimizer = CommonOptions.Choice("--optimizer", "The optimizer", OptimizerKind.Adam);
+    private static readonly Option<double> LearningRate = CommonOptions.Number("--learning-rate", "The learning rate that the schedule starts from.", 0.001);
+    private static readonly Option<LearningRateSchedule> Schedule = CommonOptions.Choice("--schedule", "How the learning rate moves", LearningRateSchedule.Constant);
+    private static readonly Option<Precision> Arithmetic = CommonOptions.Choice("--precision", "The arithmetic of training", Precision.Float32);
+    private static readonly Option<double> Validation = CommonOptions.Number("--validation", "The share of the training images to validate on.", 0.1);
+    private static readonly Option<int> Patience = CommonOptions.Whole("--patience", "Stop after so many epochs without a better validation accuracy; 0 for never.", 0, atLeast: 0);
+    private static readonly Option<int> Seed = CommonOptions.Whole("--seed", "The seed of every random choice.", 0);
     private static readonly Option<int?> ImagesPerClass = CommonOptions.ImagesPerClass();
     private static readonly Option<string> Device = CommonOptions.Device();
     private static readonly Option<string> Output = CommonOptions.Output("artifacts/train");
@@ -46,14 +46,15 @@ internal static class TrainCommand
         var folder = arguments.GetRequiredValue(Output);
         var options = TrainerOptions(arguments);
         options.Validate();
+        Datasets.Require(arguments.GetRequiredValue(Dataset));
         OutputFolder.Prepare(folder);
         using var cancellation = new Cancellation(screen);
         using var dataset = Datasets.Load(arguments.GetRequiredValue(Dataset), arguments.GetRequiredValue(Mirror), screen, load => load with
         {
             TrainImagesPerClass = arguments.GetValue(ImagesPerClass),
             Seed = options.Seed,
-        });
-        var plan = new RunPlan { Name = options.Arch, Options = options, Command = $"mlnetcnn {string.Join(' ', Environment.GetCommandLineArgs().Skip(1))}" };
+        }, cancellation.Token);
+        var plan = new RunPlan { Name = options.Arch, Options = options, Command = CommandLines.Current() };
         var record = RunExecutor.Execute(plan, dataset, folder, new TrainingDisplay(screen, plan.Name), cancellation.Token);
         var report = Path.Combine(folder, RunStore.ReportFile);
         HtmlReport.Write(ReportModel.ForRun(record), report);
@@ -71,7 +72,7 @@ internal static class TrainCommand
         Epoch = arguments.GetValue(Epochs),
         BatchSize = arguments.GetValue(BatchSize),
         LearningRate = arguments.GetValue(LearningRate),
-        Optimizer = new OptimizerOptions { Kind = arguments.GetValue(Optimizer) },
+        Optimizer = new OptimizerSettings { Kind = arguments.GetValue(Optimizer) },
         Schedule = arguments.GetValue(Schedule),
         Precision = arguments.GetValue(Arithmetic),
         ValidationSetFraction = arguments.GetValue(Validation),

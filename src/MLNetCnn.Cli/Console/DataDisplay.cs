@@ -7,16 +7,16 @@ namespace MLNetCnn.Cli.Console;
 /// <summary>Shows how a dataset is fetched, checked and read: a line as each step begins, and on a terminal how far it is.</summary>
 internal sealed class DataDisplay(Screen screen) : IProgress<DataProgress>
 {
-    private (DataStage, string) _step;
+    private string _stage = "";
 
     /// <inheritdoc/>
     public void Report(DataProgress value)
     {
-        if (_step != (value.Stage, value.Item))
+        if (_stage != value.Stage)
         {
-            _step = (value.Stage, value.Item);
+            _stage = value.Stage;
             ClearMovingLine();
-            screen.Line($"{value.Stage.ToString().ToLowerInvariant()} {value.Item}");
+            screen.Line(value.Stage);
         }
 
         if (screen.IsTerminal && value.Total > 0)

@@ -40,9 +40,10 @@ internal sealed class TrainingDisplay(Screen screen, string title) : ITrainingMo
         var validation = record.ValidationAccuracy is { } accuracy
             ? string.Create(CultureInfo.InvariantCulture, $"  validation {record.ValidationLoss,7:0.0000} {accuracy,7:0.00%}")
             : "";
+        var left = record.Epoch < plannedEpochs ? $"  {Duration((plannedEpochs - record.Epoch) * record.Seconds)} left" : "";
         screen.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"  epoch {record.Epoch,3}/{plannedEpochs}  train {record.TrainLoss,7:0.0000} {record.TrainAccuracy,7:0.00%}{validation}  rate {record.LearningRate:0.#####e+0}  {record.Seconds,6:0.0} s  {Duration((plannedEpochs - record.Epoch) * record.Seconds)} left"));
+            $"  epoch {record.Epoch,3}/{plannedEpochs}  train {record.TrainLoss,7:0.0000} {record.TrainAccuracy,7:0.00%}{validation}  rate {record.LearningRate:0.#####e+0}  {record.Seconds,6:0.0} s{left}"));
     }
 
     /// <inheritdoc/>

@@ -43,6 +43,9 @@ internal static partial class NativeMethods
     internal static partial nint mnc_last_error();
 
     [LibraryImport(Library)]
+    internal static partial int mnc_blas_threading();
+
+    [LibraryImport(Library)]
     internal static partial long mnc_live_handles();
 
     [LibraryImport(Library)]

@@ -17,7 +17,7 @@ namespace MLNetCnn.Torch
     }
 }
 
-namespace MLNetCnn.Torch.Modules
+namespace MLNetCnn.Torch.Optim
 {
     /// <summary>Adagrad; made by <c>torch.optim.Adagrad</c>.</summary>
     public sealed class Adagrad : Optimizer<Adagrad.Options>

@@ -24,7 +24,7 @@ namespace MLNetCnn.Torch
     }
 }
 
-namespace MLNetCnn.Torch.Modules
+namespace MLNetCnn.Torch.Optim
 {
     /// <summary>Adam, and with decoupled weight decay AdamW; made by <c>torch.optim.Adam</c> and <c>torch.optim.AdamW</c>.</summary>
     public sealed class Adam : Optimizer<Adam.Options>

@@ -17,7 +17,7 @@ namespace MLNetCnn.Torch
     }
 }
 
-namespace MLNetCnn.Torch.Modules
+namespace MLNetCnn.Torch.Optim
 {
     /// <summary>NAdam; made by <c>torch.optim.NAdam</c>.</summary>
     public sealed class NAdam : Optimizer<NAdam.Options>

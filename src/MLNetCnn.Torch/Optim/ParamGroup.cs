@@ -1,6 +1,6 @@
 using MLNetCnn.Torch.Modules;
 
-namespace MLNetCnn.Torch;
+namespace MLNetCnn.Torch.Optim;
 
 /// <summary>Something whose learning rate a schedule sets: a group of parameters.</summary>
 public interface ILearningRateController

@@ -17,7 +17,7 @@ namespace MLNetCnn.Torch
     }
 }
 
-namespace MLNetCnn.Torch.Modules
+namespace MLNetCnn.Torch.Optim
 {
     /// <summary>RMSprop; made by <c>torch.optim.RMSProp</c>.</summary>
     public sealed class RMSProp : Optimizer<RMSProp.Options>

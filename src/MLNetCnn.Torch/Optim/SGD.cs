@@ -17,7 +17,7 @@ namespace MLNetCnn.Torch
     }
 }
 
-namespace MLNetCnn.Torch.Modules
+namespace MLNetCnn.Torch.Optim
 {
     /// <summary>Stochastic gradient descent; made by <c>torch.optim.SGD</c>.</summary>
     public sealed class SGD : Optimizer<SGD.Options>

@@ -1,3 +1,5 @@
+using MLNetCnn.Torch.Optim;
+
 namespace MLNetCnn.Torch;
 
 public static partial class torch

@@ -1,3 +1,5 @@
+using MLNetCnn.Torch.Optim;
+
 namespace MLNetCnn.Torch;
 
 /// <summary>Whose rules a plateau follows; they differ by one epoch in patience and in how a cooldown ends.</summary>

@@ -1,9 +1,12 @@
 #include "abi.h"
 
 #include <dlfcn.h>
+#include <link.h>
 #include <malloc.h>
 
 #include <atomic>
+#include <cstring>
+#include <vector>
 
 namespace mnc {
 
@@ -30,12 +33,38 @@ void release(Handle handle) noexcept {
 
 namespace {
 
+// A function of the OpenBLAS that libtorch brought along: loaded with local scope, it is not among the process's own symbols.
+template <class Function>
+Function openblas(const char* name) {
+    std::vector<std::string> candidates;
+    dl_iterate_phdr(
+        [](dl_phdr_info* library, size_t, void* found) {
+            if (strstr(library->dlpi_name, "blas") != nullptr) static_cast<std::vector<std::string>*>(found)->emplace_back(library->dlpi_name);
+            return 0;
+        },
+        &candidates);
+    for (const auto& candidate : candidates) {
+        if (void* library = dlopen(candidate.c_str(), RTLD_LAZY | RTLD_NOLOAD)) {
+            auto function = reinterpret_cast<Function>(dlsym(library, name));
+            dlclose(library);
+            if (function != nullptr) return function;
+        }
+    }
+    return nullptr;
+}
+
+constexpr int kOpenMp = 2;
+
+int openblas_parallel() {
+    auto parallel = openblas<int (*)()>("openblas_get_parallel");
+    return parallel == nullptr ? -1 : parallel();
+}
+
 // OpenBLAS built with its own pthreads keeps a second pool of threads beside libtorch's OpenMP one, and the two fight for
-// the cores (three times slower on two). Its OpenMP build (openblas_get_parallel() == 2) shares libtorch's pool.
+// the cores (three times slower on two). Its OpenMP build shares libtorch's pool.
 void tame_openblas() {
-    auto parallel = reinterpret_cast<int (*)()>(dlsym(RTLD_DEFAULT, "openblas_get_parallel"));
-    auto set_threads = reinterpret_cast<void (*)(int)>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"));
-    if (parallel != nullptr && set_threads != nullptr && parallel() != 2) set_threads(1);
+    auto set_threads = openblas<void (*)(int)>("openblas_set_num_threads");
+    if (set_threads != nullptr && openblas_parallel() != kOpenMp) set_threads(1);
 }
 
 // glibc gives large blocks back to the kernel after every operation and faults them in again: keeping them costs memory
@@ -59,6 +88,11 @@ MNC_API int64_t mnc_live_handles() {
 
 MNC_API const char* mnc_torch_version() {
     return TORCH_VERSION;
+}
+
+// How the BLAS shares its work between threads: 0 not at all, 1 with threads of its own, 2 with OpenMP, -1 unknown.
+MNC_API int mnc_blas_threading() {
+    return mnc::openblas_parallel();
 }
 
 // Called once, before the first tensor.

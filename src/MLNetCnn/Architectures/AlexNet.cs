@@ -1,3 +1,4 @@
+using MLNetCnn.Torch.Modules;
 using static MLNetCnn.Architectures.Layers;
 
 namespace MLNetCnn.Architectures;
@@ -7,31 +8,29 @@ internal static class AlexNet
 {
     public static IReadOnlyList<Architecture> All { get; } =
     [
-        new()
+        new(Torchvision)
         {
             Name = "alexnet",
             Family = "AlexNet",
-            Description = "five convolutions, two layers of 4096 units; torchvision's form and weight names",
+            Description = "five convolutions, two dense layers; torchvision's form and weight names",
             Paper = "Krizhevsky 2014, One weird trick for parallelizing convolutional neural networks",
             MinimumSize = 63,
-            Settings = [ArchitectureSetting.Dropout(0.5)],
-            Build = Torchvision,
+            Settings = [ArchitectureSetting.Dropout(0.5), ArchitectureSetting.Hidden(4096)],
         },
-        new()
+        new(Cifar)
         {
             Name = "alexnet-cifar",
             Family = "AlexNet",
             Description = "AlexNet for small images: BatchNorm after each convolution, no pools",
             Paper = "study cifar100-classic-cnns, after Krizhevsky et al. 2012",
             MinimumSize = 11,
-            Settings = [ArchitectureSetting.Dropout(0.5), Initializers.Setting()],
-            Build = Cifar,
+            Settings = [ArchitectureSetting.Dropout(0.5), ArchitectureSetting.Hidden(4096), Initializers.Setting()],
         },
     ];
 
     private static Sequential Torchvision(ImageShape input, int classes, SettingValues settings)
     {
-        var dropout = settings.Number("dropout");
+        var (dropout, hidden) = (settings.Number("dropout"), settings.Whole("hidden"));
         return Sequential(
             ("features", Sequential(
                 Conv2d(input.Channels, 64, 11, stride: 4, padding: 2), ReLU(), MaxPool2d(3, stride: 2),
@@ -42,9 +41,9 @@ internal static class AlexNet
             ("avgpool", AdaptiveAvgPool2d(6)),
             ("flatten", Flatten()),
             ("classifier", Sequential(
-                Dropout(dropout), Linear(256 * 6 * 6, 4096), ReLU(),
-                Dropout(dropout), Linear(4096, 4096), ReLU(),
-                Linear(4096, classes))));
+                Dropout(dropout), Linear(256 * 6 * 6, hidden), ReLU(),
+                Dropout(dropout), Linear(hidden, hidden), ReLU(),
+                Linear(hidden, classes))));
     }
 
     // Unpadded, the first convolution leaves 6×6 of 32×32: the 9216 features of the original.
@@ -60,11 +59,11 @@ internal static class AlexNet
         }
 
         var features = Sequential(layers);
-        var dropout = settings.Number("dropout");
+        var (dropout, hidden) = (settings.Number("dropout"), settings.Whole("hidden"));
         var classifier = Sequential(
-            Linear(FeatureCount(features, input), 4096), ReLU(), Dropout(dropout),
-            Linear(4096, 4096), ReLU(), Dropout(dropout),
-            Linear(4096, classes));
+            Linear(FeatureCount(features, input), hidden), ReLU(), Dropout(dropout),
+            Linear(hidden, hidden), ReLU(), Dropout(dropout),
+            Linear(hidden, classes));
         return Initializers.Apply(
             Sequential(("features", features), ("flatten", Flatten()), ("classifier", classifier)), settings.Choice("initializer"));
     }

@@ -3,6 +3,8 @@ namespace MLNetCnn.Architectures;
 /// <summary>A network that can be built by name.</summary>
 public sealed record Architecture
 {
+    internal Architecture(Func<ImageShape, int, SettingValues, Module<Tensor, Tensor>> build) => Build = build;
+
     /// <summary>Its name, lower case with hyphens, for example <c>resnet-18</c>.</summary>
     public required string Name { get; init; }
 
@@ -21,8 +23,7 @@ public sealed record Architecture
     /// <summary>The settings it takes.</summary>
     public IReadOnlyList<ArchitectureSetting> Settings { get; init; } = [];
 
-    internal Func<ImageShape, int, SettingValues, Module<Tensor, Tensor>> Build { get; init; } =
-        (_, _, _) => throw new InvalidOperationException("an architecture of the catalog needs a builder");
+    internal Func<ImageShape, int, SettingValues, Module<Tensor, Tensor>> Build { get; }
 }
 
 /// <summary>Every network that can be built by name. All take images <c>[N, C, H, W]</c> and give logits <c>[N, classes]</c>.</summary>
@@ -43,15 +44,9 @@ public static class ArchitectureCatalog
     /// <summary>What to tell a user who asked for the unknown architecture <paramref name="name"/>: close names, and how to list all.</summary>
     public static string UnknownMessage(string name)
     {
-        var close = All.Select(architecture => architecture.Name)
-            .Select(known => (known, distance: Distance(name.ToLowerInvariant(), known)))
-            .Where(pair => pair.distance <= 3)
-            .OrderBy(pair => pair.distance)
-            .Select(pair => pair.known)
-            .Take(3)
-            .ToList();
-        var hint = close.Count == 0 ? "" : $"did you mean {string.Join(" or ", close)}? ";
-        return $"there is no architecture '{name}': {hint}'mlnetcnn inspect' lists all {All.Count}";
+        var known = All.Select(architecture => architecture.Name);
+        var hint = CloseMatches.Hint(name, known);
+        return $"there is no architecture '{name}'{(hint.Length == 0 ? ";" : hint)} 'mlnetcnn inspect' lists all {All.Count}";
     }
 
     /// <summary>Builds a network with initial weights from the current seed, on the processor, in training mode.</summary>
@@ -82,23 +77,5 @@ public static class ArchitectureCatalog
         var values = SettingValues.Read(architecture, settings ?? ArchitectureSettings.Empty, problems);
         ConfigurationException.ThrowIfAny(problems);
         return architecture.Build(input, classes, values);
-    }
-
-    // Levenshtein's edit distance.
-    private static int Distance(string one, string other)
-    {
-        var row = Enumerable.Range(0, other.Length + 1).ToArray();
-        for (var i = 1; i <= one.Length; i++)
-        {
-            var diagonal = row[0]++;
-            for (var j = 1; j <= other.Length; j++)
-            {
-                var substituted = diagonal + (one[i - 1] == other[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(substituted, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-
-        return row[^1];
     }
 }

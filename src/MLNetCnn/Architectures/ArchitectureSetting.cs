@@ -15,6 +15,8 @@ public sealed record ArchitectureSetting(string Name, string Description, object
 
     internal static ArchitectureSetting Dropout(double value) => Number("dropout", "share of the activations that training drops", value, 0, 0.99);
 
+    internal static ArchitectureSetting Hidden(int value) => Whole("hidden", "units of each of the two dense layers before the last", value, 1, 100_000);
+
     internal static ArchitectureSetting Number(string name, string description, double value, double least, double most) =>
         new(name, description, value, string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}"))
         {

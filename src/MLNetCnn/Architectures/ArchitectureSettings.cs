@@ -13,7 +13,8 @@ public sealed class ArchitectureSettings : IEnumerable<KeyValuePair<string, Json
     private readonly JsonObject values;
 
     /// <summary>Settings with the members of <paramref name="values"/>, which are copied.</summary>
-    public ArchitectureSettings(JsonObject? values = null) => this.values = (JsonObject?)values?.DeepClone() ?? [];
+    /// <remarks>Through text: numbers that were set in C# would otherwise be of C#'s types, and 64 no double.</remarks>
+    public ArchitectureSettings(JsonObject? values = null) => this.values = (JsonObject)JsonNode.Parse(values?.ToJsonString() ?? "{}")!;
 
     /// <summary>No settings: every default.</summary>
     public static ArchitectureSettings Empty { get; } = new();

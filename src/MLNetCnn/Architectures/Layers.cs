@@ -1,3 +1,5 @@
+using MLNetCnn.Torch.Modules;
+
 namespace MLNetCnn.Architectures;
 
 /// <summary>Pieces that several families are made of.</summary>

@@ -1,3 +1,4 @@
+using MLNetCnn.Torch.Modules;
 using static MLNetCnn.Architectures.Layers;
 
 namespace MLNetCnn.Architectures;
@@ -10,7 +11,7 @@ internal static class LeNet
 {
     public static IReadOnlyList<Architecture> All { get; } =
     [
-        new()
+        new(Build)
         {
             Name = "lenet-5",
             Family = "LeNet",
@@ -18,7 +19,6 @@ internal static class LeNet
             Paper = "LeCun et al. 1998, Gradient-based learning applied to document recognition",
             MinimumSize = 12,
             Settings = [ActivationSetting(), Initializers.Setting()],
-            Build = Build,
         },
     ];
 

@@ -1,3 +1,4 @@
+using MLNetCnn.Torch.Modules;
 using static MLNetCnn.Architectures.Layers;
 
 namespace MLNetCnn.Architectures;
@@ -7,7 +8,7 @@ internal static class Mlp
 {
     public static IReadOnlyList<Architecture> All { get; } =
     [
-        new()
+        new(Build)
         {
             Name = "mlp",
             Family = "MLP",
@@ -21,7 +22,6 @@ internal static class Mlp
                 ArchitectureSetting.Dropout(0),
                 Initializers.Setting("lecun_uniform"),
             ],
-            Build = Build,
         },
     ];
 

@@ -1,3 +1,5 @@
+using MLNetCnn.Torch.Modules;
+
 namespace MLNetCnn.Architectures;
 
 /// <summary>
@@ -54,36 +56,35 @@ internal sealed class ResNet : Module<Tensor, Tensor>
         return scope.MoveToOuter(fc.call(dropout.call(avgpool.call(x).flatten(1))));
     }
 
-    private static Architecture Torchvision(string name, int[] blocks) => new()
+    private static Architecture Torchvision(string name, int[] blocks) => new((input, classes, settings) =>
+    {
+        var small = settings.Choice("stem") == "small" || (settings.Choice("stem") == "auto" && Math.Min(input.Height, input.Width) < SmallImage);
+        var network = new ResNet(new() { Blocks = blocks, SmallStem = small, Pool = !small, Dropout = settings.Number("dropout") }, input, classes);
+        foreach (var parameter in network.parameters().Where(parameter => parameter.dim() == 4))
+        {
+            init.kaiming_normal_(parameter, mode: init.FanInOut.FanOut, nonlinearity: init.NonlinearityType.ReLU);
+        }
+
+        return network;
+    })
     {
         Name = name,
         Family = "ResNet",
         Description = $"{name["resnet-".Length..]} layers of basic residual blocks; torchvision's form and weight names",
         Paper = Paper,
         Settings = [Stem, ArchitectureSetting.Dropout(0)],
-        Build = (input, classes, settings) =>
-        {
-            var small = settings.Choice("stem") == "small" || (settings.Choice("stem") == "auto" && Math.Min(input.Height, input.Width) < SmallImage);
-            var network = new ResNet(new() { Blocks = blocks, SmallStem = small, Pool = !small, Dropout = settings.Number("dropout") }, input, classes);
-            foreach (var (_, parameter) in network.named_parameters().Where(entry => entry.parameter.dim() == 4))
-            {
-                init.kaiming_normal_(parameter, mode: init.FanInOut.FanOut, nonlinearity: init.NonlinearityType.ReLU);
-            }
-
-            return network;
-        },
     };
 
-    private static Architecture Keras(string name, string description, string paper, string initializer, ResNetForm form) => new()
+    private static Architecture Keras(string name, string description, string paper, string initializer, ResNetForm form) => new(
+        (input, classes, settings) => Initializers.Apply(
+            new ResNet(form with { Dropout = settings.Number("dropout"), Hidden = settings.Whole("hidden") }, input, classes),
+            settings.Choice("initializer")))
     {
         Name = name,
         Family = "ResNet",
         Description = description,
         Paper = paper,
         Settings = [ArchitectureSetting.Dropout(0), Hidden, Initializers.Setting(initializer)],
-        Build = (input, classes, settings) => Initializers.Apply(
-            new ResNet(form with { Dropout = settings.Number("dropout"), Hidden = settings.Whole("hidden") }, input, classes),
-            settings.Choice("initializer")),
     };
 
     private Sequential Stage(long channels, long filters, int blocks, long stride) => Sequential(

@@ -22,7 +22,10 @@ internal static class SmallCnns
 
     private static Architecture Define(
         string name, string description, int minimum, double? dropout, long[] hidden,
-        Func<ImageShape, double, List<(string, Module<Tensor, Tensor>)>> features) => new()
+        Func<ImageShape, double, List<(string, Module<Tensor, Tensor>)>> features) => new(
+            (input, classes, settings) => Initializers.Apply(
+                WithClassifier(Sequential(features(input, dropout is null ? 0 : settings.Number("dropout"))), input, classes, "relu", hidden),
+                settings.Choice("initializer")))
         {
             Name = name,
             Family = "small CNNs",
@@ -30,9 +33,6 @@ internal static class SmallCnns
             Paper = Study,
             MinimumSize = minimum,
             Settings = dropout is { } share ? [ArchitectureSetting.Dropout(share), Initializers.Setting()] : [Initializers.Setting()],
-            Build = (input, classes, settings) => Initializers.Apply(
-                WithClassifier(Sequential(features(input, dropout is null ? 0 : settings.Number("dropout"))), input, classes, "relu", hidden),
-                settings.Choice("initializer")),
         };
 
     private static (string, Module<Tensor, Tensor>)[] Stage(long channels) =>

@@ -1,3 +1,4 @@
+using MLNetCnn.Torch.Modules;
 using static MLNetCnn.Architectures.Layers;
 
 namespace MLNetCnn.Architectures;
@@ -16,29 +17,28 @@ internal static class Vgg
         Define("vgg-11", "eleven layers; torchvision's form and weight names", Vgg11, normalised: false),
         Define("vgg-16", "sixteen layers; torchvision's form and weight names", Vgg16, normalised: false),
         Define("vgg-16-bn", "vgg-16 with BatchNorm; torchvision's form and weight names", Vgg16, normalised: true),
-        new()
+        new(Cifar)
         {
             Name = "vgg-16-cifar",
             Family = "VGG",
             Description = "VGG-16 with BatchNorm for small images: 3×3 pools of stride 2 after the first two blocks only",
             Paper = "study cifar100-classic-cnns, after " + Paper,
             MinimumSize = 7,
-            Settings = [ArchitectureSetting.Dropout(0.5), Initializers.Setting()],
-            Build = Cifar,
+            Settings = [ArchitectureSetting.Dropout(0.5), ArchitectureSetting.Hidden(4096), Initializers.Setting()],
         },
     ];
 
-    private static Architecture Define(string name, string description, int[][] blocks, bool normalised) => new()
+    private static Architecture Define(string name, string description, int[][] blocks, bool normalised) => new(
+        (input, classes, settings) => Torchvision(
+            Features(input.Channels, blocks, normalised ? filters => BatchNorm2d(filters) : null, _ => MaxPool2d(2, stride: 2)),
+            classes, settings))
     {
         Name = name,
         Family = "VGG",
         Description = description,
         Paper = Paper,
         MinimumSize = 32,
-        Settings = [ArchitectureSetting.Dropout(0.5)],
-        Build = (input, classes, settings) => Torchvision(
-            Features(input.Channels, blocks, normalised ? filters => BatchNorm2d(filters) : null, _ => MaxPool2d(2, stride: 2)),
-            classes, settings.Number("dropout")),
+        Settings = [ArchitectureSetting.Dropout(0.5), ArchitectureSetting.Hidden(4096)],
     };
 
     private static Sequential Features(
@@ -68,11 +68,11 @@ internal static class Vgg
         return Sequential(layers);
     }
 
-    private static Sequential Torchvision(Sequential features, int classes, double dropout)
+    private static Sequential Torchvision(Sequential features, int classes, SettingValues settings)
     {
         var network = Sequential(
             ("features", features), ("avgpool", AdaptiveAvgPool2d(7)), ("flatten", Flatten()),
-            ("classifier", Classifier(512 * 7 * 7, classes, dropout)));
+            ("classifier", Classifier(512 * 7 * 7, classes, settings)));
         foreach (var (name, parameter) in network.named_parameters())
         {
             switch (parameter.dim())
@@ -103,12 +103,16 @@ internal static class Vgg
         return Initializers.Apply(
             Sequential(
                 ("features", features), ("flatten", Flatten()),
-                ("classifier", Classifier(FeatureCount(features, input), classes, settings.Number("dropout")))),
+                ("classifier", Classifier(FeatureCount(features, input), classes, settings))),
             settings.Choice("initializer"));
     }
 
-    private static Sequential Classifier(long width, int classes, double dropout) => Sequential(
-        Linear(width, 4096), ReLU(), Dropout(dropout),
-        Linear(4096, 4096), ReLU(), Dropout(dropout),
-        Linear(4096, classes));
+    private static Sequential Classifier(long width, int classes, SettingValues settings)
+    {
+        var (dropout, hidden) = (settings.Number("dropout"), settings.Whole("hidden"));
+        return Sequential(
+            Linear(width, hidden), ReLU(), Dropout(dropout),
+            Linear(hidden, hidden), ReLU(), Dropout(dropout),
+            Linear(hidden, classes));
+    }
 }

@@ -6,6 +6,9 @@ namespace MLNetCnn.Data;
 /// <summary>How a dataset is loaded.</summary>
 public sealed record DatasetLoadOptions : SourceOptions
 {
+    /// <summary>The largest height and width that images can be given.</summary>
+    public const int MaxSide = 4096;
+
     /// <summary>Where dataset names are looked up; those of <see cref="ManifestCatalog()"/> where null.</summary>
     public ManifestCatalog? Catalog { get; init; }
 
@@ -59,9 +62,9 @@ public sealed record DatasetLoadOptions : SourceOptions
         var problems = new List<string>();
         foreach (var (name, value) in new[] { (nameof(Height), Height), (nameof(Width), Width) })
         {
-            if (value is < 1 or > ImageShape.MaxSide)
+            if (value is < 1 or > MaxSide)
             {
-                problems.Add($"{name} is {value}: 1 to {ImageShape.MaxSide} pixels are possible");
+                problems.Add($"{name} is {value}: 1 to {MaxSide} pixels are possible");
             }
         }
 

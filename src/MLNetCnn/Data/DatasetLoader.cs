@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -72,7 +73,7 @@ public static class DatasetLoader
         private readonly SourceResolver resolver = new(manifest.Name, manifest.Sources, options);
         private readonly TrimOptions trim = options.TrimOver(manifest.Trim);
         private readonly ImageShape shape = new(
-            options.Height ?? manifest.Image.Height, options.Width ?? manifest.Image.Width, options.Channels ?? manifest.Image.Channels);
+            options.Channels ?? manifest.Image.Channels, options.Height ?? manifest.Image.Height, options.Width ?? manifest.Image.Width);
 
         /// <summary>The images of the first alternative that is cached or at hand.</summary>
         public (string Key, CachedImages Images, IReadOnlyList<string> Problems)? Cached()
@@ -112,10 +113,14 @@ public static class DatasetLoader
             string[] parts =
             [
                 $"images {ImageCache.FormatVersion}", manifest.Format.Identity, string.Join('|', source.Classes ?? manifest.Classes),
-                $"{shape} {options.Resizing}", trim.Identity, .. files,
+                $"{shape} {options.Resizing}", trim.Identity, Declared(source), .. files,
             ];
             return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))));
         }
+
+        // Counts are checked as images are read: a manifest that declares others must not find them cached.
+        private string Declared(DataSource source) => string.Join('|', (source.Splits ?? manifest.Splits)
+            .OrderBy(split => split.Key).Select(split => string.Create(CultureInfo.InvariantCulture, $"{SplitCounts.NameOf(split.Key)}={split.Value}")));
 
         private CacheIndex Write(ImageCacheWriter writer, ResolvedSource found)
         {

@@ -6,8 +6,6 @@ internal sealed class OnnxConversion(OnnxGraph graph, string network)
     private readonly Dictionary<long, string> computed = [];
     private readonly Dictionary<string, string> parameters = new(StringComparer.Ordinal);
 
-    public OnnxGraph Graph => graph;
-
     /// <summary>Converts <paramref name="traced"/>, fed with <paramref name="input"/>.</summary>
     /// <returns>The output's name.</returns>
     /// <exception cref="NotSupportedException">An operation has no ONNX form here.</exception>
@@ -18,7 +16,7 @@ internal sealed class OnnxConversion(OnnxGraph graph, string network)
         {
             var convert = OnnxOperations.Find(node.Kind)
                 ?? throw new NotSupportedException($"{network} can't be exported: its operation {node.Kind} has no ONNX form here; known are {OnnxOperations.Known}");
-            computed[node.Outputs[0].Number] = convert(Graph, new Arguments(this, node));
+            computed[node.Outputs[0].Number] = convert(graph, new Arguments(this, node));
         }
 
         return computed[traced.Output.Number];

@@ -62,9 +62,10 @@ public static class OnnxExporter
     {
         var pixels = graph.Add("Cast", ["image"], ("to", (long)TensorProto.Types.DataType.Float));
         var planes = graph.Add("Transpose", [pixels], ("perm", new long[] { 0, 3, 1, 2 }));
+        // As PyTorch and Pillow resize: each pixel is a mean over what it covers, of pixels inside the image alone.
         var sized = graph.Add(
             "Resize", [planes, "", "", graph.Constant(p.Height, p.Width)],
-            ("axes", new long[] { 2, 3 }), ("mode", "linear"), ("antialias", 1), ("coordinate_transformation_mode", "half_pixel"));
+            ("axes", new long[] { 2, 3 }), ("mode", "linear"), ("antialias", 1), ("exclude_outside", 1), ("coordinate_transformation_mode", "half_pixel"));
         var unit = graph.Add("Div", [sized, graph.Scalar(255)]);
         if (p.Mean.All(mean => mean == 0) && p.StandardDeviation.All(deviation => deviation == 1))
         {

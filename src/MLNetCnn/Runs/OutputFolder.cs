@@ -19,4 +19,16 @@ public static class OutputFolder
             throw new ConfigurationException($"{folder}: can't be written to ({exception.Message}); give another folder with --output");
         }
     }
+
+    /// <summary>As <see cref="Prepare"/>, for the folder of a file that is to be written.</summary>
+    /// <exception cref="ConfigurationException">It can't be written.</exception>
+    public static void PrepareFor(string file)
+    {
+        if (Directory.Exists(file))
+        {
+            throw new ConfigurationException($"{file}: is a folder; give the name of a file in it");
+        }
+
+        Prepare(Path.GetDirectoryName(Path.GetFullPath(file))!);
+    }
 }

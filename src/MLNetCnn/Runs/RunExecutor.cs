@@ -44,7 +44,7 @@ public static class RunExecutor
         };
 
         var model = Path.Combine(folder, RunStore.ModelFile);
-        ModelZip.Save(trained, record, model);
+        trained.ToPackage(Metrics(record), ModelProvenance(record)).Save(model);
         record = record with
         {
             ModelFile = RunStore.ModelFile,
@@ -146,6 +146,33 @@ public static class RunExecutor
 
     private static ClassificationSummary Summarize(ImageSet images, float[] probabilities) =>
         ClassificationEvaluator.Evaluate(images.Labels, probabilities, images.ClassNames.Count, Math.Min(TopK, images.ClassNames.Count)).Summarize();
+
+    private static SortedDictionary<string, double> Metrics(RunRecord record)
+    {
+        var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        foreach (var (part, summary) in new[] { ("train", record.Train), ("validation", record.Validation), ("test", record.Test) })
+        {
+            if (summary is not null)
+            {
+                metrics[$"{part}.microAccuracy"] = summary.MicroAccuracy;
+                metrics[$"{part}.macroAccuracy"] = summary.MacroAccuracy;
+                metrics[$"{part}.logLoss"] = summary.LogLoss;
+            }
+        }
+
+        return metrics;
+    }
+
+    private static ModelProvenance ModelProvenance(RunRecord record) => new()
+    {
+        CreatedAt = record.Provenance.StartedAt,
+        Seed = record.Seed,
+        Dataset = record.Dataset.Name,
+        DatasetFingerprint = record.Dataset.Fingerprint,
+        Commit = record.Provenance.Commit,
+        Command = record.Provenance.Command,
+        Libraries = record.Provenance.Libraries,
+    };
 
     private static LatencySummary MeasureLatency(string path)
     {

@@ -1,10 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 
 namespace MLNetCnn.Runs;
 
 /// <summary>How runs and studies are written as JSON.</summary>
-public static class RunJson
+public static partial class RunJson
 {
     /// <summary>camelCase names, enumerations as words, unknown members refused, NaN and infinities as words.</summary>
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
@@ -16,4 +17,34 @@ public static class RunJson
         WriteIndented = true,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
+
+    /// <summary>What is wrong in a file, in a user's words: the place, the rule, without the names of .NET types.</summary>
+    public static string Explain(JsonException exception)
+    {
+        if (UnknownField().Match(exception.Message) is { Success: true } unknown)
+        {
+            return $"'{unknown.Groups[1].Value}' is no field here: check its spelling, or leave it out";
+        }
+
+        return WrongValue().Match(exception.Message) is { Success: true } wrong
+            ? $"{exception.Path}: give {Expected(wrong.Groups[1].Value)}"
+            : exception.Message;
+    }
+
+    private static string Expected(string type) => type switch
+    {
+        "System.Int32" or "System.Int64" => "a whole number",
+        "System.Double" => "a number",
+        "System.Boolean" => "true or false",
+        "System.String" => "a text",
+        _ when typeof(RunJson).Assembly.GetType(type) is { IsEnum: true } words =>
+            $"one of {string.Join(", ", Enum.GetNames(words).Select(JsonNamingPolicy.CamelCase.ConvertName))}",
+        _ => "another kind of value (text, number, list or object)",
+    };
+
+    [GeneratedRegex("^The JSON property '(.+)' could not be mapped")]
+    private static partial Regex UnknownField();
+
+    [GeneratedRegex(@"^The JSON value could not be converted to (?:System\.Nullable`1\[)?([\w.+]*\w)")]
+    private static partial Regex WrongValue();
 }

@@ -43,7 +43,7 @@ public sealed class StudyCatalog
         }
         catch (JsonException exception)
         {
-            throw new ConfigurationException($"{path}: {exception.Message}");
+            throw new ConfigurationException($"{path}: {RunJson.Explain(exception)}");
         }
 
         ConfigurationException.ThrowIfAny(Problems(study, path));
@@ -55,6 +55,11 @@ public sealed class StudyCatalog
         foreach (var twice in study.Runs.GroupBy(run => run.Name).Where(group => group.Count() > 1))
         {
             yield return $"{path}: the run '{twice.Key}' stands there {twice.Count()} times; names must differ";
+        }
+
+        foreach (var run in study.Runs.Where(run => run.Name.Trim() is "" or "." or ".." || run.Name.Contains('/', StringComparison.Ordinal)))
+        {
+            yield return $"{path}: the run '{run.Name}' can't have a folder of its name: leave out '/', and give at least a letter";
         }
 
         var names = study.Runs.Select(run => run.Name).ToHashSet();
@@ -70,9 +75,14 @@ public sealed class StudyCatalog
         {
             foreach (var profile in study.Profiles.Values)
             {
-                if (StudyRunner.TryOptions(study, profile, run, seed: 0, out _) is { } problem)
+                var problems = StudyRunner.TryOptions(study, profile, run, seed: 0, out _);
+                foreach (var problem in problems)
                 {
                     yield return $"{path}: run '{run.Name}': {problem}";
+                }
+
+                if (problems.Count > 0)
+                {
                     break;
                 }
             }

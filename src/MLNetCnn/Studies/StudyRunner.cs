@@ -48,13 +48,22 @@ public sealed class StudyRunner
     /// <summary>The folder of one run.</summary>
     public string Folder(RunRecord record) => Folder(record.Name, record.Seed);
 
+    /// <summary>Checks what was asked for, before anything is loaded or written.</summary>
+    /// <exception cref="ConfigurationException"><see cref="Only"/> names a run that there is not, <see cref="Seeds"/> is below 1, or there is no such <see cref="Device"/>: all are named.</exception>
+    public void Validate() => ConfigurationException.ThrowIfAny(Only
+        .Where(name => _study.Runs.All(run => run.Name != name))
+        .Select(name => $"the study {_study.Name} has no run '{name}': choose from {string.Join(", ", _study.Runs.Select(run => run.Name))}")
+        .Concat(Seeds < 1 ? [$"seeds is {Seeds}: give 1 or more"] : [])
+        .Concat(Devices.Problem(Device) is { } problem ? [problem] : []));
+
     /// <summary>Makes the runs; <paramref name="stop"/> ends the one under way, keeping its best so far, and leaves out the rest.</summary>
     /// <param name="dataset">The images.</param>
     /// <param name="monitor">Makes the monitor of a run from its name, its number and the number of runs.</param>
     /// <param name="stop">Ends the study.</param>
-    /// <exception cref="ConfigurationException"><see cref="Only"/> names a run that there is not, or <see cref="Seeds"/> is below 1.</exception>
+    /// <exception cref="ConfigurationException">As <see cref="Validate"/>.</exception>
     public StudyRecord Run(ImageDataset dataset, Func<string, int, int, ITrainingMonitor> monitor, CancellationToken stop)
     {
+        Validate();
         var chosen = Chosen();
         var records = new List<RunRecord>();
         foreach (var (index, run) in chosen.Index())
@@ -87,8 +96,8 @@ public sealed class StudyRunner
         };
     }
 
-    /// <summary>The trainer's settings for a run: the study's, then the run's, then the profile's over each other; null, or what is wrong with them.</summary>
-    internal static string? TryOptions(Study study, StudyProfile profile, StudyRun run, int seed, out ImageClassificationTrainer.Options options)
+    /// <summary>The trainer's settings for a run: the study's, then the run's, then the profile's over each other, and all that is wrong with them.</summary>
+    internal static IReadOnlyList<string> TryOptions(Study study, StudyProfile profile, StudyRun run, int seed, out ImageClassificationTrainer.Options options)
     {
         var merged = new JsonObject();
         foreach (var (name, value) in study.Training.Concat(run.Training).Concat(profile.Training))
@@ -101,27 +110,27 @@ public sealed class StudyRunner
         {
             options = merged.Deserialize<ImageClassificationTrainer.Options>(RunJson.Options)! with { Seed = seed };
             options.Validate();
-            return null;
+            return [];
         }
-        catch (Exception exception) when (exception is JsonException or ConfigurationException)
+        catch (JsonException exception)
         {
-            return exception.Message;
+            return [RunJson.Explain(exception)];
+        }
+        catch (ConfigurationException exception)
+        {
+            return exception.Problems;
         }
     }
 
     private List<StudyRun> Chosen()
     {
-        ConfigurationException.ThrowIfAny(Only
-            .Where(name => _study.Runs.All(run => run.Name != name))
-            .Select(name => $"the study {_study.Name} has no run '{name}': choose from {string.Join(", ", _study.Runs.Select(run => run.Name))}")
-            .Concat(Seeds < 1 ? [$"seeds is {Seeds}: give 1 or more"] : []));
         var names = Only.Count > 0 ? Only : _profile.Runs;
         return [.. _study.Runs.Where(run => names?.Contains(run.Name) ?? true)];
     }
 
     private RunRecord RunOnce(StudyRun run, int seed, ImageDataset dataset, Func<ITrainingMonitor> monitor, CancellationToken stop)
     {
-        var problem = TryOptions(_study, _profile, run, seed, out var options);
+        var problems = TryOptions(_study, _profile, run, seed, out var options);
         var plan = new RunPlan
         {
             Name = run.Name,
@@ -131,9 +140,9 @@ public sealed class StudyRunner
             Reason = run.Note,
             Command = $"mlnetcnn study {_study.Name} --profile {_profileName} --run \"{run.Name}\"",
         };
-        if ((run.Missing ?? problem) is { } reason)
+        if (run.Missing is not null || problems.Count > 0)
         {
-            return RunExecutor.WithoutResult(plan, dataset, RunStatus.NotRun, reason);
+            return RunExecutor.WithoutResult(plan, dataset, RunStatus.NotRun, run.Missing ?? string.Join("; ", problems));
         }
 
         var folder = Folder(run.Name, seed);

@@ -8,23 +8,32 @@ internal static class Devices
     /// <exception cref="ConfigurationException">There is no such device here.</exception>
     public static torch.Device Resolve(string name)
     {
-        if (name == "cpu" || (name == "auto" && !cuda.is_available()))
+        if (Problem(name) is { } problem)
         {
-            return CPU;
+            throw new ConfigurationException(problem);
         }
 
-        var index = name switch
-        {
-            "auto" or "cuda" => 0,
-            _ when name.StartsWith("cuda:", StringComparison.Ordinal)
-                && int.TryParse(name.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number,
-            _ => throw new ConfigurationException($"device is '{name}': give cpu, cuda, cuda:N or auto"),
-        };
-        if (!cuda.is_available() || index >= cuda.device_count())
-        {
-            throw new ConfigurationException($"device is '{name}', but libtorch sees {(cuda.is_available() ? cuda.device_count() : 0)} GPU(s) here: use cpu or auto");
-        }
-
-        return new torch.Device(DeviceType.CUDA, index);
+        return name == "cpu" || (name == "auto" && !cuda.is_available()) ? CPU : new torch.Device(DeviceType.CUDA, Index(name) ?? 0);
     }
+
+    /// <summary>Why there is no such device here, and the way out; null where there is.</summary>
+    public static string? Problem(string name)
+    {
+        if (name is "cpu" or "auto")
+        {
+            return null;
+        }
+
+        if (Index(name) is not { } index)
+        {
+            return $"device is '{name}': give cpu, cuda, cuda:N or auto";
+        }
+
+        var count = cuda.is_available() ? cuda.device_count() : 0;
+        return index < count ? null : $"device is '{name}', but libtorch sees {count} GPU(s) here: use cpu or auto";
+    }
+
+    private static int? Index(string name) => name == "cuda" ? 0
+        : name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+        : null;
 }

@@ -68,7 +68,7 @@ public sealed partial class ImageClassificationTrainer
 
         /// <summary>The optimizer.</summary>
         /// <value>SGD without momentum, as ML.NET's trainer has it.</value>
-        public OptimizerOptions Optimizer { get; init; } = new() { Kind = OptimizerKind.Sgd };
+        public OptimizerSettings Optimizer { get; init; } = new() { Kind = OptimizerKind.Sgd };
 
         /// <summary>How much of the target probability is spread over all classes, in [0, 1) (Szegedy et al. 2016).</summary>
         /// <value>0.</value>
@@ -121,6 +121,16 @@ public sealed partial class ImageClassificationTrainer
             if (!ArchitectureCatalog.Contains(Arch))
             {
                 yield return ArchitectureCatalog.UnknownMessage(Arch);
+            }
+
+            if (FineTuning != FineTuning.Scratch)
+            {
+                yield return $"fineTuning is {FineTuning}, but there are no pretrained weights for {Arch}: use Scratch";
+            }
+
+            if (Devices.Problem(Device) is { } unknown)
+            {
+                yield return unknown;
             }
 
             if (BatchSize < 1)

@@ -25,7 +25,7 @@ internal static class NetworkTrainer
         CancellationToken stop)
     {
         options.Validate();
-        CheckImages(options, train, validation);
+        CheckImages(train, validation);
         var device = Devices.Resolve(options.Device);
         var shape = new ImageShape(train.Channels, train.Height, train.Width);
         var preprocessing = ImagePreprocessing.ScaleOnly(train.Height, train.Width, train.Channels);
@@ -64,7 +64,7 @@ internal static class NetworkTrainer
         return small ? Math.Min(get_num_threads(), options.BatchSize) : 1;
     }
 
-    private static void CheckImages(ImageClassificationTrainer.Options options, ImageSet train, ImageSet? validation)
+    private static void CheckImages(ImageSet train, ImageSet? validation)
     {
         var problems = new List<string>();
         if (train.Count == 0)
@@ -75,11 +75,6 @@ internal static class NetworkTrainer
         if (train.ClassNames.Count < 2)
         {
             problems.Add($"there is {train.ClassNames.Count} class: classification needs at least 2");
-        }
-
-        if (options.FineTuning != FineTuning.Scratch)
-        {
-            problems.Add($"fineTuning is {options.FineTuning}, but there are no pretrained weights for {options.Arch}: use Scratch");
         }
 
         if (validation is not null && (validation.Height, validation.Width, validation.Channels) != (train.Height, train.Width, train.Channels))

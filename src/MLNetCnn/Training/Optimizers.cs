@@ -1,3 +1,5 @@
+using MLNetCnn.Torch.Optim;
+
 namespace MLNetCnn.Training;
 
 /// <summary>Makes the optimizer that a trainer's options describe.</summary>
@@ -30,7 +32,7 @@ internal static class Optimizers
 
     // Decay belongs to convolution and linear weights alone; vectors are biases and normalisation.
     private static IEnumerable<ParamGroup<TOptions>> Groups<TOptions>(Module<Tensor, Tensor> network, double decay, Func<double, TOptions> options)
-        where TOptions : Torch.OptimizerOptions
+        where TOptions : OptimizerOptions
     {
         foreach (var group in network.parameters().Where(parameter => parameter.requires_grad).GroupBy(parameter => parameter.dim() > 1).OrderByDescending(group => group.Key))
         {

@@ -1,4 +1,5 @@
 using MLNetCnn.Data;
+using MLNetCnn.Export;
 using MLNetCnn.Inference;
 using MLNetCnn.Runs;
 
@@ -41,6 +42,23 @@ internal sealed class TrainedNetwork(
     {
         using var batches = new ImageBatches(images, Preprocessing, Device, channelsLast: true);
         return evaluator.Probabilities(batches);
+    }
+
+    /// <summary>The network as a model .zip in memory.</summary>
+    public ModelPackage ToPackage(IReadOnlyDictionary<string, double> metrics, ModelProvenance provenance)
+    {
+        using var scope = NewDisposeScope();
+        using var weights = new MemoryStream();
+        Safetensors.Write(weights, Network.state_dict());
+        var metadata = new ModelMetadata
+        {
+            Labels = Labels,
+            Architecture = new ModelArchitecture(Options.Arch, Options.ArchSettings?.ToJson() ?? []),
+            Preprocessing = Preprocessing,
+            Metrics = metrics,
+            Provenance = provenance,
+        };
+        return new ModelPackage(metadata, OnnxExporter.Export(Network, Preprocessing, Labels), weights.ToArray());
     }
 
     public void Dispose() => Network.Dispose();

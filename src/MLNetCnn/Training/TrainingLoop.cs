@@ -154,14 +154,23 @@ internal sealed class TrainingLoop : IDisposable
 
     private int RestoreBest()
     {
-        if (!KeepsBest || _best.Epoch == 0 || (_best.Epoch == _epochs.Count && _events.LastOrDefault()?.Kind != TrainingEventKind.Cancelled))
+        var diverged = _events.Any(happened => happened.Kind == TrainingEventKind.Diverged);
+        if (diverged && _best.Epoch == 0)
+        {
+            throw new InvalidOperationException(
+                string.Create(CultureInfo.InvariantCulture, $"the loss was no longer a number in the first epoch, at learning rate {_options.LearningRate}: lower it"));
+        }
+
+        // A broken epoch leaves broken weights, and a stopped one weights that were never validated.
+        var whole = !diverged && _events.LastOrDefault()?.Kind != TrainingEventKind.Cancelled;
+        if (_best.Epoch == 0 || (whole && (!KeepsBest || _best.Epoch == _epochs.Count)))
         {
             return _epochs.Count;
         }
 
         _best.Restore();
         Report(new TrainingEvent(_best.Epoch, TrainingEventKind.BestRestored, string.Create(
-            CultureInfo.InvariantCulture, $"the model has the weights of epoch {_best.Epoch}, the best on the validation images")));
+            CultureInfo.InvariantCulture, $"the model has the weights of epoch {_best.Epoch}, the best that was finished")));
         return _best.Epoch;
     }
 

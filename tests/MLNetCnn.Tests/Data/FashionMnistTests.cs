@@ -54,7 +54,7 @@ public class FashionMnistTests
         Assert.Equal((480, 120, 100), (second.Train.Count, second.Validation!.Count, second.Test!.Count));
         Assert.All(second.Validation.ClassCounts(), count => Assert.Equal(12, count));
         Assert.Equal(first.Train.Pixels(second.Validation.Indices[7]).ToArray(), second.Validation.Pixels(7).ToArray());
-        Assert.Equal(new ImageShape(32, 32, 3), first.Train.Shape);
+        Assert.Equal(new ImageShape(3, 32, 32), first.Train.Shape);
 
         var summary = first.Summarize(samplesPerClass: 2);
         Assert.Equal(20, summary.Samples.Count);

@@ -99,7 +99,7 @@ public class ImageCacheTests
     public void Subsets_share_the_pixels_and_end_with_their_owner()
     {
         var pixels = Enumerable.Range(0, 24).Select(i => (byte)i).ToArray();
-        var set = ImageSet.FromPixels(pixels, [0, 1, 0, 1], new ImageShape(2, 1, 3), ["a", "b"]);
+        var set = ImageSet.FromPixels(pixels, [0, 1, 0, 1], new ImageShape(3, 2, 1), ["a", "b"]);
         var subset = set.Subset([3, 1]).Subset([1, 0, 1]);
         Assert.Equal([1, 3, 1], subset.Indices);
         Assert.Equal([1, 1, 1], subset.Labels.ToArray());
@@ -115,7 +115,7 @@ public class ImageCacheTests
         Assert.Equal(0, set.Pixels(0)[0]);
         set.Dispose();
         Assert.Throws<ObjectDisposedException>(() => subset.Pixels(0).Length);
-        Assert.Throws<ArgumentException>(() => ImageSet.FromPixels(pixels, [0, 1, 0, 2], new ImageShape(2, 1, 3), ["a", "b"]));
+        Assert.Throws<ArgumentException>(() => ImageSet.FromPixels(pixels, [0, 1, 0, 2], new ImageShape(3, 2, 1), ["a", "b"]));
     }
 
     private static int[] First(ImageSet set) => [.. Enumerable.Range(0, set.Count).Select(i => (int)set.Pixels(i)[0])];

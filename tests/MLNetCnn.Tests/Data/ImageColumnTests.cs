@@ -76,7 +76,7 @@ public class ImageColumnTests
     [Fact]
     public void A_set_of_images_is_a_view_with_keys_that_know_their_names()
     {
-        using var set = ImageSet.FromPixels([.. Enumerable.Range(0, 40).Select(i => (byte)i)], [0, 1, 2, 1, 0, 0, 2, 1, 1, 0], new ImageShape(2, 2, 1), SampleData.Classes);
+        using var set = ImageSet.FromPixels([.. Enumerable.Range(0, 40).Select(i => (byte)i)], [0, 1, 2, 1, 0, 0, 2, 1, 1, 0], new ImageShape(1, 2, 2), SampleData.Classes);
         var view = new ImageDataView(set);
         var rows = Context.Data.CreateEnumerable<Viewed>(Context.Transforms.Conversion.MapKeyToValue("Name", "Label").Fit(view).Transform(view), reuseRowObject: false).ToList();
         Assert.Equal(["ant", "bee", "cat", "bee", "ant", "ant", "cat", "bee", "bee", "ant"], rows.Select(row => row.Name));

@@ -55,7 +55,7 @@ public class ImageFolderTests
         SampleData.WriteFolders(Path.Combine(folder["pets"], "test"), perClass: 3);
         using var split = DatasetLoader.Load(folder["pets"], SampleData.Options(folder));
         Assert.Equal((12, 6, 9), (split.Train.Count, split.Validation!.Count, split.Test!.Count));
-        Assert.Equal(new ImageShape(224, 224, 3), split.Train.Shape);
+        Assert.Equal(new ImageShape(3, 224, 224), split.Train.Shape);
 
         SampleData.WriteFolders(folder["vehicles"]);
         Directory.Move(Path.Combine(folder["vehicles"], "bee"), Path.Combine(folder["vehicles"], "train"));

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using MLNetCnn.Testing;
 using MLNetCnn.Torch.Modules;
+using MLNetCnn.Torch.Optim;
 
 namespace MLNetCnn.Torch.Tests.Optim;
 

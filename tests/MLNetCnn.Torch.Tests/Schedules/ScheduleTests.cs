@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using MLNetCnn.Testing;
 using MLNetCnn.Torch.Modules;
+using MLNetCnn.Torch.Optim;
 using static MLNetCnn.Torch.torch.optim;
 
 namespace MLNetCnn.Torch.Tests.Schedules;

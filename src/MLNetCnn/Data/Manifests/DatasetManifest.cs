@@ -86,7 +86,7 @@ public sealed partial record DatasetManifest
             Description = $"The images in the folder {name}.",
             Format = new ImageFolderReader(),
             Classes = [],
-            Image = new ImageShape(224, 224, 3),
+            Image = new ImageShape(Channels: 3, Height: 224, Width: 224),
             Sources = [new DataSource { Kind = SourceKind.Folder, Folder = path, Files = [] }],
         };
     }
@@ -154,7 +154,8 @@ public sealed partial record DatasetManifest
             json.Problem("channels", "2 is not possible: 1 (grey) or 3 (RGB)");
         }
 
-        return new ImageShape((int)json.Integer("height", 1, ImageShape.MaxSide), (int)json.Integer("width", 1, ImageShape.MaxSide), channels);
+        return new ImageShape(
+            channels, (int)json.Integer("height", 1, DatasetLoadOptions.MaxSide), (int)json.Integer("width", 1, DatasetLoadOptions.MaxSide));
     }
 
     private static TrimOptions ParseTrim(StrictJson json) => new()

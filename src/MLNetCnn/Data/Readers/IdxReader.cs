@@ -50,7 +50,7 @@ internal sealed class IdxReader : IImageReader
 
         if ((height, width, 1) != (expected.Image.Height, expected.Image.Width, expected.Image.Channels))
         {
-            throw new DatasetException($"{imageFile} has images of {new ImageShape(height, width, 1)}, the manifest declares {expected.Image}");
+            throw new DatasetException($"{imageFile} has images of {new ImageShape(1, height, width)}, the manifest declares {expected.Image}");
         }
 
         var stranger = labels.Values.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)(expected.Classes.Count - 1));
@@ -73,7 +73,7 @@ internal sealed class IdxReader : IImageReader
         public IReadOnlyList<string?> Read(ReadOnlySpan<int> indices, ImageShape shape, ResizingKind resizing, Span<byte> destination)
         {
             var (height, width) = (images.Sizes[1], images.Sizes[2]);
-            var native = shape == new ImageShape(height, width, 1);
+            var native = shape == new ImageShape(1, height, width);
             var size = height * width;
             var gathered = native ? destination : new byte[(long)indices.Length * size];
             for (var i = 0; i < indices.Length; i++)

@@ -18,7 +18,8 @@ internal sealed class BestWeights(Module<Tensor, Tensor> network) : ITrainingCal
 
     public void OnEpochEnd(EpochRecord epoch, TrainingControl control)
     {
-        if (_watcher.Improved(epoch))
+        // Weights that gave no loss are no good to anyone, whatever the epoch's accuracy was before they broke.
+        if (double.IsFinite(epoch.TrainLoss) && _watcher.Improved(epoch))
         {
             Replace(Copy());
         }

@@ -23,7 +23,7 @@ public enum OptimizerKind
 }
 
 /// <summary>The optimizer and its constants; the learning rate stands in the trainer's options.</summary>
-public sealed record OptimizerOptions
+public sealed record OptimizerSettings
 {
     /// <summary>The algorithm.</summary>
     /// <value><see cref="OptimizerKind.Adam"/>.</value>

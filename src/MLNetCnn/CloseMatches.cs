@@ -1,4 +1,4 @@
-namespace MLNetCnn.Data;
+namespace MLNetCnn;
 
 /// <summary>Finds what a user may have meant by a misspelt name.</summary>
 internal static class CloseMatches

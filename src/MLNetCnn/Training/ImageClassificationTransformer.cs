@@ -1,0 +1,145 @@
+using System.Text.Json.Nodes;
+
+using MLNetCnn.Data;
+using MLNetCnn.Imaging;
+using MLNetCnn.Inference;
+
+namespace MLNetCnn.Training;
+
+/// <summary>The columns that an image classifier reads and writes.</summary>
+/// <param name="Feature">The images: <see cref="ImageDataViewType"/>, or encoded bytes.</param>
+/// <param name="Score">One probability per class, the classes as slot names.</param>
+/// <param name="PredictedLabel">The most probable class, a key with the classes as key values.</param>
+internal sealed record ImageClassificationColumns(string Feature = "Image", string Score = "Score", string PredictedLabel = "PredictedLabel");
+
+/// <summary>
+/// A trained image classifier as a step of a pipeline. It predicts with the very graph that its model .zip holds, through ONNX
+/// Runtime; libtorch is no longer needed.
+/// </summary>
+public sealed class ImageClassificationTransformer : RowToRowTransformer, ICanSaveModel, IDisposable
+{
+    private readonly ImageClassificationColumns _columns;
+
+    internal ImageClassificationTransformer(ModelPackage package, ImageClassificationColumns columns, TrainingHistory? history = null)
+    {
+        (Package, _columns) = (package, columns);
+        using var stream = new MemoryStream();
+        package.Write(stream);
+        stream.Position = 0;
+        Model = ImageModel.Load(stream);
+        History = history ?? TrainingHistory.Empty;
+    }
+
+    /// <summary>The name of this step in saved models.</summary>
+    public static string Kind => "ImageClassification";
+
+    /// <inheritdoc/>
+    public string SavedKind => Kind;
+
+    /// <summary>The model that predicts.</summary>
+    public ImageModel Model { get; }
+
+    /// <summary>The course of the training; empty for a model that was loaded.</summary>
+    public TrainingHistory History { get; }
+
+    internal ModelPackage Package { get; }
+
+    /// <inheritdoc/>
+    public JsonObject SaveParameters() => new()
+    {
+        ["feature"] = _columns.Feature,
+        ["score"] = _columns.Score,
+        ["predictedLabel"] = _columns.PredictedLabel,
+    };
+
+    /// <summary>Releases the network's memory; no prediction may be running.</summary>
+    public void Dispose() => Model.Dispose();
+
+    internal static ImageClassificationTransformer Load(ModelPackage package, JsonObject parameters) => new(package, new ImageClassificationColumns(
+        parameters.Required<string>("feature"), parameters.Required<string>("score"), parameters.Required<string>("predictedLabel")));
+
+    /// <inheritdoc/>
+    protected override IEnumerable<OutputColumn> MapColumns(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        var feature = inputSchema[_columns.Feature];
+        var labels = Model.Labels;
+        CheckType(feature);
+        return
+        [
+            .. OutputColumn.All(inputSchema),
+            OutputColumn.Computed<VBuffer<float>>(
+                _columns.Score,
+                new VectorDataViewType(NumberDataViewType.Single, labels.Count),
+                [feature],
+                context =>
+                {
+                    var scored = Scored(context, feature);
+                    return (ref VBuffer<float> value) => value = new VBuffer<float>(labels.Count, [.. scored.Current().Score]);
+                },
+                AnnotationUtils.SlotNames(labels)),
+            OutputColumn.Computed<uint>(
+                _columns.PredictedLabel,
+                new KeyDataViewType(typeof(uint), labels.Count),
+                [feature],
+                context =>
+                {
+                    var scored = Scored(context, feature);
+                    return (ref uint value) => value = (uint)scored.Current().LabelIndex + 1;
+                },
+                AnnotationUtils.KeyValues(labels)),
+        ];
+    }
+
+    private static void CheckType(DataViewSchema.Column feature)
+    {
+        if (feature.Type is not ImageDataViewType && feature.Type.RawType != typeof(VBuffer<byte>))
+        {
+            throw new InvalidOperationException(
+                $"image classification needs images, but column '{feature.Name}' is {feature.Type}: load them with LoadImages or LoadRawImageBytes before");
+        }
+    }
+
+    private ScoredRow Scored(MappingContext context, DataViewSchema.Column feature) =>
+        context.Shared(this, shared => new ScoredRow(Model, shared.Input, feature));
+
+    /// <summary>The prediction of the row that a cursor stands on, made once for all columns that ask.</summary>
+    private sealed class ScoredRow(ImageModel model, DataViewRow row, DataViewSchema.Column feature)
+    {
+        private readonly Func<ImagePrediction> _predict = Prediction(model, row, feature);
+        private ImagePrediction? _current;
+        private long _position = -1;
+
+        public ImagePrediction Current()
+        {
+            if (_current is null || _position != row.Position)
+            {
+                (_current, _position) = (_predict(), row.Position);
+            }
+
+            return _current;
+        }
+
+        private static Func<ImagePrediction> Prediction(ImageModel model, DataViewRow row, DataViewSchema.Column feature)
+        {
+            if (feature.Type is ImageDataViewType)
+            {
+                var image = row.GetGetter<MLImage>(feature);
+                MLImage? value = null;
+                return () =>
+                {
+                    image(ref value!);
+                    return model.Predict(value ?? throw new InvalidDataException($"row {row.Position} has no image in column '{feature.Name}'"));
+                };
+            }
+
+            var encoded = row.GetGetter<VBuffer<byte>>(feature);
+            var bytes = default(VBuffer<byte>);
+            return () =>
+            {
+                encoded(ref bytes);
+                return model.Predict(bytes.DenseValues().ToArray().AsSpan());
+            };
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using MLNetCnn.Data;
+using MLNetCnn.Training;
+
+namespace MLNetCnn.Benchmarks;
+
+/// <summary>ResNet-18 and VGG-16 with BatchNorm at 32×32, batch 64: training images per second on random pixels.</summary>
+internal static class NetworkBenchmark
+{
+    private const int Batch = 64;
+    private const int Steps = 8;
+
+    public static void Run()
+    {
+        using var images = RandomImages();
+        foreach (var name in new[] { "resnet-18", "vgg-16-bn" })
+        {
+            foreach (var precision in new[] { Precision.Float32, Precision.BFloat16 })
+            {
+                Console.WriteLine($"{name} at 32×32, batch {Batch}, {precision.ToString().ToLowerInvariant()}, channels last: training images per second");
+                var ours = Ours(images, name, precision);
+                Console.WriteLine($"  {"MLNetCnn",-34}{ours,8:0.0}");
+                var setup = PyTorch.Tuned(Environment.ProcessorCount);
+                if (PyTorch.Measure(setup, "network.py", name, precision.ToString().ToLowerInvariant()) is { } theirs)
+                {
+                    Console.WriteLine($"  {setup.Name,-34}{theirs,8:0.0}   ours is {ours / theirs:0.00} times as fast");
+                }
+            }
+        }
+    }
+
+    private static double Ours(ImageSet images, string name, Precision precision)
+    {
+        var trainer = new MLContext().MulticlassClassification.Trainers.ImageClassification(new ImageClassificationTrainer.Options
+        {
+            Arch = name,
+            Epoch = 2,
+            BatchSize = Batch,
+            LearningRate = 0.01,
+            Optimizer = new OptimizerSettings { Kind = OptimizerKind.Sgd, Momentum = 0.9 },
+            ValidationSetFraction = 0,
+            EarlyStoppingCriteria = null,
+            Precision = precision,
+        });
+        using var model = trainer.Fit(new ImageDataView(images));
+        return images.Count / model.History.Epochs.Min(epoch => epoch.Seconds);
+    }
+
+    private static ImageSet RandomImages()
+    {
+        var random = new SeededRandom(0);
+        var pixels = new byte[Batch * Steps * 32 * 32 * 3];
+        foreach (ref var pixel in pixels.AsSpan())
+        {
+            pixel = (byte)random.NextInt(256);
+        }
+
+        int[] labels = [.. Enumerable.Range(0, Batch * Steps).Select(_ => random.NextInt(10))];
+        return ImageSet.FromPixels(pixels, labels, new ImageShape(3, 32, 32), [.. Enumerable.Range(0, 10).Select(label => $"class {label}")]);
+    }
+}

@@ -1,0 +1,97 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+
+namespace MLNetCnn.Cli.Tests;
+
+public sealed class DataTests(CommandLine command) : IClassFixture<CommandLine>
+{
+    [Fact]
+    public void The_datasets_are_listed_and_the_machine_is_sound()
+    {
+        Assert.Contains("fashion-mnist", command.Json("data", "list")["datasets"]!.AsArray().Select(name => (string)name!));
+        var doctor = command.Run("doctor");
+        Assert.Equal(0, doctor.ExitCode);
+        Assert.DoesNotContain("FAIL", doctor.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("convnn-1", 542_230)]
+    [InlineData("convnn-3a", 279_126)]
+    [InlineData("convnn-4", 3_163_426)]
+    [InlineData("convnn-6", 541_983)]
+    [InlineData("convnn-7", 1_995)]
+    [InlineData("convnn-8", 721_430)]
+    public void A_networks_parameters_are_the_studys(string name, long parameters) =>
+        Assert.Equal(parameters, (long)command.Json("inspect", name)["parameters"]!);
+
+    [Fact]
+    public void A_small_dataset_of_ones_own_is_described()
+    {
+        var answer = command.Json("data", "inspect", Manifest("good"));
+        Assert.Equal((12, 6, 4, 3), ((int)answer["train"]!, (int)answer["test"]!, (int)answer["height"]!, (int)answer["width"]!));
+    }
+
+    [Fact]
+    public void Every_problem_of_a_manifest_is_named_at_once()
+    {
+        var manifest = Manifest("fields", json =>
+        {
+            json["licens"] = "MIT";
+            json["image"]!["height"] = 0;
+        });
+        var result = command.Run("train", manifest, "--output", "out");
+        result.Complains(2, "fields.json");
+        result.Complains(2, "licens");
+        result.Complains(2, "height", "0");
+        Assert.False(Directory.Exists(command["out"]));
+    }
+
+    [Fact]
+    public void A_dataset_that_is_not_what_its_manifest_declares_is_a_failure_that_names_it()
+    {
+        var counts = Manifest("counts", json => json["splits"]!["train"] = 13);
+        command.Run("data", "fetch", counts).Complains(1, "has 12 train images, its manifest declares 13");
+
+        var zeros = new string('0', 64);
+        var checksum = Manifest("checksum", json => json["sources"]![0]!["files"]![0]!["sha256"] = zeros);
+        command.Run("data", "fetch", checksum).Complains(1, "checksum/train-images has the SHA-256", $"{zeros} is declared");
+
+        var truncated = Manifest("truncated", cut: 5);
+        command.Run("train", truncated, "--output", "out").Complains(1, "truncated/train-images is truncated");
+        Assert.False(Directory.Exists(command["out"]) && Directory.EnumerateFileSystemEntries(command["out"]).Any());
+    }
+
+    private string Manifest(string name, Action<JsonObject>? change = null, int cut = 0)
+    {
+        Directory.CreateDirectory(command[name]);
+        var files = new JsonArray();
+        foreach (var (split, count) in new[] { ("train", 12), ("test", 6) })
+        {
+            files.Add(Add($"{split}-images", [0, 0, 8, 3, 0, 0, 0, (byte)count, 0, 0, 0, 4, 0, 0, 0, 3, .. new byte[(count * 12) - cut]]));
+            files.Add(Add($"{split}-labels", [0, 0, 8, 1, 0, 0, 0, (byte)count, .. Enumerable.Range(0, count).Select(i => (byte)(i % 3))]));
+        }
+
+        var manifest = JsonNode.Parse(
+            """
+            {
+              "title": "Sample", "description": "Three classes.", "classes": ["ant", "bee", "cat"],
+              "image": { "height": 4, "width": 3, "channels": 1 }, "splits": { "train": 12, "test": 6 },
+              "format": {
+                "kind": "idx",
+                "train": { "images": "train-images", "labels": "train-labels" },
+                "test": { "images": "test-images", "labels": "test-labels" }
+              }
+            }
+            """)!.AsObject();
+        manifest["name"] = name;
+        manifest["sources"] = new JsonArray(new JsonObject { ["kind"] = "folder", ["folder"] = name, ["files"] = files });
+        change?.Invoke(manifest);
+        return command.Write($"{name}.json", manifest.ToJsonString());
+
+        JsonObject Add(string file, byte[] bytes)
+        {
+            File.WriteAllBytes(command[$"{name}/{file}"], bytes);
+            return new() { ["name"] = file, ["size"] = bytes.Length, ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(bytes)) };
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Text.Json.Nodes;
+
+namespace MLNetCnn.Cli.Tests;
+
+public sealed class InterruptTests(CommandLine command) : IClassFixture<CommandLine>
+{
+    private const int Cancelled = 130;
+
+    [Fact]
+    public void Ctrl_C_ends_the_training_and_keeps_the_best_model_so_far()
+    {
+        var training = command.Start(["train", "fashion-mnist", "--epochs", "100000", "--images-per-class", "50", "--output", "stopped"]);
+        training.WaitFor("epoch   1/100000");
+        training.SendInterrupt();
+        var result = training.Finish();
+        Assert.Equal(Cancelled, result.ExitCode);
+        Assert.Contains("stopping: keeping the best model so far", result.Out, StringComparison.Ordinal);
+        Assert.Equal("cancelled", (string?)JsonNode.Parse(File.ReadAllText(command["stopped/run.json"]))!["status"]);
+
+        var sample = (string)command.Json("data", "samples", "fashion-mnist", "--count", "1")["files"]![0]!;
+        Assert.Equal(0, command.Run("predict", "stopped/model.zip", sample).ExitCode);
+    }
+
+    [Fact]
+    public void A_killed_training_goes_on_and_ends_with_the_figures_of_one_that_was_not()
+    {
+        string[] Line(string output) => ["train", "fashion-mnist", "--epochs", "8", "--images-per-class", "200", "--seed", "7", "--output", output];
+        var whole = command.Json(Line("whole"));
+        var training = command.Start(Line("killed"));
+        training.WaitFor("epoch   3/8");
+        training.KillAtOnce();
+        Assert.False(File.Exists(command["killed/model.zip"]));
+
+        var resumed = command.Run([.. Line("killed"), "--json"]);
+        Assert.Matches("went on after epoch [2-7]", resumed.Error);
+        foreach (var part in new[] { "train", "validation", "test" })
+        {
+            Assert.Equal(whole[part]!.ToJsonString(), resumed.Json()[part]!.ToJsonString());
+        }
+    }
+}

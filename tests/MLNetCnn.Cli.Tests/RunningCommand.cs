@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace MLNetCnn.Cli.Tests;
+
+/// <summary>A command that is under way.</summary>
+public sealed class RunningCommand
+{
+    private readonly Process _process;
+    private readonly TimeSpan _patience;
+    private readonly StringBuilder _out = new();
+    private readonly Task<string> _error;
+
+    public RunningCommand(ProcessStartInfo start, TimeSpan patience)
+    {
+        _patience = patience;
+        _process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start");
+        _error = _process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>Reads standard output up to the first line with <paramref name="words"/>.</summary>
+    public void WaitFor(string words)
+    {
+        string? line;
+        do
+        {
+            line = _process.StandardOutput.ReadLine();
+            Assert.True(line is not null, $"ended before '{words}': {_out}{(line is null ? _error.Result : "")}");
+            _out.Append(line).Append('\n');
+        }
+        while (!line!.Contains(words, StringComparison.Ordinal));
+    }
+
+    /// <summary>What Ctrl-C sends.</summary>
+    public void SendInterrupt()
+    {
+        using var kill = Process.Start("sh", ["-c", $"kill -INT {_process.Id}"])!;
+        kill.WaitForExit();
+        Assert.Equal(0, kill.ExitCode);
+    }
+
+    /// <summary>Ends it as <c>kill -9</c> does.</summary>
+    public void KillAtOnce()
+    {
+        _process.Kill();
+        Finish();
+    }
+
+    /// <summary>Waits for its end.</summary>
+    public CommandResult Finish()
+    {
+        var rest = _process.StandardOutput.ReadToEndAsync();
+        if (!_process.WaitForExit(_patience))
+        {
+            _process.Kill();
+            Assert.Fail($"not finished within {_patience}");
+        }
+
+        using (_process)
+        {
+            return new CommandResult(_process.ExitCode, _out + rest.Result, _error.Result);
+        }
+    }
+}

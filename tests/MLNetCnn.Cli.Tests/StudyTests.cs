@@ -1,0 +1,65 @@
+using System.Text.Json.Nodes;
+
+namespace MLNetCnn.Cli.Tests;
+
+public sealed class StudyTests(CommandLine command) : IClassFixture<CommandLine>
+{
+    [Fact]
+    public void A_study_is_run_once_and_taken_over_the_second_time()
+    {
+        command.Write("tiny.json", Study().ToJsonString());
+        var first = command.Run("study", "tiny.json", "--output", "out", "--json");
+        var answer = first.Json();
+        Assert.Equal(["LeNet", "one number"], answer["runs"]!.AsArray().Select(run => (string)run!["name"]!));
+        Assert.Contains("37.64", first.Error, StringComparison.Ordinal);
+        Assert.All(["out/report.html", "out/model.zip", "out/LeNet/run.json", "out/one number/model.zip"], file => Assert.True(File.Exists(command[file]), file));
+        var written = File.GetLastWriteTimeUtc(command["out/LeNet/run.json"]);
+
+        var second = command.Run("study", "tiny.json", "--output", "out", "--json");
+        Assert.Equal(answer.ToJsonString(), second.Json().ToJsonString());
+        Assert.DoesNotContain("epoch", second.Error, StringComparison.Ordinal);
+        Assert.Equal(written, File.GetLastWriteTimeUtc(command["out/LeNet/run.json"]));
+
+        Assert.Equal(2, (int)command.Json("report", "out", "--output", "out.html")["runs"]!);
+    }
+
+    [Fact]
+    public void Every_wrong_setting_of_a_study_file_is_named_with_its_run()
+    {
+        var study = Study();
+        study["runs"]![0]!["training"]!["arch"] = "lenet-6";
+        study["runs"]![0]!["training"]!["batchSize"] = -1;
+        study["runs"]![1]!["training"]!["optimizer"] = new JsonObject { ["kind"] = "adm" };
+        var result = command.Run("study", command.Write("wrong.json", study.ToJsonString()), "--output", "wrong");
+        result.Complains(2, "wrong.json: run 'LeNet': there is no architecture 'lenet-6'", "did you mean 'lenet-5'");
+        result.Complains(2, "wrong.json: run 'LeNet': batchSize is -1");
+        result.Complains(2, "wrong.json: run 'one number': $.optimizer.kind: give one of sgd, adam");
+        Assert.False(Directory.Exists(command["wrong"]));
+    }
+
+    [Theory]
+    [InlineData("titel", "\"Tiny\"", "wrong-field.json: 'titel' is no field here")]
+    [InlineData("training", "{ \"batchSize\": \"many\" }", "run 'LeNet': $.batchSize: give a whole number")]
+    [InlineData("dataset", "\"fashion\"", "unknown dataset 'fashion', did you mean 'fashion-mnist'?")]
+    [InlineData("runs", "[{ \"name\": \"../out\" }]", "the run '../out' can't have a folder of its name")]
+    public void A_wrong_field_of_a_study_file_is_named_without_the_names_of_types(string field, string value, string words)
+    {
+        var study = Study();
+        study[field] = JsonNode.Parse(value);
+        command.Run("study", command.Write("wrong-field.json", study.ToJsonString()), "--output", "wrong").Complains(2, words);
+        Assert.False(Directory.Exists(command["wrong"]));
+    }
+
+    private static JsonObject Study() => JsonNode.Parse(
+        """
+        {
+          "name": "tiny", "title": "Tiny", "description": "Two networks, one epoch.", "dataset": "fashion-mnist",
+          "training": { "batchSize": 50, "epoch": 1, "learningRate": 0.01, "optimizer": { "kind": "adam" } },
+          "profiles": { "full": { "trainImagesPerClass": 50 } },
+          "runs": [
+            { "name": "LeNet", "training": { "arch": "lenet-5" } },
+            { "name": "one number", "training": { "arch": "convnn-7" }, "published": { "test": 37.64, "parameters": 1995 } }
+          ]
+        }
+        """)!.AsObject();
+}

@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace MLNetCnn.Cli.Tests;
+
+/// <summary>A model that the command trained on real images; the tests of the class use it.</summary>
+public sealed class TrainedModel : IDisposable
+{
+    public TrainedModel()
+    {
+        Training = Command.Run("train", "fashion-mnist", "--arch", "lenet-5", "--epochs", "1", "--images-per-class", "100", "--output", "run", "--json");
+        Samples = [.. Command.Json("data", "samples", "fashion-mnist", "--count", "3", "--output", "samples")["files"]!.AsArray().Select(file => (string)file!)];
+    }
+
+    public CommandLine Command { get; } = new();
+
+    public CommandResult Training { get; }
+
+    public IReadOnlyList<string> Samples { get; }
+
+    public void Dispose() => Command.Dispose();
+}
+
+public sealed class TrainTests(TrainedModel trained) : IClassFixture<TrainedModel>
+{
+    private readonly CommandLine _command = trained.Command;
+
+    [Fact]
+    public void Training_answers_with_one_object_and_leaves_model_record_and_report()
+    {
+        var answer = trained.Training.Json();
+        Assert.Equal("Completed", (string?)answer["status"]);
+        Assert.Equal(61_706, (int)answer["parameters"]!);
+        Assert.InRange((double)answer["test"]!["microAccuracy"]!, 0.2, 0.8);
+        Assert.InRange((double)answer["test"]!["macroAccuracy"]!, 0.2, 0.8);
+        Assert.InRange((double)answer["test"]!["logLoss"]!, 0.5, 2.5);
+        Assert.InRange((double)answer["seconds"]!, 0.01, 120);
+        Assert.Equal(("run/model.zip", "run/report.html"), ((string)answer["model"]!, (string)answer["report"]!));
+        Assert.Equal(["model.zip", "report.html", "run.json"], Directory.GetFileSystemEntries(_command["run"]).Select(Path.GetFileName).Order());
+        Assert.Contains("epoch   1/1", trained.Training.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Evaluating_the_model_gives_the_accuracy_that_training_measured()
+    {
+        var measured = _command.Json("evaluate", "run/model.zip", "fashion-mnist")["test"]!;
+        foreach (var figure in new[] { "microAccuracy", "macroAccuracy", "logLoss" })
+        {
+            Assert.Equal((double)trained.Training.Json()["test"]![figure]!, (double)measured[figure]!, 1e-6);
+        }
+    }
+
+    [Fact]
+    public void Predicting_names_every_image_and_those_that_are_none()
+    {
+        _command.Write("letter.png", "Dear reader");
+        string[] line = ["predict", "run/model.zip", .. trained.Samples, "letter.png", "missing.png", "samples"];
+        var result = _command.Run(line);
+        result.Complains(1, "letter.png");
+        result.Complains(1, "missing.png: there is no such file");
+        result.Complains(1, "samples: is a folder");
+        Assert.Equal(3, result.Out.TrimEnd('\n').Split('\n').Length);
+        var predictions = JsonNode.Parse(_command.Run([.. line, "--json"]).Out)!["predictions"]!.AsArray();
+        Assert.Equal([.. trained.Samples, "letter.png", "missing.png", "samples"], predictions.Select(prediction => (string)prediction!["image"]!));
+        Assert.All(predictions.Take(3), prediction => Assert.InRange((double)prediction!["probability"]!, 0.1, 1));
+        Assert.All(predictions.Skip(3), prediction => Assert.NotNull(prediction!["error"]));
+    }
+
+    [Fact]
+    public void The_language_of_the_machine_changes_no_figure()
+    {
+        string[] line = ["predict", "run/model.zip", .. trained.Samples];
+        var german = _command.Start(line, new Dictionary<string, string> { ["LC_ALL"] = "de_DE.UTF-8", ["LANG"] = "de_DE.UTF-8" }).Finish();
+        Assert.Equal(_command.Run(line), german);
+        Assert.Matches(@"Ankle boot \d+\.\d%", german.Out);
+    }
+
+    [Fact]
+    public void A_model_tells_what_it_is()
+    {
+        var text = _command.Run("inspect", "run/model.zip").Out;
+        Assert.Contains("Ankle boot", text, StringComparison.Ordinal);
+        Assert.Contains("mlnetcnn train fashion-mnist --arch lenet-5 --epochs 1", text, StringComparison.Ordinal);
+        var accuracy = (double)trained.Training.Json()["test"]!["microAccuracy"]!;
+        Assert.Contains(accuracy.ToString("0.0000", CultureInfo.InvariantCulture), text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0.5, false)]
+    [InlineData(1, true)]
+    public void A_damaged_model_is_refused_by_name(double share, bool flip)
+    {
+        var bytes = File.ReadAllBytes(_command["run/model.zip"]);
+        if (flip)
+        {
+            bytes[bytes.Length / 2] ^= 1;
+        }
+
+        File.WriteAllBytes(_command["damaged.zip"], bytes[..(int)(share * bytes.Length)]);
+        _command.Run("predict", "damaged.zip", trained.Samples[0]).Complains(1, "damaged.zip: ", "Copy or download the file again");
+    }
+
+    [Fact]
+    public void A_model_of_other_classes_is_not_evaluated()
+    {
+        foreach (var (name, sample) in new[] { ("cat", 0), ("dog", 1) })
+        {
+            Directory.CreateDirectory(_command[$"pets/test/{name}"]);
+            Directory.CreateDirectory(_command[$"pets/train/{name}"]);
+            File.Copy(_command[trained.Samples[sample]], _command[$"pets/test/{name}/1.png"]);
+            File.Copy(_command[trained.Samples[sample]], _command[$"pets/train/{name}/1.png"]);
+        }
+
+        _command.Run("evaluate", "run/model.zip", "pets").Complains(2, "run/model.zip knows the classes T-shirt/top", "cat, dog");
+    }
+
+    [Fact]
+    public void Runs_are_compared_in_one_page()
+    {
+        Assert.Equal(2, (int)_command.Json("report", "run", "run/run.json", "--output", "both.html")["runs"]!);
+        Assert.Contains("lenet-5", File.ReadAllText(_command["both.html"]), StringComparison.Ordinal);
+    }
+}

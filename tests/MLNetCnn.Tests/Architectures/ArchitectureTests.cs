@@ -1,0 +1,199 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MLNetCnn.Architectures;
+using MLNetCnn.Testing;
+
+namespace MLNetCnn.Tests.Architectures;
+
+public sealed class ArchitectureTests
+{
+    private static readonly ImageShape Fashion = new(1, 28, 28);
+    private static readonly ImageShape Cifar = new(3, 32, 32);
+
+    // The studies' figures, and torchvision's for its own networks.
+    public static TheoryData<string, ImageShape, int, long> Published => new()
+    {
+        { "convnn-1", Fashion, 10, 542_230 },
+        { "convnn-2", Fashion, 10, 542_230 },
+        { "convnn-3", Fashion, 10, 279_126 },
+        { "convnn-3a", Fashion, 10, 279_126 },
+        { "convnn-4", Fashion, 10, 3_163_426 },
+        { "convnn-6", Fashion, 10, 541_983 },
+        { "convnn-7", Fashion, 10, 1_995 },
+        { "convnn-8", Fashion, 10, 721_430 },
+        { "lenet-5", Fashion, 10, 61_706 },
+        { "lenet-5", Cifar, 20, 83_976 },
+        { "resnet-34-keras", Cifar, 20, 21_311_956 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Published))]
+    public void A_network_has_the_published_number_of_parameters(string name, ImageShape input, int classes, long parameters)
+    {
+        using var network = ArchitectureCatalog.Create(name, input, classes);
+        Assert.Equal(parameters, NetworkSummary.Count(network).Total);
+        Assert.Equal(parameters, NetworkSummary.Of(network, input).Sum(layer => layer.Parameters));
+    }
+
+    // Study 3's residual net is this one with a dense layer of 1000: its figure confirms biases and plain shortcuts.
+    [Fact]
+    public void The_Keras_residual_net_with_1000_units_has_the_animals_studys_number_of_parameters()
+    {
+        using var network = ArchitectureCatalog.Create("resnet-18-keras", new(3, 100, 100), 5, Settings("""{ "hidden": 1000 }"""));
+        Assert.Equal(11_705_333, NetworkSummary.Count(network).Total);
+    }
+
+    [Fact]
+    public void Every_architecture_gives_one_logit_per_class_for_its_smallest_images_and_its_own_description()
+    {
+        using var scope = NewDisposeScope();
+        using var untracked = no_grad();
+        foreach (var architecture in ArchitectureCatalog.All.Where(architecture => architecture.Family != "VGG" && architecture.Family != "AlexNet"))
+        {
+            var input = new ImageShape(3, architecture.MinimumSize, architecture.MinimumSize + 3);
+            using var network = ArchitectureCatalog.Create(architecture.Name, input, 7);
+            network.eval();
+            Assert.Equal([2, 7], network.call(rand([2, 3, input.Height, input.Width])).shape);
+            Assert.All([architecture.Description, architecture.Paper, architecture.Family], Assert.NotEmpty);
+        }
+    }
+
+    public static TheoryData<string, string, int> Torchvision => new()
+    {
+        { "resnet-18", "resnet18", 64 },
+        { "resnet-34", "resnet34", 64 },
+        { "alexnet", "alexnet", 96 },
+        { "vgg-16-bn", "vgg16_bn", 64 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Torchvision))]
+    public void With_our_weights_torchvisions_network_gives_our_logits(string name, string torchvision, int size)
+    {
+        using var scope = NewDisposeScope();
+        using var untracked = no_grad();
+        using var folder = new TemporaryFolder();
+        manual_seed(3);
+        using var network = ArchitectureCatalog.Create(name, new(3, size, size), 11);
+        TestNetworks.RandomiseStatistics(network);
+        network.eval();
+        var images = rand([2, 3, size, size]);
+        Torch.Safetensors.Save(folder["weights"], network.state_dict());
+        var expected = PythonOracle.Run(
+            """
+            import torch, torchvision
+            data = np.memmap(inputs['weights'], np.uint8, 'c')
+            n = int(data[:8].view(np.uint64)[0])
+            header = json.loads(bytes(data[8:8 + n]))
+            state = {k: torch.from_numpy(data[8 + n + t['data_offsets'][0]:8 + n + t['data_offsets'][1]].view({'F32': np.float32, 'I64': np.int64}[t['dtype']]).reshape(t['shape']))
+                     for k, t in header.items()}
+            torch.nn.init.kaiming_uniform_ = torch.nn.init.kaiming_normal_ = torch.nn.init.normal_ = lambda tensor, *_, **__: tensor
+            network = getattr(torchvision.models, inputs['name'])(num_classes=11)
+            names = list(network.state_dict())
+            network.load_state_dict(state, strict=True)
+            with torch.no_grad(): outputs = {'names': names, 'logits': network.eval()(torch.from_numpy(inputs['images']))}
+            """,
+            new() { ["weights"] = folder["weights"], ["name"] = torchvision, ["images"] = PythonOracle.Array(images.ToArray<float>(), images.shape) });
+        Assert.Equal(expected["names"]!.AsArray().Select(node => (string)node!), network.state_dict().Keys);
+        var logits = network.call(images).ToArray<float>();
+        var scale = logits.Max(Math.Abs);
+        Assert.All(PythonOracle.Floats(expected["logits"]).Zip(logits), pair => Assert.Equal(pair.First, pair.Second, 1e-4 * Math.Max(1, scale)));
+    }
+
+    [Fact]
+    public void A_summary_lists_the_layers_as_Keras_does()
+    {
+        using var network = ArchitectureCatalog.Create("convnn-2", Fashion, 10);
+        Assert.Equal(
+            [
+                "features.conv1 Conv2d [32, 26, 26] 320",
+                "features.relu1 ReLU [32, 26, 26] 0",
+                "features.pool1 MaxPool2d [32, 13, 13] 0",
+                "features.dropout Dropout [32, 13, 13] 0",
+                "classifier.flatten Flatten [5408] 0",
+                "classifier.dense1 Linear [100] 540900",
+                "classifier.activation1 ReLU [100] 0",
+                "classifier.output Linear [10] 1010",
+            ],
+            NetworkSummary.Of(network, Fashion).Select(layer => $"{layer.Name} {layer.Type} [{string.Join(", ", layer.OutputShape)}] {layer.Parameters}"));
+        Assert.True(network.training);
+    }
+
+    [Fact]
+    public void Frozen_parameters_and_statistics_count_but_do_not_train()
+    {
+        using var network = ArchitectureCatalog.Create("resnet-18", Cifar, 10);
+        var (total, trainable) = NetworkSummary.Count(network);
+        Assert.Equal(2 * 4800, total - trainable);
+        network.requires_grad_(false);
+        Assert.Equal(new ParameterCounts(total, 0), NetworkSummary.Count(network));
+    }
+
+    [Fact]
+    public void Networks_published_with_Keras_start_as_Keras_starts_them()
+    {
+        manual_seed(1);
+        using var network = ArchitectureCatalog.Create("convnn-1", Fashion, 10);
+        foreach (var (name, parameter) in network.named_parameters())
+        {
+            var values = parameter.ToArray<float>();
+            var shape = parameter.shape;
+            var kernel = shape.Skip(2).Aggregate(1L, (a, b) => a * b);
+            var bound = parameter.dim() == 1 ? 0 : Math.Sqrt(6.0 / ((shape[0] + shape[1]) * kernel));
+            Assert.Equal(bound, values.Max(Math.Abs), bound * 0.05);
+            Assert.True(parameter.dim() == 1 || values.Min() < 0, name);
+        }
+    }
+
+    [Fact]
+    public void The_mlp_grid_is_a_matter_of_settings()
+    {
+        using var best = ArchitectureCatalog.Create("mlp", Fashion, 10);
+        Assert.Equal((784 * 500) + 500 + (2 * ((500 * 500) + 500)) + 5010, NetworkSummary.Count(best).Total);
+        using var other = ArchitectureCatalog.Create("mlp", Fashion, 10, Settings("""{ "layers": 1, "units": 20, "activation": "tanh", "dropout": 0.5, "initializer": "he_normal" }"""));
+        Assert.Equal(["Flatten", "Linear", "Tanh", "Dropout", "Linear"], NetworkSummary.Of(other, Fashion).Select(layer => layer.Type));
+    }
+
+    [Fact]
+    public void Small_images_get_a_small_stem_unless_told_otherwise()
+    {
+        using var small = ArchitectureCatalog.Create("resnet-18", Cifar, 10);
+        using var large = ArchitectureCatalog.Create("resnet-18", Cifar, 10, Settings("""{ "stem": "imagenet" }"""));
+        Assert.Equal([64, 32, 32], NetworkSummary.Of(small, Cifar)[0].OutputShape);
+        Assert.Equal([64, 16, 16], NetworkSummary.Of(large, Cifar)[0].OutputShape);
+    }
+
+    [Fact]
+    public void Everything_wrong_is_said_at_once()
+    {
+        var error = Assert.Throws<ConfigurationException>(() => ArchitectureCatalog.Create(
+            "alexnet", new(2, 28, 28), 1, Settings("""{ "dropout": 2, "droput": 0.1 }""")));
+        Assert.Equal(
+            [
+                "images have 2 channels: networks take 1 (grey) or 3 (RGB)",
+                "images are 28×28×2: alexnet takes at least 63×63 pixels",
+                "there are 1 classes: a network takes at least 2",
+                "alexnet's setting dropout is 2: it takes a number from 0 to 0.99",
+                "alexnet has no setting 'droput': it takes dropout, hidden",
+            ],
+            error.Problems);
+    }
+
+    [Fact]
+    public void An_unknown_name_is_answered_with_close_ones()
+    {
+        var error = Assert.Throws<ConfigurationException>(() => ArchitectureCatalog.Create("resnet18", Cifar, 10));
+        Assert.StartsWith("there is no architecture 'resnet18', did you mean 'resnet-18'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'mlnetcnn inspect' lists all", error.Message, StringComparison.Ordinal);
+        Assert.True(ArchitectureCatalog.Contains("resnet-18"));
+    }
+
+    [Fact]
+    public void Settings_survive_JSON()
+    {
+        var settings = Settings("""{ "dropout": 0.25, "activation": "tanh" }""");
+        Assert.Equal("""{"dropout":0.25,"activation":"tanh"}""", JsonSerializer.Serialize(settings));
+    }
+
+    private static ArchitectureSettings Settings(string json) => JsonSerializer.Deserialize<ArchitectureSettings>(json)!;
+}

@@ -1,0 +1,55 @@
+using MLNetCnn.Architectures;
+using MLNetCnn.Data;
+using MLNetCnn.Studies;
+using MLNetCnn.Testing;
+
+namespace MLNetCnn.Tests.Studies;
+
+public sealed class StudyFileTests
+{
+    public static TheoryData<string> Studies => [.. new StudyCatalog().Names];
+
+    [Theory]
+    [MemberData(nameof(Studies))]
+    public void Every_network_of_a_study_has_the_published_number_of_parameters(string name)
+    {
+        var study = new StudyCatalog().Load(name);
+        var manifest = new ManifestCatalog().Find(study.Dataset);
+        foreach (var run in study.Runs.Where(run => run is { Missing: null, Published.Parameters: not null }))
+        {
+            Assert.Null(StudyRunner.TryOptions(study, study.Profiles["full"], run, seed: 0, out var options));
+            using var network = ArchitectureCatalog.Create(options.Arch, manifest.Image, manifest.Classes.Count, options.ArchSettings);
+            Assert.Equal(run.Published!.Parameters, network.parameters().Sum(parameter => parameter.numel()));
+        }
+    }
+
+    [Fact]
+    public void A_study_file_with_mistakes_names_them_all()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder["mine.json"];
+        File.WriteAllText(path, """
+            {
+              "name": "mine", "title": "Mine", "description": "", "dataset": "fashion-mnist",
+              "profiles": { "full": { "runs": ["a", "c"] } },
+              "runs": [
+                { "name": "a", "training": { "arch": "lenet-5", "batchSize": 0 } },
+                { "name": "b", "training": { "arch": "lenet-7" } }
+              ]
+            }
+            """);
+        var problems = Assert.Throws<ConfigurationException>(() => new StudyCatalog().Load(path)).Message;
+        Assert.Contains("'c'", problems, StringComparison.Ordinal);
+        Assert.Contains("batchSize is 0", problems, StringComparison.Ordinal);
+        Assert.Contains("'lenet-7'", problems, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_unknown_field_of_a_study_is_refused_by_name()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder["mine.json"];
+        File.WriteAllText(path, """{ "name": "mine", "title": "Mine", "description": "", "dataset": "x", "profiles": {}, "runs": [], "epoch": 3 }""");
+        Assert.Contains("epoch", Assert.Throws<ConfigurationException>(() => new StudyCatalog().Load(path)).Message, StringComparison.Ordinal);
+    }
+}

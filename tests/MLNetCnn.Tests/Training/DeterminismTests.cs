@@ -1,0 +1,101 @@
+using System.Security.Cryptography;
+
+using MLNetCnn.Data;
+using MLNetCnn.Testing;
+using MLNetCnn.Training;
+
+namespace MLNetCnn.Tests.Training;
+
+public sealed class DeterminismTests(FashionMnist data) : IClassFixture<FashionMnist>
+{
+    private static readonly ImageClassificationTrainer.Options Options = new()
+    {
+        Arch = "convnn-3a",
+        Epoch = 3,
+        BatchSize = 30,
+        LearningRate = 0.05,
+        Optimizer = new OptimizerSettings { Kind = OptimizerKind.Sgd, Momentum = 0.9 },
+        ReduceOnPlateau = new ReduceOnPlateau { Patience = 1, Factor = 0.5 },
+        ValidationSetFraction = 0,
+    };
+
+    // Dropout draws from a generator per replica (convnn-3a); batch normalisation takes the single step (resnet-18-keras).
+    [Theory]
+    [InlineData("convnn-3a", 3)]
+    [InlineData("resnet-18-keras", 1)]
+    public void The_same_seed_gives_the_same_bits_and_another_seed_others(string arch, int epochs)
+    {
+        var options = Options with { Arch = arch, Epoch = epochs };
+        Assert.Equal(Train(options), Train(options));
+        Assert.NotEqual(Train(options), Train(options with { Seed = 1 }));
+    }
+
+    [Fact]
+    public void A_killed_training_goes_on_and_ends_with_the_bits_of_an_uninterrupted_one()
+    {
+        using var folder = new TemporaryFolder();
+        var (train, validation) = Split();
+        var options = Options with { Epoch = 5, WorkspacePath = folder["work"] };
+        using var stop = new CancellationTokenSource();
+        using (NetworkTrainer.Train(options, train, validation, new StopAfter(2, stop), stop.Token))
+        {
+            Assert.True(Directory.Exists(folder["work"]));
+        }
+
+        using var resumed = NetworkTrainer.Train(options, train, validation, SilentMonitor.Instance, CancellationToken.None);
+        using var whole = NetworkTrainer.Train(options with { WorkspacePath = null }, train, validation, SilentMonitor.Instance, CancellationToken.None);
+        Assert.Contains(resumed.History.Events, happened => happened.Kind == TrainingEventKind.Resumed);
+        Assert.Equal(whole.History.Epochs.Select(epoch => epoch.TrainLoss), resumed.History.Epochs.Select(epoch => epoch.TrainLoss));
+        Assert.Equal(Bits(whole), Bits(resumed));
+    }
+
+    [Fact]
+    public void A_checkpoint_of_other_settings_is_not_taken_up()
+    {
+        using var folder = new TemporaryFolder();
+        var (train, validation) = Split();
+        var options = Options with { Epoch = 1, WorkspacePath = folder["work"] };
+        NetworkTrainer.Train(options, train, validation, SilentMonitor.Instance, CancellationToken.None).Dispose();
+        using var other = NetworkTrainer.Train(options with { LearningRate = 0.01 }, train, validation, SilentMonitor.Instance, CancellationToken.None);
+        Assert.DoesNotContain(other.History.Events, happened => happened.Kind == TrainingEventKind.Resumed);
+    }
+
+    private (ImageSet Train, ImageSet Validation) Split()
+    {
+        var (rest, held) = StratifiedSplit.Split(data.Dataset.Train.Labels, 0.2, seed: 0);
+        return (data.Dataset.Train.Subset(rest), data.Dataset.Train.Subset(held));
+    }
+
+    private string Train(ImageClassificationTrainer.Options options)
+    {
+        using var trained = NetworkTrainer.Train(options, data.Dataset.Train, null, SilentMonitor.Instance, CancellationToken.None);
+        return Bits(trained);
+    }
+
+    private static string Bits(TrainedNetwork trained)
+    {
+        using var scope = NewDisposeScope();
+        using var stream = new MemoryStream();
+        Safetensors.Write(stream, trained.Network.state_dict());
+        return Convert.ToHexString(SHA256.HashData(stream.ToArray()));
+    }
+
+    private sealed class StopAfter(int epochs, CancellationTokenSource stop) : ITrainingMonitor
+    {
+        public void OnBatch(int epoch, int images, int total)
+        {
+        }
+
+        public void OnEpoch(EpochRecord record, int plannedEpochs)
+        {
+            if (record.Epoch == epochs)
+            {
+                stop.Cancel();
+            }
+        }
+
+        public void OnEvent(TrainingEvent trainingEvent)
+        {
+        }
+    }
+}

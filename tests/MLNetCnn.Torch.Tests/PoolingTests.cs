@@ -22,7 +22,7 @@ public sealed class PoolingTests
             import torch
             import torch.nn.functional as F
             outputs = {}
-            for name, pool in (('max', lambda x: F.max_pool2d(x, [2L])), ('avg', lambda x: F.avg_pool2d(x, [2L]))):
+            for name, pool in (('max', lambda x: F.max_pool2d(x, 2)), ('avg', lambda x: F.avg_pool2d(x, 2))):
                 x = torch.from_numpy(inputs['x']).requires_grad_()
                 y = pool(x)
                 y.backward(torch.arange(y.numel(), dtype=torch.float32).reshape(y.shape))

@@ -5,7 +5,6 @@ using System.Text.RegularExpressions;
 
 using MLNetCnn.Architectures;
 using MLNetCnn.Cli.Console;
-using MLNetCnn.Runs;
 
 using Spectre.Console;
 

@@ -3,7 +3,6 @@ using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 
 using MLNetCnn.Cli.Commands;
-using MLNetCnn.Cli.Console;
 using MLNetCnn.Data;
 
 namespace MLNetCnn.Cli;

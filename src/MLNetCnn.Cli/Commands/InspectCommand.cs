@@ -5,9 +5,6 @@ using System.Text.RegularExpressions;
 
 using MLNetCnn.Architectures;
 using MLNetCnn.Cli.Console;
-using MLNetCnn.Data;
-using MLNetCnn.Inference;
-using MLNetCnn.Runs;
 
 using Spectre.Console;
 

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 
 using MLNetCnn.Cli.Console;
 using MLNetCnn.Imaging;
-using MLNetCnn.Inference;
 
 namespace MLNetCnn.Cli.Commands;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 
 using MLNetCnn.Cli.Console;
-using MLNetCnn.Data;
 using MLNetCnn.Reports;
 using MLNetCnn.Runs;
 using MLNetCnn.Training;

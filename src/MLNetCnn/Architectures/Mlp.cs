@@ -1,4 +1,3 @@
-using MLNetCnn.Torch.Modules;
 using static MLNetCnn.Architectures.Layers;
 
 namespace MLNetCnn.Architectures;

@@ -1,5 +1,3 @@
-using MLNetCnn.Torch.Modules;
-
 namespace MLNetCnn.Architectures;
 
 /// <summary>

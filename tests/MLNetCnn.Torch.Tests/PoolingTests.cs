@@ -22,14 +22,14 @@ public sealed class PoolingTests
             import torch
             import torch.nn.functional as F
             outputs = {}
-            for name, pool in (('max', lambda x: F.max_pool2d(x, 2)), ('avg', lambda x: F.avg_pool2d(x, 2))):
+            for name, pool in (('max', lambda x: F.max_pool2d(x, [2L])), ('avg', lambda x: F.avg_pool2d(x, [2L]))):
                 x = torch.from_numpy(inputs['x']).requires_grad_()
                 y = pool(x)
                 y.backward(torch.arange(y.numel(), dtype=torch.float32).reshape(y.shape))
                 outputs[name], outputs[name + '_grad'] = y, x.grad
             """,
             new() { ["x"] = PythonOracle.Array(values, n, c, h, w) });
-        foreach (var (name, pool) in new (string, Func<Tensor, Tensor>)[] { ("max", x => nn.functional.max_pool2d(x, 2)), ("avg", x => nn.functional.avg_pool2d(x, 2)) })
+        foreach (var (name, pool) in new (string, Func<Tensor, Tensor>)[] { ("max", x => nn.functional.max_pool2d(x, [2L])), ("avg", x => nn.functional.avg_pool2d(x, [2L])) })
         {
             using var scope = NewDisposeScope();
             var x = tensor<float>(values, [n, c, h, w]).requires_grad_();
@@ -48,7 +48,7 @@ public sealed class PoolingTests
             using var scope = NewDisposeScope();
             float[] values = [1, 2, 3, 4];
             values[place] = float.NaN;
-            Assert.True(float.IsNaN(nn.functional.max_pool2d(tensor<float>(values, [1, 1, 2, 2]), 2).item<float>()));
+            Assert.True(float.IsNaN(nn.functional.max_pool2d(tensor<float>(values, [1, 1, 2, 2]), [2L]).item<float>()));
         }
     }
 }

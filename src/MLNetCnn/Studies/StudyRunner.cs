@@ -165,5 +165,5 @@ public sealed class StudyRunner
 
     private static PublishedFigures? Published(StudyRun run) => run.Published is not { } figures
         ? null
-        : new PublishedFigures(figures.Train / 100, figures.Validation / 100, figures.Test / 100, figures.Parameters, run.Note);
+        : new PublishedFigures(figures.Train / 100, figures.Validation / 100, figures.Test / 100, figures.Parameters, Note: null);
 }

@@ -84,7 +84,8 @@ public sealed class SavingTests
 
         var unknown = Assert.Throws<InvalidDataException>(() => TransformerChain.FromJson(
             new JsonArray(new JsonObject { ["kind"] = "test-doubling", ["scope"] = "Everything", ["parameters"] = new JsonObject() }), bare));
-        Assert.StartsWith("the model holds a 'test-doubling', which is not known here (known: CopyColumns, MapKeyToValue, MapValueToKey, SelectColumns", unknown.Message);
+        Assert.StartsWith("the model holds a 'test-doubling', which is not known here (known: ", unknown.Message);
+        Assert.All(["CopyColumns", "MapKeyToValue", "MapValueToKey", "SelectColumns"], kind => Assert.Contains(kind, unknown.Message));
         var damaged = Assert.Throws<InvalidDataException>(() => TransformerChain.FromJson(
             new JsonArray(new JsonObject { ["kind"] = "CopyColumns", ["scope"] = "Everything", ["parameters"] = new JsonObject { ["output"] = 3 } }), bare));
         Assert.StartsWith("the saved parameter 'output' is 3, but must be String", damaged.Message);

@@ -11,15 +11,16 @@ public sealed class StudyFileTests
 
     [Theory]
     [MemberData(nameof(Studies))]
-    public void Every_network_of_a_study_has_the_published_number_of_parameters(string name)
+    public void Every_network_of_a_study_can_be_built_and_has_the_published_number_of_parameters(string name)
     {
         var study = new StudyCatalog().Load(name);
         var manifest = new ManifestCatalog().Find(study.Dataset);
-        foreach (var run in study.Runs.Where(run => run is { Missing: null, Published.Parameters: not null }))
+        foreach (var run in study.Runs.Where(run => run.Missing is null))
         {
-            Assert.Null(StudyRunner.TryOptions(study, study.Profiles["full"], run, seed: 0, out var options));
+            Assert.Empty(StudyRunner.TryOptions(study, study.Profiles["full"], run, seed: 0, out var options));
             using var network = ArchitectureCatalog.Create(options.Arch, manifest.Image, manifest.Classes.Count, options.ArchSettings);
-            Assert.Equal(run.Published!.Parameters, network.parameters().Sum(parameter => parameter.numel()));
+            var parameters = network.parameters().Sum(parameter => parameter.numel());
+            Assert.Equal(run.Published?.Parameters ?? parameters, parameters);
         }
     }
 

@@ -39,11 +39,11 @@ public sealed class DataTests(CommandLine command) : IClassFixture<CommandLine>
             json["licens"] = "MIT";
             json["image"]!["height"] = 0;
         });
-        var result = command.Run("train", manifest, "--output", "out");
+        var result = command.Run("train", manifest, "--output", "unread");
         result.Complains(2, "fields.json");
         result.Complains(2, "licens");
         result.Complains(2, "height", "0");
-        Assert.False(Directory.Exists(command["out"]));
+        Assert.False(Directory.Exists(command["unread"]));
     }
 
     [Fact]
@@ -57,8 +57,8 @@ public sealed class DataTests(CommandLine command) : IClassFixture<CommandLine>
         command.Run("data", "fetch", checksum).Complains(1, "checksum/train-images has the SHA-256", $"{zeros} is declared");
 
         var truncated = Manifest("truncated", cut: 5);
-        command.Run("train", truncated, "--output", "out").Complains(1, "truncated/train-images is truncated");
-        Assert.False(Directory.Exists(command["out"]) && Directory.EnumerateFileSystemEntries(command["out"]).Any());
+        command.Run("train", truncated, "--output", "half").Complains(1, "truncated/train-images is truncated");
+        Assert.False(Directory.Exists(command["half"]) && Directory.EnumerateFileSystemEntries(command["half"]).Any());
     }
 
     private string Manifest(string name, Action<JsonObject>? change = null, int cut = 0)

@@ -119,27 +119,27 @@ public static class RunExecutor
 
     private static RunRecord Describe(
         RunPlan plan, ImageDataset dataset, ImageSet train, ImageSet? validation, TrainedNetwork trained, DateTimeOffset started) => new()
-    {
-        Name = plan.Name,
-        Architecture = plan.Options.Arch,
-        Description = plan.Description,
-        Status = trained.History.Events.Any(happened => happened.Kind == TrainingEventKind.Cancelled) ? RunStatus.Cancelled : RunStatus.Completed,
-        Reason = plan.Reason,
-        Dataset = dataset.Summarize() with
         {
-            TrainCounts = train.ClassCounts(),
-            ValidationCounts = validation?.ClassCounts() ?? [],
-        },
-        Settings = plan.Settings(),
-        Seed = plan.Options.Seed,
-        ParameterCount = trained.Layers.Sum(layer => layer.Parameters),
-        TrainableParameterCount = trained.Network.parameters().Where(parameter => parameter.requires_grad).Sum(parameter => parameter.numel()),
-        Layers = trained.Layers,
-        History = trained.History,
-        TrainSeconds = trained.History.Epochs.Sum(epoch => epoch.Seconds),
-        Published = plan.Published,
-        Provenance = Environments.Describe(plan, started),
-    };
+            Name = plan.Name,
+            Architecture = plan.Options.Arch,
+            Description = plan.Description,
+            Status = trained.History.Events.Any(happened => happened.Kind == TrainingEventKind.Cancelled) ? RunStatus.Cancelled : RunStatus.Completed,
+            Reason = plan.Reason,
+            Dataset = dataset.Summarize() with
+            {
+                TrainCounts = train.ClassCounts(),
+                ValidationCounts = validation?.ClassCounts() ?? [],
+            },
+            Settings = plan.Settings(),
+            Seed = plan.Options.Seed,
+            ParameterCount = trained.Layers.Sum(layer => layer.Parameters),
+            TrainableParameterCount = trained.Network.parameters().Where(parameter => parameter.requires_grad).Sum(parameter => parameter.numel()),
+            Layers = trained.Layers,
+            History = trained.History,
+            TrainSeconds = trained.History.Epochs.Sum(epoch => epoch.Seconds),
+            Published = plan.Published,
+            Provenance = Environments.Describe(plan, started),
+        };
 
     private static ClassificationSummary Summarize(TrainedNetwork trained, ImageSet images) =>
         Summarize(images, trained.Probabilities(images));

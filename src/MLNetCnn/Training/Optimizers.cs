@@ -13,18 +13,27 @@ internal static class Optimizers
         {
             OptimizerKind.Sgd => optim.SGD(Groups(network, decay, own => new SGD.Options
             {
-                LearningRate = rate, weight_decay = own, momentum = settings.Momentum, nesterov = settings.Nesterov,
+                LearningRate = rate,
+                weight_decay = own,
+                momentum = settings.Momentum,
+                nesterov = settings.Nesterov,
             })),
             OptimizerKind.Adam => optim.Adam(Groups(network, decay, own => new Adam.Options { LearningRate = rate, weight_decay = own, eps = epsilon ?? 1e-8 })),
             OptimizerKind.AdamW => optim.AdamW(Groups(network, decay, own => new Adam.Options { LearningRate = rate, weight_decay = own, eps = epsilon ?? 1e-8 })),
             OptimizerKind.NAdam => optim.NAdam(Groups(network, decay, own => new NAdam.Options { LearningRate = rate, weight_decay = own, eps = epsilon ?? 1e-8 })),
             OptimizerKind.Adagrad => optim.Adagrad(Groups(network, decay, own => new Adagrad.Options
             {
-                LearningRate = rate, weight_decay = own, eps = epsilon ?? 1e-10, initial_accumulator_value = settings.InitialAccumulator,
+                LearningRate = rate,
+                weight_decay = own,
+                eps = epsilon ?? 1e-10,
+                initial_accumulator_value = settings.InitialAccumulator,
             })),
             OptimizerKind.RmsProp => optim.RMSProp(Groups(network, decay, own => new RMSProp.Options
             {
-                LearningRate = rate, weight_decay = own, eps = epsilon ?? 1e-8, momentum = settings.Momentum,
+                LearningRate = rate,
+                weight_decay = own,
+                eps = epsilon ?? 1e-8,
+                momentum = settings.Momentum,
             })),
             _ => throw new ConfigurationException($"optimizer.kind is {kind}: there is no such optimizer"),
         };

@@ -20,7 +20,11 @@ public sealed class OnnxExporterTests
         var size = name == "alexnet" ? 64 : 32;
         var preprocessing = new ImagePreprocessing
         {
-            Height = size, Width = size + 2, Channels = 3, Mean = [0.485f, 0.456f, 0.406f], StandardDeviation = [0.229f, 0.224f, 0.225f],
+            Height = size,
+            Width = size + 2,
+            Channels = 3,
+            Mean = [0.485f, 0.456f, 0.406f],
+            StandardDeviation = [0.229f, 0.224f, 0.225f],
         };
         manual_seed(7);
         // Dense layers of 4096 units cost seconds and show nothing that 64 don't.

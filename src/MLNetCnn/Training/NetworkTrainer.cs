@@ -32,6 +32,7 @@ internal static class NetworkTrainer
         Module<Tensor, Tensor> Build() => ArchitectureCatalog.Create(options.Arch, shape, train.ClassNames.Count, options.ArchSettings);
 
         manual_seed(options.Seed);
+        set_thread_generator(options.Seed);
         var network = Build();
         var layers = NetworkSummary.Of(network, shape);
         var replicas = Replicas(device, options, layers);

@@ -99,6 +99,7 @@ public class ReaderTests
         Assert.Contains(dataset.Problems, problem => problem.EndsWith("loop is a link to a folder above it: left out", StringComparison.Ordinal));
         Assert.Contains("the class 'single' has a single training image: little can be learnt of it", dataset.Problems);
         Assert.Equal(5, dataset.LeftOut);
+        PythonOracle.Run("import os; os.remove(os.fsencode(inputs['folder']) + b'/bee/k\xe4fer.png'); outputs = {}", new JsonObject { ["folder"] = folder["pets"] });
         Assert.Equal((1, 1), dataset.Train.OriginalSize(Enumerable.Range(0, 17).Single(i => dataset.Train.NameOf(i).EndsWith("tiny.png", StringComparison.Ordinal))));
     }
 

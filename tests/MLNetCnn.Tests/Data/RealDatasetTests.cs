@@ -64,7 +64,7 @@ public class RealDatasetTests
             Assert.All(Enumerable.Range(0, set.Count), i => Assert.Contains($"/{dataset.ClassNames[set.Labels[i]]}/", set.NameOf(i), StringComparison.Ordinal));
         }
 
-        using var few = DatasetLoader.Load("food101-20", Options(folder, 64) with { TrainImagesPerClass = 5, Classes = ["pizza", "ramen", "tacos"] });
+        using var few = DatasetLoader.Load("food101-20", Options(folder, 64) with { TrainImagesPerClass = 5, Classes = ["pizza", "tacos"] });
         Assert.Equal([5, 5], few.Train.ClassCounts());
     }
 

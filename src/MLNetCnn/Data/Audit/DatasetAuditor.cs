@@ -24,18 +24,20 @@ internal sealed class DatasetAuditor(ImageDataset dataset)
         AddImages(AuditKind.Blank, $"the grey values' standard deviation is below {BlankBelow}", index => descriptions[index].Contrast < BlankBelow, index => Number(descriptions[index].Contrast));
         AddImages(
             AuditKind.Blurred,
-            $"the variance of the Laplacian is below {BlurredBelow}",
-            index => descriptions[index].Sharpness < BlurredBelow && descriptions[index].Contrast >= BlankBelow,
+            $"the variance of the Laplacian is below {BlurredBelow}, and the image neither dark nor blank nor tiny",
+            index => descriptions[index] is { Sharpness: < BlurredBelow, Contrast: >= BlankBelow, Brightness: >= DarkBelow } && !IsTiny(index),
             index => Number(descriptions[index].Sharpness));
-        var (height, width) = (dataset.Train.Height, dataset.Train.Width);
         AddImages(
             AuditKind.Tiny,
-            $"a side was less than a {TinyBelow}th of the {height}×{width} that it is resized to",
-            index => _images.OriginalSize(index) is var (h, w) && (h * TinyBelow < height || w * TinyBelow < width),
+            $"a side was less than a {TinyBelow}th of the {dataset.Train.Height}×{dataset.Train.Width} that it is resized to",
+            IsTiny,
             index => _images.OriginalSize(index) is var (h, w) ? string.Create(CultureInfo.InvariantCulture, $"{h}×{w}") : "");
         AddClasses();
         return new DataAudit(_images.Count, _findings);
     }
+
+    private bool IsTiny(int index) =>
+        _images.OriginalSize(index) is var (height, width) && (height * TinyBelow < dataset.Train.Height || width * TinyBelow < dataset.Train.Width);
 
     private void AddDuplicates(DuplicateSearch search)
     {

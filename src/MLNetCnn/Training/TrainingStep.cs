@@ -47,12 +47,8 @@ internal sealed class SingleStep : ITrainingStep
         using var scope = NewDisposeScope();
         var (images, labels) = _context.Batches.Take(order, start, count);
         var (logits, loss) = Forward(images, labels);
-        (share == 1 ? loss : loss.mul(share)).backward();
-        using (no_grad())
-        {
-            var correct = logits.argmax(1).eq(labels).sum().to(ScalarType.Float64);
-            _totals.add_(stack([loss.detach().to(ScalarType.Float64).mul(count), correct], 0));
-        }
+        loss.backward(share == 1 ? null : full([], share));
+        tally_(_totals, loss, logits, labels);
     }
 
     public (double LossSum, double Correct) Totals()

@@ -97,7 +97,7 @@ internal sealed class LeaderboardSection : ISection
     /// <summary>Remarks on runs, numbered in the order of the table and listed under it.</summary>
     private sealed class Notes
     {
-        private readonly List<(string Run, string Text)> notes = [];
+        private readonly List<(string Run, string Text)> _notes = [];
 
         /// <summary>The number of the run's note, if it has one. Where the table itself gives the reason, only the publication's note counts.</summary>
         public Html Mark(RunRecord run, bool hasFigures)
@@ -108,12 +108,12 @@ internal sealed class LeaderboardSection : ISection
                 return Html.Empty;
             }
 
-            notes.Add((run.Name, text));
-            return Html.Of($"""<sup><a href="#note-{notes.Count}" aria-label="note {notes.Count}">{notes.Count}</a></sup>""");
+            _notes.Add((run.Name, text));
+            return Html.Of($"""<sup><a href="#note-{_notes.Count}" aria-label="note {_notes.Count}">{_notes.Count}</a></sup>""");
         }
 
-        public Html Render() => notes.Count == 0 ? Html.Empty : Html.Of($"""
-            <ol class="notes">{notes.Select((note, i) => Html.Of($"""<li id="note-{i + 1}"><strong><bdi>{note.Run}</bdi></strong>: {note.Text}</li>"""))}</ol>
+        public Html Render() => _notes.Count == 0 ? Html.Empty : Html.Of($"""
+            <ol class="notes">{_notes.Select((note, i) => Html.Of($"""<li id="note-{i + 1}"><strong><bdi>{note.Run}</bdi></strong>: {note.Text}</li>"""))}</ol>
             """);
     }
 }

@@ -13,7 +13,7 @@ public sealed class VerdictTests
 
         Assert.Equal(DataPart.Validation, verdict.ChosenOn);
         Assert.Equal(runs.Max(run => run.Validation?.MicroAccuracy), runs[verdict.Winner!.Value].Validation!.MicroAccuracy);
-        Assert.True(runs.Max(run => run.Test?.MicroAccuracy) > verdict.Test!.Value.Share);
+        Assert.True(runs.Max(run => run.Test?.MicroAccuracy) > verdict.Test!.Mean);
         Assert.False(verdict.LeadIsClear);
         Assert.Contains("may be chance", verdict.Explanation, StringComparison.Ordinal);
     }
@@ -39,6 +39,23 @@ public sealed class VerdictTests
         var small = large with { Name = "small", ParameterCount = 1_000 };
 
         Assert.Equal(1, ReportModel.Compare([large, small]).Verdict.Winner);
+    }
+
+    [Fact]
+    public void Of_runs_with_several_seeds_the_mean_decides_and_seeds_that_overlap_leave_it_open()
+    {
+        RunRecord Seeded(string name, params double[] validation) => SampleStudy.Run(name, 0.5, null, 1_000, 1) with
+        {
+            Seeds = [.. validation.Select((accuracy, seed) => new SeedFigures(seed, RunStatus.Completed, accuracy, accuracy, accuracy))],
+        };
+
+        var open = ReportModel.Compare([Seeded("lucky once", 0.60, 0.90), Seeded("steady", 0.80, 0.82)]).Verdict;
+        var clear = ReportModel.Compare([Seeded("worse", 0.70, 0.72), Seeded("steady", 0.80, 0.82)]).Verdict;
+
+        Assert.Equal((1, false), (open.Winner, open.LeadIsClear));
+        Assert.Contains("accuracies of the single seeds overlap", open.Explanation, StringComparison.Ordinal);
+        Assert.Equal((1, true), (clear.Winner, clear.LeadIsClear));
+        Assert.Equal((0.81, 0.80, 0.82), (clear.Test!.Mean, clear.Test.Lowest, clear.Test.Highest));
     }
 
     [Fact]

@@ -69,10 +69,10 @@ public static class DatasetLoader
     /// <summary>One dataset at one size, trimmed in one way.</summary>
     private sealed class Request(DatasetManifest manifest, DatasetLoadOptions options, IProgress<DataProgress>? progress, CancellationToken cancellation)
     {
-        private readonly ImageCache cache = new(options.CacheFolder);
-        private readonly SourceResolver resolver = new(manifest.Name, manifest.Sources, options);
-        private readonly TrimOptions trim = options.TrimOver(manifest.Trim);
-        private readonly ImageShape shape = new(
+        private readonly ImageCache _cache = new(options.CacheFolder);
+        private readonly SourceResolver _resolver = new(manifest.Name, manifest.Sources, options);
+        private readonly TrimOptions _trim = options.TrimOver(manifest.Trim);
+        private readonly ImageShape _shape = new(
             options.Channels ?? manifest.Image.Channels, options.Height ?? manifest.Image.Height, options.Width ?? manifest.Image.Width);
 
         /// <summary>The images of the first alternative that is cached or at hand.</summary>
@@ -81,12 +81,12 @@ public static class DatasetLoader
             foreach (var source in manifest.Sources.Where(source => source.Files.Count > 0 || Directory.Exists(source.Folder)))
             {
                 var key = Key(source);
-                if (cache.TryOpen(key) is { } images)
+                if (_cache.TryOpen(key) is { } images)
                 {
                     return (key, images, []);
                 }
 
-                if (resolver.FindLocal(source, progress, cancellation) is { } found)
+                if (_resolver.FindLocal(source, progress, cancellation) is { } found)
                 {
                     return Read(found, key);
                 }
@@ -98,12 +98,12 @@ public static class DatasetLoader
         /// <summary>The images of an alternative that has to be fetched.</summary>
         public (string Key, CachedImages Images, IReadOnlyList<string> Problems) Read()
         {
-            var found = resolver.Resolve(progress, cancellation);
+            var found = _resolver.Resolve(progress, cancellation);
             return Read(found, Key(found.Source));
         }
 
         private (string Key, CachedImages Images, IReadOnlyList<string> Problems) Read(ResolvedSource found, string key) =>
-            (key, cache.OpenOrCreate(key, writer => Write(writer, found), cancellation), found.Problems);
+            (key, _cache.OpenOrCreate(key, writer => Write(writer, found), cancellation), found.Problems);
 
         private string Key(DataSource source)
         {
@@ -113,7 +113,7 @@ public static class DatasetLoader
             string[] parts =
             [
                 $"images {ImageCache.FormatVersion}", manifest.Format.Identity, string.Join('|', source.Classes ?? manifest.Classes),
-                $"{shape} {options.Resizing}", trim.Identity, Declared(source), .. files,
+                $"{_shape} {options.Resizing}", _trim.Identity, Declared(source), .. files,
             ];
             return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))));
         }
@@ -134,16 +134,16 @@ public static class DatasetLoader
             {
                 int[] kept = [.. Enumerable.Range(0, split.Labels.Count).Where(index => newLabels[split.Labels[index]] >= 0)];
                 int[] labels = [.. kept.Select(index => newLabels[split.Labels[index]])];
-                var drawn = trim.Select(split.Split, labels);
+                var drawn = _trim.Select(split.Split, labels);
                 if (drawn.Length > 0)
                 {
                     counts[split.Split] = writer.Write(
-                        split, [.. drawn.Select(i => kept[i])], [.. drawn.Select(i => labels[i])], shape, options.Resizing, problems, progress);
+                        split, [.. drawn.Select(i => kept[i])], [.. drawn.Select(i => labels[i])], _shape, options.Resizing, problems, progress);
                 }
             }
 
             return counts.ContainsKey(DatasetSplit.Train)
-                ? new CacheIndex(classes, shape, counts, problems)
+                ? new CacheIndex(classes, _shape, counts, problems)
                 : throw new DatasetException($"{manifest.Name} has no training images of the chosen classes ({string.Join(", ", classes)})");
         }
 
@@ -161,14 +161,14 @@ public static class DatasetLoader
 
         private List<string> Trimmed(IReadOnlyList<string> classes)
         {
-            if (trim.Classes is null)
+            if (_trim.Classes is null)
             {
                 return [.. classes];
             }
 
             ConfigurationException.ThrowIfAny(
-                trim.Classes.Except(classes).Select(name => $"'{name}' is none of the classes of {manifest.Name}{CloseMatches.Hint(name, classes)}"));
-            return [.. classes.Where(trim.Classes.Contains)];
+                _trim.Classes.Except(classes).Select(name => $"'{name}' is none of the classes of {manifest.Name}{CloseMatches.Hint(name, classes)}"));
+            return [.. classes.Where(_trim.Classes.Contains)];
         }
     }
 }

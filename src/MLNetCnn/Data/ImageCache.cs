@@ -19,12 +19,12 @@ internal sealed class ImageCache(string cacheFolder)
 
     private static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    private readonly string folder = Path.Combine(cacheFolder, "images");
+    private readonly string _folder = Path.Combine(cacheFolder, "images");
 
     /// <summary>Opens the images of a key; null where the cache does not have them.</summary>
     public CachedImages? TryOpen(string key)
     {
-        var entry = Path.Combine(folder, key);
+        var entry = Path.Combine(_folder, key);
         var indexFile = Path.Combine(entry, "index.json");
         if (!File.Exists(indexFile))
         {
@@ -56,15 +56,15 @@ internal sealed class ImageCache(string cacheFolder)
     /// <summary>Opens the images of a key, and makes them first where no process has yet.</summary>
     public CachedImages OpenOrCreate(string key, Func<ImageCacheWriter, CacheIndex> write, CancellationToken cancellation)
     {
-        CacheFolder.Create(folder);
-        using var hold = FileLock.Acquire(Path.Combine(folder, key + ".lock"), cancellation);
+        CacheFolder.Create(_folder);
+        using var hold = FileLock.Acquire(Path.Combine(_folder, key + ".lock"), cancellation);
         if (TryOpen(key) is { } made)
         {
             return made;
         }
 
-        var unfinished = Path.Combine(folder, $"{key}.{Guid.NewGuid():N}.part");
-        var entry = Path.Combine(folder, key);
+        var unfinished = Path.Combine(_folder, $"{key}.{Guid.NewGuid():N}.part");
+        var entry = Path.Combine(_folder, key);
         try
         {
             Directory.CreateDirectory(unfinished);

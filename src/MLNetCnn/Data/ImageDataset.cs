@@ -5,7 +5,7 @@ namespace MLNetCnn.Data;
 /// <summary>A dataset, read, trimmed, split and cached. Owns the memory of its images.</summary>
 public sealed class ImageDataset : IDisposable
 {
-    private readonly IReadOnlyCollection<ImageSet> owned;
+    private readonly IReadOnlyCollection<ImageSet> _owned;
 
     internal ImageDataset(
         DatasetManifest manifest, ImageSet train, ImageSet? validation, ImageSet? test, string fingerprint, IReadOnlyList<string> problems, IReadOnlyCollection<ImageSet> owned)
@@ -16,7 +16,7 @@ public sealed class ImageDataset : IDisposable
         Test = test;
         Fingerprint = fingerprint;
         Problems = problems;
-        this.owned = owned;
+        _owned = owned;
     }
 
     /// <summary>The manifest's name, or the folder's.</summary>
@@ -69,7 +69,7 @@ public sealed class ImageDataset : IDisposable
     /// <summary>Gives the images' memory back.</summary>
     public void Dispose()
     {
-        foreach (var set in owned)
+        foreach (var set in _owned)
         {
             set.Dispose();
         }

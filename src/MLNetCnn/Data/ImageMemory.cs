@@ -5,27 +5,27 @@ namespace MLNetCnn.Data;
 /// <summary>Pixels at a fixed address: a mapped file, or a pinned array.</summary>
 internal sealed unsafe class ImageMemory : IDisposable
 {
-    private readonly MemoryMappedFile? file;
-    private readonly MemoryMappedViewAccessor? view;
-    private byte[]? pinned;
-    private byte* start;
+    private readonly MemoryMappedFile? _file;
+    private readonly MemoryMappedViewAccessor? _view;
+    private byte[]? _pinned;
+    private byte* _start;
 
     /// <summary>Maps a file, read-only. The pages are the system's own cache of it, shared by all processes that map it.</summary>
     public ImageMemory(string path)
     {
-        file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
-        view = file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
-        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+        _file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+        _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
     }
 
     /// <summary>Copies pixels into memory that the garbage collector does not move.</summary>
     public ImageMemory(ReadOnlySpan<byte> pixels)
     {
-        pinned = GC.AllocateUninitializedArray<byte>(pixels.Length, pinned: true);
-        pixels.CopyTo(pinned);
-        fixed (byte* address = pinned)
+        _pinned = GC.AllocateUninitializedArray<byte>(pixels.Length, pinned: true);
+        pixels.CopyTo(_pinned);
+        fixed (byte* address = _pinned)
         {
-            start = address;
+            _start = address;
         }
     }
 
@@ -35,22 +35,22 @@ internal sealed unsafe class ImageMemory : IDisposable
     {
         get
         {
-            ObjectDisposedException.ThrowIf(start is null, typeof(ImageSet));
-            return start;
+            ObjectDisposedException.ThrowIf(_start is null, typeof(ImageSet));
+            return _start;
         }
     }
 
     public void Dispose()
     {
-        if (start is null)
+        if (_start is null)
         {
             return;
         }
 
-        start = null;
-        pinned = null;
-        view?.SafeMemoryMappedViewHandle.ReleasePointer();
-        view?.Dispose();
-        file?.Dispose();
+        _start = null;
+        _pinned = null;
+        _view?.SafeMemoryMappedViewHandle.ReleasePointer();
+        _view?.Dispose();
+        _file?.Dispose();
     }
 }

@@ -79,10 +79,7 @@ public sealed class StudyRunner
                 }
             }
 
-            if (seeds.Count > 0)
-            {
-                records.Add(Combine(seeds));
-            }
+            records.AddRange(SeedRuns.Combine(seeds));
         }
 
         return new StudyRecord
@@ -138,7 +135,7 @@ public sealed class StudyRunner
             Options = options with { Device = Device },
             Published = Published(run),
             Reason = run.Note,
-            Command = $"mlnetcnn study {_study.Name} --profile {_profileName} --run \"{run.Name}\"",
+            Command = $"mlnetcnn study {_study.Name} --profile {_profileName} --run \"{run.Name}\"{(Seeds > 1 ? $" --seeds {Seeds}" : "")}",
         };
         if (run.Missing is not null || problems.Count > 0)
         {
@@ -152,16 +149,6 @@ public sealed class StudyRunner
     }
 
     private string Folder(string name, int seed) => Seeds == 1 ? Path.Combine(_output, name) : Path.Combine(_output, name, $"seed-{seed}");
-
-    // The report shows the run of the median test accuracy, with all seeds' figures beside it.
-    private static RunRecord Combine(List<RunRecord> seeds)
-    {
-        var ordered = seeds.OrderBy(record => record.Test?.MicroAccuracy ?? 0).ToList();
-        return seeds.Count == 1 ? seeds[0] : ordered[ordered.Count / 2] with
-        {
-            Seeds = [.. seeds.Select(record => new SeedFigures(record.Seed, record.Train?.MicroAccuracy, record.Validation?.MicroAccuracy, record.Test?.MicroAccuracy))],
-        };
-    }
 
     private static PublishedFigures? Published(StudyRun run) => run.Published is not { } figures
         ? null

@@ -8,8 +8,8 @@ public sealed class BrowserFixture : IAsyncLifetime
 {
     private const string Chromium = "/usr/bin/chromium";
 
-    private IPlaywright? playwright;
-    private IBrowser? browser;
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
 
     public async ValueTask InitializeAsync()
     {
@@ -18,8 +18,8 @@ public sealed class BrowserFixture : IAsyncLifetime
             return;
         }
 
-        playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(new()
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = Chromium,
             Args =
@@ -33,19 +33,19 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// <summary>Writes <paramref name="model"/> as a report and opens it.</summary>
     internal async Task<BrowserPage> Open(ReportModel model, int width = 1280, ColorScheme scheme = ColorScheme.Light)
     {
-        Assert.SkipUnless(browser is not null, $"needs {Chromium} (Debian: apt install chromium)");
-        var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme });
+        Assert.SkipUnless(_browser is not null, $"needs {Chromium} (Debian: apt install chromium)");
+        var page = await _browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme });
         page.SetDefaultTimeout(120_000);
         return await BrowserPage.Open(page, model);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (browser is not null)
+        if (_browser is not null)
         {
-            await browser.DisposeAsync();
+            await _browser.DisposeAsync();
         }
 
-        playwright?.Dispose();
+        _playwright?.Dispose();
     }
 }

@@ -7,7 +7,7 @@ namespace MLNetCnn.Tests.Reports;
 /// <summary>A report in the browser, with what the browser complained about and asked for.</summary>
 internal sealed class BrowserPage : IAsyncDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     private BrowserPage(IPage page) => Page = page;
 
@@ -30,7 +30,7 @@ internal sealed class BrowserPage : IAsyncDisposable
         page.PageError += (_, error) => opened.Complaints.Add(error);
         page.Dialog += (_, dialog) => opened.Complaints.Add("dialog: " + dialog.Message);
         page.Request += (_, request) => opened.Requests.Add(request.Url);
-        var path = opened.folder["report.html"];
+        var path = opened._folder["report.html"];
         HtmlReport.Write(model, path);
         await page.GotoAsync(new Uri(path).AbsoluteUri);
         return opened;
@@ -65,6 +65,6 @@ internal sealed class BrowserPage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Page.CloseAsync();
-        folder.Dispose();
+        _folder.Dispose();
     }
 }

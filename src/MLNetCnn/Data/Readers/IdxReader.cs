@@ -10,15 +10,15 @@ internal sealed class IdxReader : IImageReader
 {
     public const string KindName = "idx";
 
-    private readonly IReadOnlyList<(DatasetSplit Split, string Images, string Labels)> parts;
+    private readonly IReadOnlyList<(DatasetSplit Split, string Images, string Labels)> _parts;
 
-    private IdxReader(IReadOnlyList<(DatasetSplit Split, string Images, string Labels)> parts) => this.parts = parts;
+    private IdxReader(IReadOnlyList<(DatasetSplit Split, string Images, string Labels)> parts) => _parts = parts;
 
     public string Kind => KindName;
 
-    public IReadOnlyList<string> Files => [.. parts.SelectMany(part => new[] { part.Images, part.Labels })];
+    public IReadOnlyList<string> Files => [.. _parts.SelectMany(part => new[] { part.Images, part.Labels })];
 
-    public string Identity => $"{Kind}:{string.Join(';', parts.Select(part => $"{SplitCounts.NameOf(part.Split)}={part.Images}|{part.Labels}"))}";
+    public string Identity => $"{Kind}:{string.Join(';', _parts.Select(part => $"{SplitCounts.NameOf(part.Split)}={part.Images}|{part.Labels}"))}";
 
     public static IdxReader Parse(StrictJson json)
     {
@@ -36,7 +36,7 @@ internal sealed class IdxReader : IImageReader
     }
 
     public OpenedImages Open(ResolvedSource source, ExpectedImages expected) => new(
-        expected.Classes, [.. parts.Select(part => Open(part.Split, source.Files[part.Images], source.Files[part.Labels], expected))], []);
+        expected.Classes, [.. _parts.Select(part => Open(part.Split, source.Files[part.Images], source.Files[part.Labels], expected))], []);
 
     private static IdxSplit Open(DatasetSplit split, string imageFile, string labelFile, ExpectedImages expected)
     {

@@ -23,27 +23,27 @@ internal sealed class ImageFolderReader : IImageReader
     private static readonly HashSet<string> Endings =
         new([".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".ppm", ".pgm", ".gif"], StringComparer.OrdinalIgnoreCase);
 
-    private readonly string root;
+    private readonly string _root;
 
     /// <summary>Reads the folders below <paramref name="root"/>, a path below the source's folder.</summary>
-    public ImageFolderReader(string root = "") => this.root = root;
+    public ImageFolderReader(string root = "") => _root = root;
 
     public string Kind => KindName;
 
     public IReadOnlyList<string> Files => [];
 
-    public string Identity => $"{Kind}:{root}";
+    public string Identity => $"{Kind}:{_root}";
 
     public static ImageFolderReader Parse(StrictJson json) => new(json.OptionalText("root") ?? "");
 
     public OpenedImages Open(ResolvedSource source, ExpectedImages expected)
     {
-        if (source.Source.Folder is not { } folder || !Directory.Exists(Path.Combine(folder, root)))
+        if (source.Source.Folder is not { } folder || !Directory.Exists(Path.Combine(folder, _root)))
         {
-            throw new DatasetException($"{Path.Combine(source.Source.Folder ?? "", root)} is no folder: the format {KindName} reads folders of images");
+            throw new DatasetException($"{Path.Combine(source.Source.Folder ?? "", _root)} is no folder: the format {KindName} reads folders of images");
         }
 
-        var top = Path.Combine(folder, root);
+        var top = Path.Combine(folder, _root);
         var splits = SplitFolders(top);
         var found = splits.SelectMany(split => Subfolders(split.Folder)).Select(Path.GetFileName).Distinct().Order(StringComparer.Ordinal).ToList();
         if (found.Count < 2)

@@ -18,7 +18,7 @@ public sealed class SourceResolver(string name, IReadOnlyList<DataSource> source
     };
 
     // What is wrong with a file, seen as one that a manifest declares; null where nothing is. Hashing twice is a waste.
-    private readonly Dictionary<(string Path, long Size, string Sha256), string?> checks = [];
+    private readonly Dictionary<(string Path, long Size, string Sha256), string?> _checks = [];
 
     /// <summary>Finds the first alternative that is at hand, and fetches one over the network only where none is.</summary>
     /// <param name="progress">Told of downloads and checksums.</param>
@@ -101,19 +101,19 @@ public sealed class SourceResolver(string name, IReadOnlyList<DataSource> source
     private string? Mismatch(string path, DataFile file, IProgress<DataProgress>? progress, CancellationToken cancellation)
     {
         var key = (path, file.Size, file.Sha256);
-        if (!checks.TryGetValue(key, out var mismatch))
+        if (!_checks.TryGetValue(key, out var mismatch))
         {
-            checks[key] = mismatch = Checksum.Mismatch(path, file, progress, cancellation);
+            _checks[key] = mismatch = Checksum.Mismatch(path, file, progress, cancellation);
         }
 
         return mismatch;
     }
 
     // Files found under a declared name that no alternative declares.
-    private string[] Strangers() => [.. checks.Keys.Select(key => key.Path).Distinct().ToArray()
+    private string[] Strangers() => [.. _checks.Keys.Select(key => key.Path).Distinct().ToArray()
         .Where(path => sources.SelectMany(source => source.Files).All(file =>
             Path.GetFileName(path) != Path.GetFileName(file.Path) || Mismatch(path, file, null, CancellationToken.None) is not null))
-        .Select(path => checks.First(check => check.Key.Path == path && check.Value is not null).Value!)];
+        .Select(path => _checks.First(check => check.Key.Path == path && check.Value is not null).Value!)];
 
     private IEnumerable<string> Places(DataSource source, DataFile file)
     {

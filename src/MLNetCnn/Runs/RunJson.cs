@@ -2,6 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
+using MLNetCnn.Imaging;
+
 namespace MLNetCnn.Runs;
 
 /// <summary>How runs and studies are written as JSON.</summary>
@@ -37,7 +39,7 @@ public static partial class RunJson
         "System.Double" => "a number",
         "System.Boolean" => "true or false",
         "System.String" => "a text",
-        _ when typeof(RunJson).Assembly.GetType(type) is { IsEnum: true } words =>
+        _ when (typeof(RunJson).Assembly.GetType(type) ?? typeof(MLImage).Assembly.GetType(type)) is { IsEnum: true } words =>
             $"one of {string.Join(", ", Enum.GetNames(words).Select(JsonNamingPolicy.CamelCase.ConvertName))}",
         _ => "another kind of value (text, number, list or object)",
     };

@@ -20,8 +20,7 @@ public static class AugmentationPreview
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, images.Count);
         ArgumentOutOfRangeException.ThrowIfLessThan(copies, 1);
-        ConfigurationException.ThrowIfAny(settings.Problems());
-        var augmentation = settings.Over(BatchAugmenter.Source(images));
+        var augmentation = settings.Over(images);
         var pixels = new byte[images.Shape.Size];
         var cells = new List<MLImage>();
         for (var copy = 0; copy < copies; copy++)

@@ -1,3 +1,4 @@
+using MLNetCnn.Data;
 using MLNetCnn.Imaging;
 
 namespace MLNetCnn.Augmentation;
@@ -12,6 +13,15 @@ public sealed record AugmentationSettings
     /// <summary>Whether each epoch has every image twice, as it is and changed: the data is doubled. Otherwise it has it once, changed.</summary>
     /// <value>false.</value>
     public bool KeepOriginals { get; init; }
+
+    /// <summary>The augmentation over some images, ready to make batches of them.</summary>
+    /// <param name="images">The images; must outlive the result.</param>
+    /// <exception cref="ConfigurationException">The settings have problems: all are named.</exception>
+    public ImageAugmentation Over(ImageSet images)
+    {
+        ConfigurationException.ThrowIfAny(Problems());
+        return Over(new AugmentationSource(images.Pointer, images.StoredCount, images.Indices, images.Labels, images.ClassNames.Count, images.Height, images.Width, images.Channels));
+    }
 
     internal ImageAugmentation Over(AugmentationSource source) => new(source, [.. Transforms.Select(transform => transform.ToStep())]);
 

@@ -10,7 +10,7 @@ namespace MLNetCnn.Augmentation;
 /// <param name="preprocessing">The normalisation.</param>
 internal sealed class BatchAugmenter(ImageSet images, AugmentationSettings settings, ImagePreprocessing preprocessing)
 {
-    private readonly ImageAugmentation _augmentation = settings.Over(Source(images));
+    private readonly ImageAugmentation _augmentation = settings.Over(images);
     private readonly float[] _scale = [.. preprocessing.StandardDeviation.Select(deviation => (float)(1 / (255 * (double)deviation)))];
     private readonly float[] _shift = [.. preprocessing.Mean.Zip(preprocessing.StandardDeviation, (mean, deviation) => (float)(-(double)mean / deviation))];
     private readonly bool _mixes = settings.Transforms.Any(transform => transform.MixesImages);
@@ -36,7 +36,4 @@ internal sealed class BatchAugmenter(ImageSet images, AugmentationSettings setti
         GC.KeepAlive(places);
         return (channelsLast ? batch.permute(0, 3, 1, 2) : batch, labels, targets);
     }
-
-    internal static AugmentationSource Source(ImageSet images) => new(
-        images.Pointer, images.StoredCount, images.Indices, images.Labels, images.ClassNames.Count, images.Height, images.Width, images.Channels);
 }

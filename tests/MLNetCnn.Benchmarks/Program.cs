@@ -9,6 +9,7 @@ var benchmarks = new Dictionary<string, Action>(StringComparer.Ordinal)
     ["lenet"] = LeNetBenchmark.Run,
     ["networks"] = NetworkBenchmark.Run,
     ["memory"] = MemoryBenchmark.Run,
+    ["augment"] = AugmentBenchmark.Run,
 };
 var chosen = args.Length == 0 ? [.. benchmarks.Keys] : args;
 if (chosen.FirstOrDefault(name => !benchmarks.ContainsKey(name)) is { } unknown)

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 
+using MLNetCnn.Imaging;
+
 namespace MLNetCnn.Cli.Tests;
 
 public sealed class DataTests(CommandLine command) : IClassFixture<CommandLine>
@@ -59,6 +61,24 @@ public sealed class DataTests(CommandLine command) : IClassFixture<CommandLine>
         var truncated = Manifest("truncated", cut: 5);
         command.Run("train", truncated, "--output", "half").Complains(1, "truncated/train-images is truncated");
         Assert.False(Directory.Exists(command["half"]) && Directory.EnumerateFileSystemEntries(command["half"]).Any());
+    }
+
+    [Fact]
+    public void An_augmentation_is_shown_as_a_grid_of_copies()
+    {
+        Assert.Equal("grid.png", (string)command.Json("data", "augment", Manifest("augmented"), "--augment", "trivial", "--image", "3", "--grid", "grid.png")["file"]!);
+        var grid = MLImage.CreateFromFile(command["grid.png"]);
+        Assert.Equal((2 + (3 * (4 + 2)), 2 + (3 * (3 + 2))), (grid.Height, grid.Width));
+        command.Run("data", "augment", "grid.png", "--copies", "2", "--grid", "second.png");
+        Assert.Equal(grid.Height + 4, MLImage.CreateFromFile(command["second.png"]).Height);
+
+        command.Run("data", "augment", Manifest("few"), "--image", "12").Complains(2, "--image is 12", "12 training images");
+        command.Run("data", "augment", "grid.png", "--augment", "strnog").Complains(2, "'strnog'", "standard");
+        command.Write("wrong.json", """{ "transforms": [{ "kind": "randomRotation", "factor": 36 }, { "kind": "randomCrop", "padding": 0 }] }""");
+        var wrong = command.Run("train", "fashion-mnist", "--augment", "wrong.json", "--output", "unmade");
+        wrong.Complains(2, "wrong.json", "transforms[0] randomRotation.factor is 36");
+        wrong.Complains(2, "wrong.json", "transforms[1] randomCrop.padding is 0");
+        Assert.False(Directory.Exists(command["unmade"]));
     }
 
     private string Manifest(string name, Action<JsonObject>? change = null, int cut = 0)

@@ -33,7 +33,7 @@ internal static class DataCommand
         inspect.SetAction(Inspect);
         var samples = new Command("samples", "Write a few test images as PNG files, to try a model on.") { Dataset, Count, Output, Mirror, Json };
         samples.SetAction(Samples);
-        return new Command("data", "List, fetch and inspect datasets.") { list, fetch, inspect, samples };
+        return new Command("data", "List, fetch and inspect datasets.") { list, fetch, inspect, samples, AugmentCommand.Create() };
     }
 
     private static int List(ParseResult arguments)

@@ -1,5 +1,6 @@
 // The C ABI between OpenCV and C#: plain functions over caller-owned buffers of 8-bit pixels, [H, W, C] with C = 1 (grey)
 // or 3 (RGB). Each returns a status (0: done, 1: failed, with the message kept per thread): no C++ exception crosses.
+#include "augment/augment.h"
 #include "header.h"
 
 #include <opencv2/core/utils/logger.hpp>
@@ -219,6 +220,16 @@ MNI_API int mni_resize_batch(const uint8_t* source, int count, int source_height
             }
         });
     });
+}
+
+// Augments a batch on all cores that OpenMP gives the calling thread.
+MNI_API int mni_augment(const mni::Batch* batch, const mni::Step* steps, int step_count, const mni::Output* output) {
+    return guarded(last_error, [&] { mni::augment(*batch, steps, step_count, *output); });
+}
+
+// What mni_augment does to each image: `counts[i]` operations from `operations + i * capacity`.
+MNI_API int mni_augment_plan(const mni::Batch* batch, const mni::Step* steps, int step_count, mni::Step* operations, int capacity, int* counts) {
+    return guarded(last_error, [&] { mni::plan_batch(*batch, steps, step_count, operations, capacity, counts); });
 }
 
 // `encoded` is freed with mni_free.

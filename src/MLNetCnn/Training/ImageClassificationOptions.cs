@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 
 using MLNetCnn.Architectures;
+using MLNetCnn.Augmentation;
 
 namespace MLNetCnn.Training;
 
@@ -74,6 +75,9 @@ public sealed partial class ImageClassificationTrainer
         /// <value>0.</value>
         public double LabelSmoothing { get; init; }
 
+        /// <summary>How training images are changed at random; null for not at all.</summary>
+        public AugmentationSettings? Augmentation { get; init; }
+
         /// <summary>Images to validate on; null to hold out <see cref="ValidationSetFraction"/> of the training images.</summary>
         [JsonIgnore]
         public IDataView? ValidationSet { get; init; }
@@ -100,7 +104,7 @@ public sealed partial class ImageClassificationTrainer
         /// <summary>The width that images are resized to, in pixels; null to keep theirs (all must agree).</summary>
         public int? ImageWidth { get; init; }
 
-        /// <summary>The seed of initial weights, shuffling, dropout and splits.</summary>
+        /// <summary>The seed of initial weights, shuffling, augmentation, dropout and splits.</summary>
         /// <value>0.</value>
         public int Seed { get; init; }
 
@@ -173,7 +177,7 @@ public sealed partial class ImageClassificationTrainer
                 yield return "earlyStopping needs a patience of 1 or more epochs and a minDelta of 0 or more";
             }
 
-            foreach (var problem in Optimizer.Problems().Concat(ReduceOnPlateau?.Problems() ?? []))
+            foreach (var problem in Optimizer.Problems().Concat(ReduceOnPlateau?.Problems() ?? []).Concat(Augmentation?.Problems() ?? []))
             {
                 yield return problem;
             }

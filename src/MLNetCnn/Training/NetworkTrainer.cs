@@ -39,7 +39,7 @@ internal static class NetworkTrainer
         network.to(dtype: null, device, memory_format: replicas == 1 ? torch.memory_format.channels_last : torch.memory_format.contiguous_format);
         var loss = Losses.CrossEntropy(options.LabelSmoothing);
         var evaluator = new NetworkEvaluator(network, train.ClassNames.Count, EvaluationBatch, loss, options.Precision);
-        using var trainBatches = new ImageBatches(train, preprocessing, device, channelsLast: replicas == 1);
+        using var trainBatches = new ImageBatches(train, preprocessing, device, channelsLast: replicas == 1, options.Augmentation);
         using var validationBatches = validation is null ? null : new ImageBatches(validation, preprocessing, device, channelsLast: replicas == 1);
         var context = new StepContext(trainBatches, loss, options.Precision);
         using ITrainingStep step = replicas > 1

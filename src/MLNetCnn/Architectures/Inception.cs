@@ -24,7 +24,7 @@ internal sealed class Inception : Module<Tensor, Tensor>
         {
             Name = "inception-small",
             Family = "Inception",
-            Description = "three inception blocks, each behind a 7×7 reduction of stride 2; 1000 units",
+            Description = "three inception blocks, each with a 7×7 reduction of stride 2 behind it; 1000 units",
             Paper = "study animals-transfer, after Szegedy et al. 2014, Going deeper with convolutions",
             MinimumSize = 8,
             Settings = [Initializers.Setting()],
@@ -40,14 +40,14 @@ internal sealed class Inception : Module<Tensor, Tensor>
     private static Sequential Features(long channels)
     {
         var layers = new List<(string, Module<Tensor, Tensor>)>();
-        foreach (var (i, filters) in new[] { 32L, 64, 128 }.Index())
+        foreach (var (i, (filters, reduced)) in new[] { (16L, 32L), (32, 64), (64, 64) }.Index())
         {
             layers.AddRange(
             [
-                ($"reduction{i + 1}", Conv2d(channels, filters, 7, stride: 2, padding: 3)), ($"relu{i + 1}", ReLU()),
-                ($"inception{i + 1}", new Inception(filters, filters)),
+                ($"inception{i + 1}", new Inception(channels, filters)),
+                ($"reduction{i + 1}", Conv2d(3 * filters, reduced, 7, stride: 2, padding: 3)), ($"relu{i + 1}", ReLU()),
             ]);
-            channels = 3 * filters;
+            channels = reduced;
         }
 
         return Sequential(layers);

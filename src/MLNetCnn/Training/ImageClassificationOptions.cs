@@ -71,6 +71,10 @@ public sealed partial class ImageClassificationTrainer
         /// <value>SGD without momentum, as ML.NET's trainer has it.</value>
         public OptimizerSettings Optimizer { get; init; } = new() { Kind = OptimizerKind.Sgd };
 
+        /// <summary>What training minimises.</summary>
+        /// <value><see cref="LossKind.CrossEntropy"/>.</value>
+        public LossKind Loss { get; init; }
+
         /// <summary>How much of the target probability is spread over all classes, in [0, 1) (Szegedy et al. 2016).</summary>
         /// <value>0.</value>
         public double LabelSmoothing { get; init; }
@@ -155,6 +159,11 @@ public sealed partial class ImageClassificationTrainer
             if (LabelSmoothing is < 0 or >= 1)
             {
                 yield return $"labelSmoothing is {LabelSmoothing}: give a value in [0, 1)";
+            }
+
+            if (Loss != LossKind.CrossEntropy && (LabelSmoothing > 0 || Augmentation?.Transforms?.Any(transform => transform is { MixesImages: true }) == true))
+            {
+                yield return $"loss is {Loss}, which takes plain labels: leave out labelSmoothing, MixUp and CutMix, or use CrossEntropy";
             }
 
             if (ValidationSetFraction is < 0 or >= 1)

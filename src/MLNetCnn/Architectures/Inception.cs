@@ -10,7 +10,7 @@ internal sealed class Inception : Module<Tensor, Tensor>
     private Inception(long channels, long filters)
         : base("Inception")
     {
-        branches = ModuleList(
+        branches = ModuleList<Module<Tensor, Tensor>>(
             Sequential(Conv2d(channels, filters, 1), ReLU()),
             Sequential(Conv2d(channels, filters, 3, padding: 1), ReLU()),
             Sequential(Conv2d(channels, filters, 5, padding: 2), ReLU()));

@@ -23,7 +23,7 @@ MNC_API int mnc_conv2d(Handle input, Handle weight, Handle bias, const int64_t* 
         auto strides = mnc::ints(stride, 2);
         auto dilations = mnc::ints(dilation, 2);
         if (padding != nullptr && mnc::convolves_directly(*input, *weight, strides, mnc::ints(padding, 2), dilations, groups)) {
-            return mnc::direct_convolution(*input, *weight, mnc::tensor_or_undefined(bias), mnc::ints(padding, 2));
+            return mnc::direct_convolution(*input, *weight, mnc::optional(bias), mnc::ints(padding, 2));
         }
         return padding == nullptr
             ? at::conv2d(*input, *weight, mnc::optional(bias), strides, "same", dilations, groups)
@@ -36,7 +36,7 @@ MNC_API int mnc_conv_transpose2d(Handle input, Handle weight, Handle bias, const
     return mnc::returning(result, [&] {
         if (mnc::convolves_transposed_directly(*input, *weight, mnc::ints(stride, 2), mnc::ints(padding, 2),
                                                mnc::ints(output_padding, 2), mnc::ints(dilation, 2), groups)) {
-            return mnc::direct_transposed_convolution(*input, *weight, mnc::tensor_or_undefined(bias), mnc::ints(padding, 2));
+            return mnc::direct_transposed_convolution(*input, *weight, mnc::optional(bias), mnc::ints(padding, 2));
         }
         return at::conv_transpose2d(*input, *weight, mnc::optional(bias), mnc::ints(stride, 2), mnc::ints(padding, 2),
                                     mnc::ints(output_padding, 2), groups, mnc::ints(dilation, 2));

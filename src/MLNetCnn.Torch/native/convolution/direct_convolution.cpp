@@ -187,13 +187,13 @@ Geometry geometry(const at::Tensor& x, const at::Tensor& weight, at::IntArrayRef
 }
 
 struct Convolution : Function<Convolution> {
-    static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
+    static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& weight, const c10::optional<at::Tensor>& bias,
                               std::vector<int64_t> padding, bool transposed) {
         context->save_for_backward({x, weight});
         context->saved_data["padding"] = padding;
         context->saved_data["transposed"] = transposed;
-        context->saved_data["bias"] = bias.defined();
-        return correlate(geometry(x, weight, padding, transposed), x, weight.contiguous(), bias, !transposed);
+        context->saved_data["bias"] = bias.has_value();
+        return correlate(geometry(x, weight, padding, transposed), x, weight.contiguous(), bias.value_or(at::Tensor()), !transposed);
     }
 
     static variable_list backward(AutogradContext* context, variable_list gradients) {
@@ -242,7 +242,7 @@ bool convolves_directly(const at::Tensor& x, const at::Tensor& weight, at::IntAr
         && x.size(2) + 2 * padding[0] >= weight.size(2) && x.size(3) + 2 * padding[1] >= weight.size(3);
 }
 
-at::Tensor direct_convolution(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, at::IntArrayRef padding) {
+at::Tensor direct_convolution(const at::Tensor& x, const at::Tensor& weight, const c10::optional<at::Tensor>& bias, at::IntArrayRef padding) {
     return Convolution::apply(x, weight, bias, padding.vec(), false);
 }
 
@@ -254,7 +254,7 @@ bool convolves_transposed_directly(const at::Tensor& x, const at::Tensor& weight
         && x.size(2) + weight.size(2) - 1 > 2 * padding[0] && x.size(3) + weight.size(3) - 1 > 2 * padding[1];
 }
 
-at::Tensor direct_transposed_convolution(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, at::IntArrayRef padding) {
+at::Tensor direct_transposed_convolution(const at::Tensor& x, const at::Tensor& weight, const c10::optional<at::Tensor>& bias, at::IntArrayRef padding) {
     return Convolution::apply(x, weight, bias, padding.vec(), true);
 }
 

@@ -58,6 +58,16 @@ public sealed class StudyTests(CommandLine command) : IClassFixture<CommandLine>
         Assert.False(Directory.Exists(command["wrong"]));
     }
 
+    [Fact]
+    public void A_network_that_the_images_are_too_small_for_is_named_before_anything_is_loaded()
+    {
+        var study = Study();
+        study["runs"]![1]!["training"]!["arch"] = "vgg-16";
+        command.Run("study", command.Write("small.json", study.ToJsonString()), "--output", "small")
+            .Complains(2, "run 'one number': images are 28×28×1: vgg-16 takes at least 32×32 pixels");
+        Assert.False(Directory.Exists(command["small"]));
+    }
+
     [Theory]
     [InlineData("titel", "\"Tiny\"", "wrong-field.json: 'titel' is no field here")]
     [InlineData("training", "{ \"batchSize\": \"many\" }", "run 'LeNet': $.batchSize: give a whole number")]

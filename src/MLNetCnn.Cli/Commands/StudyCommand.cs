@@ -34,8 +34,8 @@ internal static class StudyCommand
         var profile = arguments.GetRequiredValue(Profile);
         var folder = arguments.GetValue(Output) ?? Path.Combine("artifacts", $"{study.Name}-{profile}");
         var runner = new StudyRunner(study, profile, folder) { Seeds = arguments.GetValue(Seeds), Only = arguments.GetRequiredValue(Only), Device = arguments.GetRequiredValue(Device) };
-        runner.Validate();
-        Datasets.Require(study.Dataset);
+        var shape = Datasets.Shape(study.Dataset, out var unknown);
+        ConfigurationException.ThrowIfAny(unknown.Concat(runner.Problems(shape, setting => "--" + setting)));
         OutputFolder.Prepare(folder);
         using var cancellation = new Cancellation(screen);
         using var dataset = Datasets.Load(study.Dataset, arguments.GetRequiredValue(Mirror), screen, runner.Trim, cancellation.Token);

@@ -48,22 +48,31 @@ public sealed class StudyRunner
     /// <summary>The folder of one run.</summary>
     public string Folder(RunRecord record) => Folder(record.Name, record.Seed);
 
-    /// <summary>Checks what was asked for, before anything is loaded or written.</summary>
-    /// <exception cref="ConfigurationException"><see cref="Only"/> names a run that there is not, <see cref="Seeds"/> is below 1, or there is no such <see cref="Device"/>: all are named.</exception>
-    public void Validate() => ConfigurationException.ThrowIfAny(Only
-        .Where(name => _study.Runs.All(run => run.Name != name))
-        .Select(name => $"the study {_study.Name} has no run '{name}': choose from {string.Join(", ", _study.Runs.Select(run => run.Name))}")
-        .Concat(Seeds < 1 ? [$"seeds is {Seeds}: give 1 or more"] : [])
-        .Concat(Devices.Problem(Device) is { } problem ? [problem] : []));
+    /// <summary>
+    /// What is wrong with what was asked for, before anything is loaded or written: <see cref="Only"/> names a run that there is not,
+    /// <see cref="Seeds"/> is below 1, there is no such <see cref="Device"/>, or a network takes no such images.
+    /// </summary>
+    /// <param name="images">The images to run on, where they are known.</param>
+    /// <param name="nameOf">How the reader calls a setting; null for its name in JSON.</param>
+    public IEnumerable<string> Problems(ImageShape? images = null, Func<string, string>? nameOf = null)
+    {
+        nameOf ??= name => name;
+        return Only
+            .Where(name => _study.Runs.All(run => run.Name != name))
+            .Select(name => $"the study {_study.Name} has no run '{name}': choose from {string.Join(", ", _study.Runs.Select(run => run.Name))}")
+            .Concat(Seeds < 1 ? [$"{nameOf("seeds")} is {Seeds}: give 1 or more"] : [])
+            .Concat(Devices.Problem(Device, nameOf("device")) is { } problem ? [problem] : [])
+            .Concat(Chosen().Where(run => run.Missing is null).SelectMany(run => Problems(run, images)));
+    }
 
     /// <summary>Makes the runs; <paramref name="stop"/> ends the one under way, keeping its best so far, and leaves out the rest.</summary>
     /// <param name="dataset">The images.</param>
     /// <param name="monitor">Makes the monitor of a run from its name, its number and the number of runs.</param>
     /// <param name="stop">Ends the study.</param>
-    /// <exception cref="ConfigurationException">As <see cref="Validate"/>.</exception>
+    /// <exception cref="ConfigurationException">There are <see cref="Problems(ImageShape?, Func{string, string}?)"/>.</exception>
     public StudyRecord Run(ImageDataset dataset, Func<string, int, int, ITrainingMonitor> monitor, CancellationToken stop)
     {
-        Validate();
+        ConfigurationException.ThrowIfAny(Problems(dataset.Train.Shape));
         var chosen = Chosen();
         var records = new List<RunRecord>();
         foreach (var (index, run) in chosen.Index())
@@ -117,6 +126,12 @@ public sealed class StudyRunner
         {
             return exception.Problems;
         }
+    }
+
+    private IEnumerable<string> Problems(StudyRun run, ImageShape? images)
+    {
+        var problems = TryOptions(_study, _profile, run, seed: 0, out var options);
+        return (problems.Count > 0 ? problems : options.Problems(images)).Select(problem => $"run '{run.Name}': {problem}");
     }
 
     private List<StudyRun> Chosen()

@@ -10,6 +10,7 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
+    private BrowserPage? _study;
 
     public async ValueTask InitializeAsync()
     {
@@ -30,6 +31,9 @@ public sealed class BrowserFixture : IAsyncLifetime
         });
     }
 
+    /// <summary>The report of the sample study, opened once: for tests that look and change nothing that another would see.</summary>
+    internal async Task<BrowserPage> Study() => _study ??= await Open(ReportModel.ForStudy(SampleStudy.Create()));
+
     /// <summary>Writes <paramref name="model"/> as a report and opens it.</summary>
     internal async Task<BrowserPage> Open(ReportModel model, int width = 1280, ColorScheme scheme = ColorScheme.Light)
     {
@@ -41,6 +45,11 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        if (_study is not null)
+        {
+            await _study.DisposeAsync();
+        }
+
         if (_browser is not null)
         {
             await _browser.DisposeAsync();

@@ -14,7 +14,7 @@ public sealed class HtmlReportTests(BrowserFixture browser) : IClassFixture<Brow
     [Fact]
     public async Task Every_chart_is_drawn_nothing_is_asked_for_and_nothing_complains()
     {
-        await using var report = await browser.Open(ReportModel.ForStudy(SampleStudy.Create()));
+        var report = await browser.Study();
         await report.DrawEverything();
 
         var blank = await report.Page.EvaluateAsync<string[]>("""
@@ -34,7 +34,7 @@ public sealed class HtmlReportTests(BrowserFixture browser) : IClassFixture<Brow
     public async Task Numbers_in_the_leaderboard_equal_the_embedded_json()
     {
         var study = SampleStudy.Create();
-        await using var report = await browser.Open(ReportModel.ForStudy(study));
+        var report = await browser.Study();
 
         var data = JsonNode.Parse(await report.Page.Locator("#report-data").TextContentAsync() ?? "")!;
         var rows = await report.Page.EvaluateAsync<string[][]>("""

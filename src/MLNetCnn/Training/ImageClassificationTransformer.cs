@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 
 using MLNetCnn.Data;
-using MLNetCnn.Imaging;
 using MLNetCnn.Inference;
 
 namespace MLNetCnn.Training;

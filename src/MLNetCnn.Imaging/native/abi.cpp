@@ -1,6 +1,7 @@
 // The C ABI between OpenCV (giflib for GIF) and C#: plain functions over caller-owned buffers of 8-bit pixels, [H, W, C] with C = 1 (grey)
 // or 3 (RGB). Each returns a status (0: done, 1: failed, with the message kept per thread): no C++ exception crosses.
 #include "augment/augment.h"
+#include "area.h"
 #include "describe.h"
 #include "gif.h"
 #include "header.h"
@@ -104,8 +105,11 @@ void store(const cv::Mat& bgr, uint8_t* pixels, int channels) {
 enum Resizing { iso_pad, iso_crop, fill };
 
 void scale(const cv::Mat& source, cv::Mat& destination, int height, int width) {
-    bool shrinks = height <= source.rows && width <= source.cols;
-    cv::resize(source, destination, cv::Size(width, height), 0, 0, shrinks ? cv::INTER_AREA : cv::INTER_LINEAR);
+    if (height <= source.rows && width <= source.cols) {
+        mni::shrink(source, destination, cv::Size(width, height));
+    } else {
+        cv::resize(source, destination, cv::Size(width, height), 0, 0, cv::INTER_LINEAR);
+    }
 }
 
 // Half to even, as torchvision centres its crops.

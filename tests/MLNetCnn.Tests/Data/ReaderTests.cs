@@ -90,6 +90,9 @@ public class ReaderTests
             outputs = {}
             """, new JsonObject { ["folder"] = folder["pets"] });
         using var dataset = DatasetLoader.Load(folder["pets"], SampleData.Options(folder) with { Height = 8, Width = 6, Channels = 1 });
+
+        // .NET cannot name the file, and so not delete it either.
+        PythonOracle.Run("import os; os.remove(os.fsencode(inputs['folder']) + b'/bee/k\\xe4fer.png'); outputs = {}", new JsonObject { ["folder"] = folder["pets"] });
         Assert.Equal(["ant", "bee", "cat", "single"], dataset.ClassNames);
         Assert.Equal([7, 4, 5, 1], dataset.Train.ClassCounts());
         Assert.Contains(dataset.Problems, problem => problem.StartsWith(At("ant", "huge.png") + ": the image has 30000 x 30000 pixels", StringComparison.Ordinal));
@@ -99,7 +102,6 @@ public class ReaderTests
         Assert.Contains(dataset.Problems, problem => problem.EndsWith("loop is a link to a folder above it: left out", StringComparison.Ordinal));
         Assert.Contains("the class 'single' has a single training image: little can be learnt of it", dataset.Problems);
         Assert.Equal(5, dataset.LeftOut);
-        PythonOracle.Run("import os; os.remove(os.fsencode(inputs['folder']) + b'/bee/k\xe4fer.png'); outputs = {}", new JsonObject { ["folder"] = folder["pets"] });
         Assert.Equal((1, 1), dataset.Train.OriginalSize(Enumerable.Range(0, 17).Single(i => dataset.Train.NameOf(i).EndsWith("tiny.png", StringComparison.Ordinal))));
     }
 

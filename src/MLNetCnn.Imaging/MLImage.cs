@@ -8,14 +8,14 @@ namespace MLNetCnn.Imaging;
 /// </summary>
 public sealed class MLImage
 {
-    private readonly byte[] pixels;
+    private readonly byte[] _pixels;
 
     private MLImage(int width, int height, MLPixelFormat format, byte[] pixels)
     {
         Width = width;
         Height = height;
         PixelFormat = format;
-        this.pixels = pixels;
+        _pixels = pixels;
     }
 
     /// <summary>The width in pixels.</summary>
@@ -34,7 +34,7 @@ public sealed class MLImage
     public int BitsPerPixel => 8 * Channels;
 
     /// <summary>The pixels, row by row: <c>[Height, Width, Channels]</c>.</summary>
-    public ReadOnlySpan<byte> Pixels => pixels;
+    public ReadOnlySpan<byte> Pixels => _pixels;
 
     /// <summary>Any text that should travel with the image, for example where it came from; null by default.</summary>
     public string? Tag { get; init; }
@@ -92,7 +92,7 @@ public sealed class MLImage
     }
 
     /// <summary>
-    /// Decodes a JPEG, PNG, BMP, TIFF, WebP or PNM file. EXIF orientation is applied; palettes, CMYK and 16-bit samples become
+    /// Decodes a JPEG, PNG, WebP, GIF (its first frame), BMP, TIFF or PNM file. EXIF orientation is applied; palettes, CMYK and 16-bit samples become
     /// 8-bit RGB (or grey by BT.601), transparency is dropped. A file that is cut short is refused, not filled up.
     /// </summary>
     /// <param name="encoded">The file's bytes.</param>
@@ -131,7 +131,7 @@ public sealed class MLImage
         }
 
         var resized = new byte[ImageBatch.Size(1, height, width, Channels)];
-        ImageBatch.Resize(pixels, 1, Height, Width, Channels, resized, height, width, Channels, resizing);
+        ImageBatch.Resize(_pixels, 1, Height, Width, Channels, resized, height, width, Channels, resizing);
         return new MLImage(width, height, PixelFormat, resized) { Tag = Tag };
     }
 
@@ -145,14 +145,14 @@ public sealed class MLImage
         }
 
         var converted = new byte[ImageBatch.Size(1, Height, Width, (int)format)];
-        ImageBatch.Resize(pixels, 1, Height, Width, Channels, converted, Height, Width, (int)format);
+        ImageBatch.Resize(_pixels, 1, Height, Width, Channels, converted, Height, Width, (int)format);
         return new MLImage(Width, Height, format, converted) { Tag = Tag };
     }
 
     /// <summary>The image as a PNG file.</summary>
     public unsafe byte[] EncodePng()
     {
-        fixed (byte* source = pixels)
+        fixed (byte* source = _pixels)
         {
             Native.Check(Native.mni_encode_png(source, Height, Width, Channels, out var encoded, out var size));
             return Take(encoded, size);
@@ -165,7 +165,7 @@ public sealed class MLImage
     {
         ArgumentOutOfRangeException.ThrowIfNegative(quality);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 100);
-        fixed (byte* source = pixels)
+        fixed (byte* source = _pixels)
         {
             Native.Check(Native.mni_encode_jpeg(source, Height, Width, Channels, quality, out var encoded, out var size));
             return Take(encoded, size);

@@ -10,6 +10,8 @@ var benchmarks = new Dictionary<string, Action>(StringComparer.Ordinal)
     ["networks"] = NetworkBenchmark.Run,
     ["memory"] = MemoryBenchmark.Run,
     ["augment"] = AugmentBenchmark.Run,
+    ["decode"] = DecodeBenchmark.Run,
+    ["cache"] = CacheBenchmark.Run,
 };
 var chosen = args.Length == 0 ? [.. benchmarks.Keys] : args;
 if (chosen.FirstOrDefault(name => !benchmarks.ContainsKey(name)) is { } unknown)

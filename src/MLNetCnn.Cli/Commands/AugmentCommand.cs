@@ -42,7 +42,8 @@ internal static class AugmentCommand
         }
         else
         {
-            Datasets.Require(what);
+            _ = Datasets.Shape(what, out var unknown);
+            ConfigurationException.ThrowIfAny(unknown);
             using var dataset = Datasets.Load(what, arguments.GetRequiredValue(Mirror), screen, load => load, CancellationToken.None);
             var index = arguments.GetValue(Image);
             if (index >= dataset.Train.Count)

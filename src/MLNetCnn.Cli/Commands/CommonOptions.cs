@@ -98,7 +98,7 @@ internal static class CommonOptions
 
     public static Argument<string> Dataset() => new("dataset")
     {
-        Description = "A manifest's name (see 'data list'), a manifest file, or a folder of class folders.",
+        Description = "A manifest's name (see 'data list'), a manifest file, a folder or archive of class folders, or a .tsv or .csv of paths and labels.",
     };
 
     private static int? ParseWhole(ArgumentResult result, int atLeast)

@@ -46,8 +46,8 @@ internal static class TrainCommand
         var screen = new Screen(arguments.GetValue(Json));
         var folder = arguments.GetRequiredValue(Output);
         var options = TrainerOptions(arguments);
-        options.Validate();
-        Datasets.Require(arguments.GetRequiredValue(Dataset));
+        var shape = Datasets.Shape(arguments.GetRequiredValue(Dataset), out var unknown);
+        ConfigurationException.ThrowIfAny(unknown.Concat(options.Problems(shape, AsTyped)));
         OutputFolder.Prepare(folder);
         using var cancellation = new Cancellation(screen);
         using var dataset = Datasets.Load(arguments.GetRequiredValue(Dataset), arguments.GetRequiredValue(Mirror), screen, load => load with
@@ -65,6 +65,17 @@ internal static class TrainCommand
         screen.Answer(Answers.Run(record, folder, report));
         return record.Status == RunStatus.Cancelled ? ExitCodes.Cancelled : ExitCodes.Success;
     }
+
+    private static string AsTyped(string setting) => setting switch
+    {
+        "fineTuning" => Mode.Name,
+        "epoch" => Epochs.Name,
+        "batchSize" => BatchSize.Name,
+        "learningRate" => LearningRate.Name,
+        "validationSetFraction" => Validation.Name,
+        "device" => Device.Name,
+        _ => setting,
+    };
 
     private static ImageClassificationTrainer.Options TrainerOptions(ParseResult arguments) => new()
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -11,27 +12,29 @@ namespace MLNetCnn.Data;
 /// </summary>
 public sealed class ImageSet : IDisposable
 {
-    private readonly ImageMemory memory;
-    private readonly bool owner;
-    private readonly int[] indices;
-    private readonly int[] labels;
-    private readonly int[] storedLabels;
-    private readonly Lazy<string> fingerprint;
+    private readonly ImageMemory _memory;
+    private readonly bool _owner;
+    private readonly int[] _indices;
+    private readonly int[] _labels;
+    private readonly int[] _storedLabels;
+    private readonly Lazy<string> _fingerprint;
+    private readonly ImageOrigins? _origins;
 
-    private ImageSet(ImageMemory memory, bool owner, ImageShape shape, IReadOnlyList<string> classNames, int[] indices, int[] storedLabels, Func<string> fingerprint)
+    private ImageSet(ImageMemory memory, bool owner, ImageShape shape, IReadOnlyList<string> classNames, int[] indices, int[] storedLabels, Func<string> fingerprint, ImageOrigins? origins)
     {
-        this.memory = memory;
-        this.owner = owner;
-        this.indices = indices;
-        this.storedLabels = storedLabels;
-        labels = [.. indices.Select(index => storedLabels[index])];
-        this.fingerprint = new Lazy<string>(fingerprint);
+        _memory = memory;
+        _owner = owner;
+        _indices = indices;
+        _storedLabels = storedLabels;
+        _labels = [.. indices.Select(index => storedLabels[index])];
+        _fingerprint = new Lazy<string>(fingerprint);
+        _origins = origins;
         Shape = shape;
         ClassNames = classNames;
     }
 
     /// <summary>The number of images.</summary>
-    public int Count => labels.Length;
+    public int Count => _labels.Length;
 
     /// <summary>The size of every image.</summary>
     public ImageShape Shape { get; }
@@ -49,25 +52,25 @@ public sealed class ImageSet : IDisposable
     public IReadOnlyList<string> ClassNames { get; }
 
     /// <summary>The class of every image, from 0.</summary>
-    public ReadOnlySpan<int> Labels => labels;
+    public ReadOnlySpan<int> Labels => _labels;
 
     /// <summary>Where each image lies among the stored ones: image <c>i</c> begins at <c>Pointer + Indices[i] × Shape.Size</c>.</summary>
-    public IReadOnlyList<int> Indices => indices;
+    public IReadOnlyList<int> Indices => _indices;
 
     /// <summary>
     /// The address of the stored images, <c>uint8 [StoredCount, Height, Width, Channels]</c>, for native code: the whole set that this
     /// one may be a part of. Read-only; valid until the set that owns it is disposed.
     /// </summary>
-    public unsafe nint Pointer => (nint)memory.Start;
+    public unsafe nint Pointer => (nint)_memory.Start;
 
     /// <summary>The number of images at <see cref="Pointer"/>.</summary>
-    public int StoredCount => storedLabels.Length;
+    public int StoredCount => _storedLabels.Length;
 
     /// <summary>The class of every image at <see cref="Pointer"/>.</summary>
-    public IReadOnlyList<int> StoredLabels => storedLabels;
+    public IReadOnlyList<int> StoredLabels => _storedLabels;
 
     /// <summary>SHA-256 over what the pixels and labels depend on, the choice of a subset included: a key for caches.</summary>
-    public string Fingerprint => fingerprint.Value;
+    public string Fingerprint => _fingerprint.Value;
 
     /// <summary>Makes a set of images that are in memory already; they are copied.</summary>
     /// <param name="pixels"><c>[labels.Length, Height, Width, Channels]</c>.</param>
@@ -88,16 +91,24 @@ public sealed class ImageSet : IDisposable
         }
 
         var sum = Convert.ToHexStringLower(SHA256.HashData([.. pixels, .. MemoryMarshal.AsBytes(labels)]));
-        return Whole(new ImageMemory(pixels), shape, classNames, labels.ToArray(), $"{sum} {shape} {string.Join('|', classNames)}");
+        return Whole(new ImageMemory(pixels), shape, classNames, labels.ToArray(), $"{sum} {shape} {string.Join('|', classNames)}", origins: null);
     }
 
     /// <summary>The pixels of an image, <c>[Height, Width, Channels]</c>; valid until the owner is disposed.</summary>
     /// <param name="index">In [0, <see cref="Count"/>).</param>
-    public unsafe ReadOnlySpan<byte> Pixels(int index) => new(memory.Start + ((long)indices[index] * Shape.Size), Shape.Size);
+    public unsafe ReadOnlySpan<byte> Pixels(int index) => new(_memory.Start + ((long)_indices[index] * Shape.Size), Shape.Size);
 
     /// <summary>A copy of an image.</summary>
     /// <param name="index">In [0, <see cref="Count"/>).</param>
     public MLImage Image(int index) => MLImage.CreateFromPixels(Width, Height, (MLPixelFormat)Channels, Pixels(index));
+
+    /// <summary>What an image is called: its file, or where it stands in one.</summary>
+    /// <param name="index">In [0, <see cref="Count"/>).</param>
+    public string NameOf(int index) => _origins?.Name(_indices[index]) ?? string.Create(CultureInfo.InvariantCulture, $"image {_indices[index]}");
+
+    /// <summary>An image's size before it was resized.</summary>
+    /// <param name="index">In [0, <see cref="Count"/>).</param>
+    public (int Height, int Width) OriginalSize(int index) => _origins?.Size(_indices[index]) ?? (Height, Width);
 
     /// <summary>Copies images side by side, as a batch.</summary>
     /// <param name="chosen">Which images, each in [0, <see cref="Count"/>).</param>
@@ -117,18 +128,18 @@ public sealed class ImageSet : IDisposable
         var subsetIndices = new int[chosen.Length];
         for (var i = 0; i < chosen.Length; i++)
         {
-            subsetIndices[i] = indices[chosen[i]];
+            subsetIndices[i] = _indices[chosen[i]];
         }
 
-        return new ImageSet(memory, owner: false, Shape, ClassNames, subsetIndices, storedLabels, () =>
-            Hash(Encoding.UTF8.GetBytes(Fingerprint), MemoryMarshal.AsBytes<int>(subsetIndices)));
+        return new ImageSet(_memory, owner: false, Shape, ClassNames, subsetIndices, _storedLabels, () =>
+            Hash(Encoding.UTF8.GetBytes(Fingerprint), MemoryMarshal.AsBytes<int>(subsetIndices)), _origins);
     }
 
     /// <summary>The number of images of each class, in label order.</summary>
     public int[] ClassCounts()
     {
         var counts = new int[ClassNames.Count];
-        foreach (var label in labels)
+        foreach (var label in _labels)
         {
             counts[label]++;
         }
@@ -139,14 +150,14 @@ public sealed class ImageSet : IDisposable
     /// <summary>Gives the memory back, where this set owns it; all its subsets end with it.</summary>
     public void Dispose()
     {
-        if (owner)
+        if (_owner)
         {
-            memory.Dispose();
+            _memory.Dispose();
         }
     }
 
-    internal static ImageSet Whole(ImageMemory memory, ImageShape shape, IReadOnlyList<string> classNames, int[] labels, string identity) =>
-        new(memory, owner: true, shape, classNames, [.. Enumerable.Range(0, labels.Length)], labels, () => Hash(Encoding.UTF8.GetBytes(identity), []));
+    internal static ImageSet Whole(ImageMemory memory, ImageShape shape, IReadOnlyList<string> classNames, int[] labels, string identity, ImageOrigins? origins) =>
+        new(memory, owner: true, shape, classNames, [.. Enumerable.Range(0, labels.Length)], labels, () => Hash(Encoding.UTF8.GetBytes(identity), []), origins);
 
     private static string Hash(ReadOnlySpan<byte> identity, ReadOnlySpan<byte> choice) => Convert.ToHexStringLower(SHA256.HashData([.. identity, .. choice]));
 }

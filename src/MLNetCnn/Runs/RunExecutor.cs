@@ -23,7 +23,7 @@ public static class RunExecutor
     /// <exception cref="ConfigurationException">The plan cannot be run as it stands.</exception>
     public static RunRecord Execute(RunPlan plan, ImageDataset dataset, string folder, ITrainingMonitor monitor, CancellationToken stop)
     {
-        plan.Options.Validate();
+        plan.Options.Validate(dataset.Train.Shape);
         OutputFolder.Prepare(folder);
         var clock = Stopwatch.StartNew();
         var started = DateTimeOffset.UtcNow;
@@ -94,7 +94,7 @@ public static class RunExecutor
         Settings = plan.Settings(),
         Seed = plan.Options.Seed,
         Published = plan.Published,
-        Provenance = Environments.Describe(plan, DateTimeOffset.UtcNow),
+        Provenance = Environments.Describe(plan, DateTimeOffset.UtcNow, plan.Options.Device),
     };
 
     /// <summary>Whether a record was made by the same plan on the same images.</summary>
@@ -138,7 +138,7 @@ public static class RunExecutor
             History = trained.History,
             TrainSeconds = trained.History.Epochs.Sum(epoch => epoch.Seconds),
             Published = plan.Published,
-            Provenance = Environments.Describe(plan, started),
+            Provenance = Environments.Describe(plan, started, trained.Device.ToString()),
         };
 
     private static ClassificationSummary Summarize(TrainedNetwork trained, ImageSet images) =>

@@ -74,8 +74,8 @@ public sealed class ImageClassificationTransformer : RowToRowTransformer, ICanSa
                 [feature],
                 context =>
                 {
-                    var scored = Scored(context, feature);
-                    return (ref VBuffer<float> value) => value = new VBuffer<float>(labels.Count, [.. scored.Current().Score]);
+                    var predictions = Predictions(context, feature);
+                    return (ref VBuffer<float> value) => value = new VBuffer<float>(labels.Count, [.. predictions.Current().Score]);
                 },
                 AnnotationUtils.SlotNames(labels)),
             OutputColumn.Computed<uint>(
@@ -84,8 +84,8 @@ public sealed class ImageClassificationTransformer : RowToRowTransformer, ICanSa
                 [feature],
                 context =>
                 {
-                    var scored = Scored(context, feature);
-                    return (ref uint value) => value = (uint)scored.Current().LabelIndex + 1;
+                    var predictions = Predictions(context, feature);
+                    return (ref uint value) => value = (uint)predictions.Current().LabelIndex + 1;
                 },
                 AnnotationUtils.KeyValues(labels)),
         ];
@@ -100,46 +100,6 @@ public sealed class ImageClassificationTransformer : RowToRowTransformer, ICanSa
         }
     }
 
-    private ScoredRow Scored(MappingContext context, DataViewSchema.Column feature) =>
-        context.Shared(this, shared => new ScoredRow(Model, shared.Input, feature));
-
-    /// <summary>The prediction of the row that a cursor stands on, made once for all columns that ask.</summary>
-    private sealed class ScoredRow(ImageModel model, DataViewRow row, DataViewSchema.Column feature)
-    {
-        private readonly Func<ImagePrediction> _predict = Prediction(model, row, feature);
-        private ImagePrediction? _current;
-        private long _position = -1;
-
-        public ImagePrediction Current()
-        {
-            if (_current is null || _position != row.Position)
-            {
-                (_current, _position) = (_predict(), row.Position);
-            }
-
-            return _current;
-        }
-
-        private static Func<ImagePrediction> Prediction(ImageModel model, DataViewRow row, DataViewSchema.Column feature)
-        {
-            if (feature.Type is ImageDataViewType)
-            {
-                var image = row.GetGetter<MLImage>(feature);
-                MLImage? value = null;
-                return () =>
-                {
-                    image(ref value!);
-                    return model.Predict(value ?? throw new InvalidDataException($"row {row.Position} has no image in column '{feature.Name}'"));
-                };
-            }
-
-            var encoded = row.GetGetter<VBuffer<byte>>(feature);
-            var bytes = default(VBuffer<byte>);
-            return () =>
-            {
-                encoded(ref bytes);
-                return model.Predict(bytes.DenseValues().ToArray().AsSpan());
-            };
-        }
-    }
+    private RowPredictions Predictions(MappingContext context, DataViewSchema.Column feature) =>
+        context.Shared(this, shared => new RowPredictions(Model, shared, feature));
 }

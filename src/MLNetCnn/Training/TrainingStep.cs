@@ -47,12 +47,8 @@ internal sealed class SingleStep : ITrainingStep
         using var scope = NewDisposeScope();
         var batch = _context.Batches.Take(order, start, count);
         var (logits, loss) = Forward(batch);
-        (share == 1 ? loss : loss.mul(share)).backward();
-        using (no_grad())
-        {
-            var correct = logits.argmax(1).eq(batch.Labels).sum().to(ScalarType.Float64);
-            _totals.add_(stack([loss.detach().to(ScalarType.Float64).mul(count), correct], 0));
-        }
+        loss.backward(share == 1 ? null : full([], share));
+        tally_(_totals, loss, logits, batch.Labels);
     }
 
     public (double LossSum, double Correct) Totals()

@@ -54,7 +54,7 @@ public sealed class AugmentationSettingsTests
                 new RandAugment(2, 31), new MixUp(), new CutMix(), new ColorJitter(),
             ],
         };
-        var problems = Assert.Throws<ConfigurationException>(new ImageClassificationTrainer.Options { BatchSize = 0, Augmentation = settings }.Validate).Problems;
+        var problems = Assert.Throws<ConfigurationException>(() => new ImageClassificationTrainer.Options { BatchSize = 0, Augmentation = settings }.Validate()).Problems;
         foreach (var start in new[]
         {
             "batchSize is 0", "augmentation.transforms[0] randomRotation.factor is 15", "augmentation.transforms[1] randomZoom.heightFactor is NaN", "augmentation.transforms[2] randomCrop.padding is 0",

@@ -16,7 +16,7 @@ public sealed class TrainingStepTests(FashionMnist data) : IClassFixture<Fashion
         var images = data.Dataset.Train;
         Module<Tensor, Tensor> Build() => ArchitectureCatalog.Create("lenet-5", images.Shape, images.ClassNames.Count);
         using var batches = new ImageBatches(images, ImagePreprocessing.ScaleOnly(28, 28, 1), CPU, channelsLast: false, augmentation);
-        var context = new StepContext(batches, Losses.CrossEntropy(0), Precision.Float32);
+        var context = new StepContext(batches, Losses.Of(LossKind.CrossEntropy, 0), Precision.Float32);
         using var network = Build();
         using var order = batches.InOrder();
 

@@ -58,17 +58,17 @@ public sealed class ImageDataView(ImageSet images) : IDataView
     // Every `step`th row of the order, from `first`: the cursors of a set share the rows out between them.
     private sealed class Cursor(ImageDataView view, int[] active, int[] order, int first, int step) : DataViewRowCursor
     {
-        private long position = -1;
+        private long _position = -1;
 
-        public override long Position => position;
+        public override long Position => _position;
 
-        public override long Batch => position < 0 ? 0 : first + (position * step);
+        public override long Batch => _position < 0 ? 0 : first + (_position * step);
 
         public override DataViewSchema Schema => view.Schema;
 
-        private int Row => position < 0
+        private int Row => _position < 0
             ? throw new InvalidOperationException("the cursor stands before the first row: call MoveNext first")
-            : order[first + (position * step)];
+            : order[first + (_position * step)];
 
         public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId value) => value = new DataViewRowId((ulong)Row, 0);
 
@@ -84,12 +84,12 @@ public sealed class ImageDataView(ImageSet images) : IDataView
 
         public override bool MoveNext()
         {
-            if (first + ((position + 1) * step) >= order.Length)
+            if (first + ((_position + 1) * step) >= order.Length)
             {
                 return false;
             }
 
-            position++;
+            _position++;
             return true;
         }
     }

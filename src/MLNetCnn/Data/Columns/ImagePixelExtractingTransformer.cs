@@ -13,14 +13,14 @@ namespace MLNetCnn.Data;
 /// </summary>
 public sealed class ImagePixelExtractingTransformer : RowToRowTransformer, ILoadable<ImagePixelExtractingTransformer>
 {
-    private readonly string colors;
+    private readonly string _colors;
 
     internal ImagePixelExtractingTransformer(string outputColumnName, string inputColumnName, string colors, bool interleave, float offset, float scale, bool asFloats)
     {
         ArgumentException.ThrowIfNullOrEmpty(outputColumnName);
         ArgumentException.ThrowIfNullOrEmpty(inputColumnName);
         ArgumentException.ThrowIfNullOrEmpty(colors);
-        (OutputColumnName, InputColumnName, this.colors) = (outputColumnName, inputColumnName, colors);
+        (OutputColumnName, InputColumnName, _colors) = (outputColumnName, inputColumnName, colors);
         (InterleavePixelColors, OffsetImage, ScaleImage, OutputAsFloatArray) = (interleave, offset, scale, asFloats);
     }
 
@@ -57,7 +57,7 @@ public sealed class ImagePixelExtractingTransformer : RowToRowTransformer, ILoad
     {
         ["output"] = OutputColumnName,
         ["input"] = InputColumnName,
-        ["colors"] = colors,
+        ["colors"] = _colors,
         ["interleave"] = InterleavePixelColors,
         ["offset"] = OffsetImage,
         ["scale"] = ScaleImage,
@@ -73,7 +73,7 @@ public sealed class ImagePixelExtractingTransformer : RowToRowTransformer, ILoad
             throw new InvalidOperationException($"{Kind} needs images of one size, but those of column '{InputColumnName}' vary: put ResizeImages before it");
         }
 
-        var dimensions = InterleavePixelColors ? new[] { image.Height, image.Width, colors.Length } : [colors.Length, image.Height, image.Width];
+        var dimensions = InterleavePixelColors ? new[] { image.Height, image.Width, _colors.Length } : [_colors.Length, image.Height, image.Width];
         var type = new VectorDataViewType(ItemType, dimensions);
         return OutputColumn.All(inputSchema).Append(OutputAsFloatArray
             ? OutputColumn.Computed<VBuffer<float>>(OutputColumnName, type, [input], context => Getter(context, input, type.Size, pixel => (pixel - OffsetImage) * ScaleImage))
@@ -107,15 +107,15 @@ public sealed class ImagePixelExtractingTransformer : RowToRowTransformer, ILoad
     {
         var pixels = image.Pixels;
         var places = image.Height * image.Width;
-        if (values.Length != places * colors.Length)
+        if (values.Length != places * _colors.Length)
         {
             throw new InvalidOperationException($"column '{InputColumnName}' holds an image of {image.Height} x {image.Width}, which its type does not allow: put ResizeImages before {Kind}");
         }
 
-        for (var c = 0; c < colors.Length; c++)
+        for (var c = 0; c < _colors.Length; c++)
         {
-            var channel = image.Channels == 1 ? 0 : "RGB".IndexOf(colors[c], StringComparison.Ordinal);
-            var (start, step) = InterleavePixelColors ? (c, colors.Length) : (c * places, 1);
+            var channel = image.Channels == 1 ? 0 : "RGB".IndexOf(_colors[c], StringComparison.Ordinal);
+            var (start, step) = InterleavePixelColors ? (c, _colors.Length) : (c * places, 1);
             for (var place = 0; place < places; place++)
             {
                 values[start + (place * step)] = converted[pixels[(place * image.Channels) + channel]];

@@ -9,15 +9,15 @@ namespace MLNetCnn.Data;
 /// </summary>
 internal sealed class StrictJson
 {
-    private readonly JsonElement element;
-    private readonly List<string> problems;
-    private readonly HashSet<string> known = [];
+    private readonly JsonElement _element;
+    private readonly List<string> _problems;
+    private readonly HashSet<string> _known = [];
 
     private StrictJson(JsonElement element, string path, List<string> problems)
     {
-        this.element = element;
+        _element = element;
         Path = path;
-        this.problems = problems;
+        _problems = problems;
     }
 
     /// <summary>The object's JSON path; <c>$</c> is the whole file.</summary>
@@ -54,7 +54,7 @@ internal sealed class StrictJson
     }
 
     /// <summary>Notes a problem with a field.</summary>
-    public void Problem(string field, string problem) => problems.Add($"{Path}{(field.Length == 0 ? "" : "." + field)}: {problem}");
+    public void Problem(string field, string problem) => _problems.Add($"{Path}{(field.Length == 0 ? "" : "." + field)}: {problem}");
 
     /// <summary>A text that must be there and not be empty.</summary>
     public string Text(string field) => OptionalText(field, required: true) ?? "";
@@ -95,7 +95,24 @@ internal sealed class StrictJson
 
     /// <summary>A whole number in a range, or null where the field is absent.</summary>
     public int? OptionalInteger(string field, int minimum, int maximum) =>
-        element.TryGetProperty(field, out _) ? (int)Integer(field, minimum, maximum) : null;
+        _element.TryGetProperty(field, out _) ? (int)Integer(field, minimum, maximum) : null;
+
+    /// <summary>A number between 0 and 1, both excluded, or null where the field is absent.</summary>
+    public double? OptionalFraction(string field)
+    {
+        if (Find(field, JsonValueKind.Number, "a number", required: false) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.TryGetDouble(out var number) && number is > 0 and < 1)
+        {
+            return number;
+        }
+
+        Problem(field, $"{value.GetRawText()} is not a number between 0 and 1");
+        return null;
+    }
 
     /// <summary>One of the given words.</summary>
     public string Choice(string field, params string[] choices)
@@ -130,9 +147,9 @@ internal sealed class StrictJson
     /// <summary>A list of different, non-empty texts; null where it is absent.</summary>
     public IReadOnlyList<string>? Texts(string field, bool required = false)
     {
-        if (!required && !element.TryGetProperty(field, out _))
+        if (!required && !_element.TryGetProperty(field, out _))
         {
-            known.Add(field);
+            _known.Add(field);
             return null;
         }
 
@@ -142,11 +159,11 @@ internal sealed class StrictJson
             var text = item.GetString()!;
             if (text.Trim().Length == 0)
             {
-                problems.Add($"{path}: is empty");
+                _problems.Add($"{path}: is empty");
             }
             else if (texts.Contains(text))
             {
-                problems.Add($"{path}: '{text}' stands in the list twice");
+                _problems.Add($"{path}: '{text}' stands in the list twice");
             }
 
             texts.Add(text);
@@ -157,7 +174,7 @@ internal sealed class StrictJson
 
     private T ReadObject<T>(JsonElement value, string path, Func<StrictJson, T> read)
     {
-        var inner = new StrictJson(value, path, problems);
+        var inner = new StrictJson(value, path, _problems);
         var result = read(inner);
         inner.Done();
         return result;
@@ -185,7 +202,7 @@ internal sealed class StrictJson
             }
             else
             {
-                problems.Add($"{path}: {Describe(item)} where {expected} is expected");
+                _problems.Add($"{path}: {Describe(item)} where {expected} is expected");
             }
         }
 
@@ -194,8 +211,8 @@ internal sealed class StrictJson
 
     private JsonElement? Find(string field, JsonValueKind kind, string expected, bool required)
     {
-        known.Add(field);
-        if (!element.TryGetProperty(field, out var value))
+        _known.Add(field);
+        if (!_element.TryGetProperty(field, out var value))
         {
             if (required)
             {
@@ -216,9 +233,9 @@ internal sealed class StrictJson
 
     private void Done()
     {
-        foreach (var property in element.EnumerateObject().Where(property => !known.Contains(property.Name)))
+        foreach (var property in _element.EnumerateObject().Where(property => !_known.Contains(property.Name)))
         {
-            Problem(property.Name, $"unknown field{CloseMatches.Hint(property.Name, known)}");
+            Problem(property.Name, $"unknown field{CloseMatches.Hint(property.Name, _known)}");
         }
     }
 

@@ -18,7 +18,7 @@ public sealed class SourceResolver(string name, IReadOnlyList<DataSource> source
     };
 
     // What is wrong with a file, seen as one that a manifest declares; null where nothing is. Hashing twice is a waste.
-    private readonly Dictionary<(string Path, long Size, string Sha256), string?> checks = [];
+    private readonly Dictionary<(string Path, long Size, string Sha256), string?> _checks = [];
 
     /// <summary>Finds the first alternative that is at hand, and fetches one over the network only where none is.</summary>
     /// <param name="progress">Told of downloads and checksums.</param>
@@ -55,7 +55,7 @@ public sealed class SourceResolver(string name, IReadOnlyList<DataSource> source
     {
         if (source.Files.Count == 0)
         {
-            return Directory.Exists(source.Folder) ? Resolved(source, []) : null;
+            return Path.Exists(source.Folder) ? Resolved(source, []) : null;
         }
 
         var files = new Dictionary<string, string>();
@@ -101,19 +101,19 @@ public sealed class SourceResolver(string name, IReadOnlyList<DataSource> source
     private string? Mismatch(string path, DataFile file, IProgress<DataProgress>? progress, CancellationToken cancellation)
     {
         var key = (path, file.Size, file.Sha256);
-        if (!checks.TryGetValue(key, out var mismatch))
+        if (!_checks.TryGetValue(key, out var mismatch))
         {
-            checks[key] = mismatch = Checksum.Mismatch(path, file, progress, cancellation);
+            _checks[key] = mismatch = Checksum.Mismatch(path, file, progress, cancellation);
         }
 
         return mismatch;
     }
 
     // Files found under a declared name that no alternative declares.
-    private string[] Strangers() => [.. checks.Keys.Select(key => key.Path).Distinct().ToArray()
+    private string[] Strangers() => [.. _checks.Keys.Select(key => key.Path).Distinct().ToArray()
         .Where(path => sources.SelectMany(source => source.Files).All(file =>
             Path.GetFileName(path) != Path.GetFileName(file.Path) || Mismatch(path, file, null, CancellationToken.None) is not null))
-        .Select(path => checks.First(check => check.Key.Path == path && check.Value is not null).Value!)];
+        .Select(path => _checks.First(check => check.Key.Path == path && check.Value is not null).Value!)];
 
     private IEnumerable<string> Places(DataSource source, DataFile file)
     {
@@ -163,7 +163,7 @@ public sealed class SourceResolver(string name, IReadOnlyList<DataSource> source
             mirrors.Count == 0 ? "no mirror folder is set" : $"not in the mirror {string.Join(", ", mirrors)}",
             $"not in the cache {options.CacheFolder}",
         };
-        tried.AddRange(sources.Where(source => source.Kind != SourceKind.Url).Select(source => source.Kind switch
+        tried.AddRange(sources.Where(source => source.Kind is not (SourceKind.Url or SourceKind.Mirror)).Select(source => source.Kind switch
         {
             SourceKind.DebianPackage => $"the Debian package {source.Package} is not installed ({source.Folder})",
             SourceKind.NpmPackage => $"the npm package {source.Package}@{source.Version} is in no node_modules folder",

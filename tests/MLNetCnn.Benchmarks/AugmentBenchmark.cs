@@ -12,7 +12,7 @@ namespace MLNetCnn.Benchmarks;
 internal static class AugmentBenchmark
 {
     private const int Batch = 128;
-    private const int Batches = 60;
+    private const int Batches = 20;
     private const int Rounds = 10;
 
     public static void Run()

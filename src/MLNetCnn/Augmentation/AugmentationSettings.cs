@@ -51,7 +51,8 @@ public sealed record AugmentationSettings
         var mixing = Transforms.Where(transform => transform is { MixesImages: true }).ToList();
         if (mixing.Sum(transform => transform.Probability) is > 1 + 1e-9 and var sum)
         {
-            yield return $"augmentation mixes images with {string.Join(" and ", mixing.Select(transform => transform.Kind))}, whose probabilities add to {sum}: an image is mixed once, so give at most 1 together, such as 0.5 each";
+            yield return FormattableString.Invariant(
+                $"augmentation mixes images with {string.Join(" and ", mixing.Select(transform => transform.Kind))}, whose probabilities add to {sum}: an image is mixed once, so give at most 1 together, such as 0.5 each");
         }
     }
 }

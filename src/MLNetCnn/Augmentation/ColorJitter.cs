@@ -15,5 +15,5 @@ public sealed record ColorJitter(double Brightness = 0, double Contrast = 0, dou
         .Concat(Rule(Contrast is >= 0 and <= 100, $"contrast is {Contrast}: give 0 or more, such as 0.2"))
         .Concat(Rule(Saturation is >= 0 and <= 100, $"saturation is {Saturation}: give 0 or more, such as 0.2"))
         .Concat(Rule(Hue is >= 0 and <= 0.5, $"hue is {Hue}: give a share of a full turn in [0, 0.5], such as 0.1"))
-        .Concat(Rule(Brightness != 0 || Contrast != 0 || Saturation != 0 || Hue != 0, "brightness, contrast, saturation and hue are all 0: give one, or leave the transform out"));
+        .Concat(Rule(Brightness != 0 || Contrast != 0 || Saturation != 0 || Hue != 0, $"brightness, contrast, saturation and hue are all 0: give one, or leave the transform out"));
 }

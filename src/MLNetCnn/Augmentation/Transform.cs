@@ -35,7 +35,7 @@ public abstract record Transform
     internal IEnumerable<string> Problems() =>
         Rule(Probability is >= 0 and <= 1, $"probability is {Probability}: give a value in [0, 1]").Concat(MemberProblems());
 
-    private protected static IEnumerable<string> Rule(bool holds, string problem) => holds ? [] : [problem];
+    private protected static IEnumerable<string> Rule(bool holds, FormattableString problem) => holds ? [] : [FormattableString.Invariant(problem)];
 
     /// <summary>The rules of an area that is drawn by its share of the image and its aspect ratio.</summary>
     private protected static IEnumerable<string> BoxRules(double minScale, double maxScale, double minRatio, double maxRatio) =>

@@ -10,7 +10,7 @@ from torchvision import transforms
 threads, kind, workers = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 torch.set_num_threads(threads)
 torch.manual_seed(0)
-count, batch = 128 * 60, 128
+count, batch = 128 * 20, 128
 pixels = torch.randint(0, 256, (count, 32, 32, 3), dtype=torch.uint8)
 stored = pixels.permute(0, 3, 1, 2).contiguous() if kind == "tensor" else pixels.numpy()
 change = transforms.Compose([

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 
 using MLNetCnn.Augmentation;
-using MLNetCnn.Imaging;
 using MLNetCnn.Testing;
 
 namespace MLNetCnn.Tests.Augmentation;

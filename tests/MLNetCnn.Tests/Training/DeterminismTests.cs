@@ -23,7 +23,6 @@ public sealed class DeterminismTests(FashionMnist data) : IClassFixture<FashionM
     private static readonly AugmentationSettings Augmentation = new()
     {
         Transforms = [new RandomHorizontalFlip(), new RandomRotation(0.1), new RandomContrast(0.2), new GaussianNoise(0.05), new MixUp { Probability = 0.5 }],
-        KeepOriginals = true,
     };
 
     // Dropout draws from a generator per replica (convnn-3a); batch normalisation takes the single step (resnet-18-keras).

@@ -17,6 +17,7 @@ public static unsafe class ImageBatch
     /// <param name="width">The width of every image.</param>
     /// <param name="channels">1 (grey) or 3 (RGB).</param>
     /// <param name="resizing">What happens to another aspect ratio; stretches by default.</param>
+    /// <param name="storedSizes">Where given, takes <c>[encoded.Count, 2]</c>: height and width before resizing, 0 for an unreadable image.</param>
     /// <returns>One entry per image: null, or the line that says why it could not be read.</returns>
     /// <exception cref="ArgumentException"><paramref name="destination"/> is too small.</exception>
     public static string?[] Decode(
@@ -25,7 +26,8 @@ public static unsafe class ImageBatch
         int height,
         int width,
         int channels,
-        ResizingKind resizing = ResizingKind.Fill)
+        ResizingKind resizing = ResizingKind.Fill,
+        Span<int> storedSizes = default)
     {
         MLImage.CheckChannels(channels);
         CheckRoom(destination, Size(encoded.Count, height, width, channels));
@@ -43,17 +45,19 @@ public static unsafe class ImageBatch
                 sizes[i] = encoded[i].Length;
             }
 
+            var given = storedSizes.Length == 2 * count ? storedSizes : new int[2 * count];
             var statuses = new int[count];
             var messages = new byte[count * MessageSize];
             fixed (nint* dataPointer = data)
             fixed (long* sizePointer = sizes)
             fixed (byte* pixels = destination)
+            fixed (int* givenPointer = given)
             fixed (int* statusPointer = statuses)
             fixed (byte* messagePointer = messages)
             {
                 Native.Check(Native.mni_decode_batch(
                     (byte**)dataPointer, sizePointer, count, ImageLimits.MaxPixels, height, width, channels, resizing,
-                    pixels, statusPointer, messagePointer, MessageSize));
+                    pixels, statusPointer, messagePointer, MessageSize, givenPointer));
             }
 
             for (var i = 0; i < count; i++)
@@ -105,6 +109,26 @@ public static unsafe class ImageBatch
         {
             Native.Check(Native.mni_resize_batch(
                 from, count, sourceHeight, sourceWidth, sourceChannels, to, height, width, channels, resizing));
+        }
+    }
+
+    /// <summary>Turns images stored plane by plane, <c>[count, channels, height, width]</c>, into <c>[count, height, width, channels]</c>.</summary>
+    /// <param name="planes">The images.</param>
+    /// <param name="count">The number of images.</param>
+    /// <param name="height">Their height.</param>
+    /// <param name="width">Their width.</param>
+    /// <param name="channels">Their channels, 1 or 3.</param>
+    /// <param name="destination">As large; must not overlap <paramref name="planes"/>.</param>
+    /// <exception cref="ArgumentException">A buffer is too small.</exception>
+    public static void Interleave(ReadOnlySpan<byte> planes, int count, int height, int width, int channels, Span<byte> destination)
+    {
+        MLImage.CheckChannels(channels);
+        CheckRoom(planes, Size(count, height, width, channels));
+        CheckRoom(destination, Size(count, height, width, channels));
+        fixed (byte* from = planes)
+        fixed (byte* to = destination)
+        {
+            Native.Check(Native.mni_interleave_batch(from, count, height, width, channels, to));
         }
     }
 

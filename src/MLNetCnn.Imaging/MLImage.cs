@@ -92,7 +92,7 @@ public sealed class MLImage
     }
 
     /// <summary>
-    /// Decodes a JPEG, PNG, BMP, TIFF, WebP or PNM file. EXIF orientation is applied; palettes, CMYK and 16-bit samples become
+    /// Decodes a JPEG, PNG, WebP, GIF (its first frame), BMP, TIFF or PNM file. EXIF orientation is applied; palettes, CMYK and 16-bit samples become
     /// 8-bit RGB (or grey by BT.601), transparency is dropped. A file that is cut short is refused, not filled up.
     /// </summary>
     /// <param name="encoded">The file's bytes.</param>

@@ -12,7 +12,7 @@ internal static unsafe partial class Native
             typeof(Native).Assembly,
             (name, _, _) => name == Library ? Load(Path.Combine(AppContext.BaseDirectory, $"lib{Library}.so")) : 0);
 
-    /// <summary>Loads the library; where it, or the OpenCV below it, is missing, one line says which file and which package.</summary>
+    /// <summary>Loads the library; where it, or OpenCV or giflib below it, is missing, one line says which file and which package.</summary>
     internal static nint Load(string path)
     {
         try
@@ -26,8 +26,8 @@ internal static unsafe partial class Native
         catch (DllNotFoundException error)
         {
             var cause = error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-                .FirstOrDefault(line => line.Contains("opencv", StringComparison.Ordinal)) ?? error.Message;
-            throw new DllNotFoundException($"OpenCV cannot be loaded ({cause}): install it (apt-get install libopencv-dev)");
+                .FirstOrDefault(line => line.Contains("opencv", StringComparison.Ordinal) || line.Contains("libgif", StringComparison.Ordinal)) ?? error.Message;
+            throw new DllNotFoundException($"OpenCV or giflib cannot be loaded ({cause}): install it (apt-get install libopencv-dev libgif-dev)");
         }
     }
 
@@ -52,7 +52,7 @@ internal static unsafe partial class Native
     [LibraryImport(Library)]
     internal static partial int mni_decode_batch(
         byte** data, long* sizes, int count, long maxPixels, int height, int width, int channels, ResizingKind resizing,
-        byte* pixels, int* statuses, byte* messages, int messageSize);
+        byte* pixels, int* statuses, byte* messages, int messageSize, int* storedSizes);
 
     [LibraryImport(Library)]
     internal static partial int mni_resize_batch(
@@ -60,11 +60,27 @@ internal static unsafe partial class Native
         byte* destination, int height, int width, int channels, ResizingKind resizing);
 
     [LibraryImport(Library)]
+    internal static partial int mni_interleave_batch(byte* source, int count, int height, int width, int channels, byte* destination);
+
+    [LibraryImport(Library)]
+    internal static partial int mni_describe_batch(byte* source, int count, int height, int width, int channels, ImageDescription* descriptions);
+
+    [LibraryImport(Library)]
+    internal static partial int mni_near_pairs(ulong* hashes, int count, int distance, int* pairs, long capacity, out long found);
+
+    [LibraryImport(Library)]
     internal static partial int mni_encode_png(byte* pixels, int height, int width, int channels, out byte* encoded, out long size);
 
     [LibraryImport(Library)]
     internal static partial int mni_encode_jpeg(
         byte* pixels, int height, int width, int channels, int quality, out byte* encoded, out long size);
+
+    [LibraryImport(Library)]
+    internal static partial int mni_augment(NativeBatch* batch, NativeStep* steps, int stepCount, NativeOutput* output);
+
+    [LibraryImport(Library)]
+    internal static partial int mni_augment_plan(
+        NativeBatch* batch, NativeStep* steps, int stepCount, NativeStep* operations, int capacity, int* counts);
 
     [LibraryImport(Library)]
     internal static partial void mni_free(byte* encoded);

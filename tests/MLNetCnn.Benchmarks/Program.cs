@@ -9,6 +9,9 @@ var benchmarks = new Dictionary<string, Action>(StringComparer.Ordinal)
     ["lenet"] = LeNetBenchmark.Run,
     ["networks"] = NetworkBenchmark.Run,
     ["memory"] = MemoryBenchmark.Run,
+    ["augment"] = AugmentBenchmark.Run,
+    ["decode"] = DecodeBenchmark.Run,
+    ["cache"] = CacheBenchmark.Run,
 };
 var chosen = args.Length == 0 ? [.. benchmarks.Keys] : args;
 if (chosen.FirstOrDefault(name => !benchmarks.ContainsKey(name)) is { } unknown)

@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 
+using MLNetCnn.Imaging;
+using MLNetCnn.Testing;
+
 namespace MLNetCnn.Cli.Tests;
 
 public sealed class DataTests(CommandLine command) : IClassFixture<CommandLine>
@@ -59,6 +62,68 @@ public sealed class DataTests(CommandLine command) : IClassFixture<CommandLine>
         var truncated = Manifest("truncated", cut: 5);
         command.Run("train", truncated, "--output", "half").Complains(1, "truncated/train-images is truncated");
         Assert.False(Directory.Exists(command["half"]) && Directory.EnumerateFileSystemEntries(command["half"]).Any());
+    }
+
+    [Fact]
+    public void An_augmentation_is_shown_as_a_grid_of_copies()
+    {
+        Assert.Equal("grid.png", (string)command.Json("data", "augment", Manifest("augmented"), "--augment", "trivial", "--image", "3", "--grid", "grid.png")["file"]!);
+        var grid = MLImage.CreateFromFile(command["grid.png"]);
+        Assert.Equal((2 + (3 * (4 + 2)), 2 + (3 * (3 + 2))), (grid.Height, grid.Width));
+        command.Run("data", "augment", "grid.png", "--copies", "2", "--grid", "second.png");
+        Assert.Equal(grid.Height + 4, MLImage.CreateFromFile(command["second.png"]).Height);
+
+        command.Run("data", "augment", Manifest("few"), "--image", "12").Complains(2, "--image is 12", "12 training images");
+        command.Run("data", "augment", "grid.png", "--augment", "strnog").Complains(2, "'strnog'", "standard");
+        command.Write("wrong.json", """{ "transforms": [{ "kind": "randomRotation", "factor": 36 }, { "kind": "randomCrop", "padding": 0 }] }""");
+        var wrong = command.Run("train", "fashion-mnist", "--augment", "wrong.json", "--output", "unmade");
+        wrong.Complains(2, "wrong.json", "transforms[0] randomRotation.factor is 36");
+        wrong.Complains(2, "wrong.json", "transforms[1] randomCrop.padding is 0");
+        Assert.False(Directory.Exists(command["unmade"]));
+    }
+
+    [Fact]
+    public void Several_processes_at_once_make_one_cache_entry()
+    {
+        var manifest = Manifest("shared");
+        var processes = Enumerable.Range(0, 5).Select(_ => command.Start(["data", "inspect", manifest, "--json"], new Dictionary<string, string> { ["MLNETCNN_CACHE"] = command["one-cache"] })).ToList();
+        var answers = processes.ConvertAll(process => process.Finish().Json());
+        Assert.Single(answers.Select(answer => (string)answer["fingerprint"]!).Distinct());
+        var entry = Assert.Single(Directory.GetDirectories(command["one-cache/images"]));
+        Assert.EndsWith((string)answers[0]["fingerprint"]!, entry, StringComparison.Ordinal);
+        Assert.Equal(12 * 12, new FileInfo(Path.Combine(entry, "train.pixels")).Length);
+    }
+
+    [Fact]
+    public void Real_photos_are_inspected_and_audited_with_what_was_left_out()
+    {
+        var mirror = Path.GetDirectoryName(SharedData.Require("food-101-20.tar.gz"))!;
+        var samples = Path.Combine(mirror, "food-101-20-samples.tar.gz");
+        var inspected = command.Json("data", "inspect", samples, "--grid", command["grid.html"]);
+        Assert.Equal((20, 0), (inspected["classes"]!.AsArray().Count, (int)inspected["leftOut"]!));
+        Assert.Equal(60, (int)inspected["train"]! + (int)inspected["test"]!);
+        var page = File.ReadAllText(command["grid.html"]);
+        Assert.Contains("apple_pie</th>", page, StringComparison.Ordinal);
+        Assert.Contains("data:image/png;base64,", page, StringComparison.Ordinal);
+
+        var food = command.Run("data", "inspect", "food101-20", "--mirror", mirror, "--grid", command["grid.png"]);
+        Assert.Contains("Foodspotting", food.Out, StringComparison.Ordinal);
+        Assert.Contains("Bossard", food.Out, StringComparison.Ordinal);
+        Assert.Equal([0x89, 0x50], File.ReadAllBytes(command["grid.png"])[..2]);
+
+        Directory.CreateDirectory(command["photos/a"]);
+        Directory.CreateDirectory(command["photos/b"]);
+        foreach (var name in new[] { "photos/a/1.jpg", "photos/b/copy.jpg" })
+        {
+            File.Copy(Path.Combine(mirror, "photos", "cat.jpg"), command[name]);
+        }
+
+        File.Copy(Path.Combine(mirror, "photos", "bird.jpg"), command["photos/b/2.jpg"]);
+        command.Write("photos/a/broken.jpg", "no photo");
+        var audit = command.Json("data", "audit", "photos");
+        var kinds = audit["findings"]!.AsArray().ToDictionary(finding => (string)finding!["kind"]!, finding => (int)finding!["count"]!);
+        Assert.Equal(1, kinds["leftOut"]);
+        Assert.Equal(1, kinds["duplicatesAcrossClasses"]);
     }
 
     private string Manifest(string name, Action<JsonObject>? change = null, int cut = 0)

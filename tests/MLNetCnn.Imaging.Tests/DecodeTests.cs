@@ -30,6 +30,28 @@ public class DecodeTests
     }
 
     [Fact]
+    public void The_first_frame_of_a_gif_decodes_as_in_Pillow()
+    {
+        var answer = PillowImages.Run("""
+            p = photo(60, 84)
+            frames = [p.quantize(50), photo(60, 84).rotate(90, expand=False).quantize(20)]
+            grey = p.convert('L')
+            files = {
+                'plain': file(frames[0], 'GIF', interlace=0), 'interlaced': file(frames[0], 'GIF', interlace=1), 'grey': file(grey, 'GIF'),
+                'animated': file(frames[0], 'GIF', save_all=True, append_images=frames[1:], duration=40), 'transparent': file(frames[0], 'GIF', transparency=3),
+            }
+            opened = {k: Image.open(io.BytesIO(f.tobytes())) for k, f in files.items()}
+            outputs = {k: {'file': files[k], 'rgb': np.asarray(i.convert('RGB'))} for k, i in opened.items()}
+            """);
+        foreach (var (name, expected) in answer)
+        {
+            var image = MLImage.Decode(PythonOracle.Bytes(expected!["file"]));
+            Assert.Equal((60, 84), (image.Height, image.Width));
+            Assert.True(PythonOracle.Bytes(expected["rgb"]).AsSpan().SequenceEqual(image.Pixels), name);
+        }
+    }
+
+    [Fact]
     public void Jpegs_of_any_kind_decode_as_in_Pillow_within_rounding()
     {
         var answer = PillowImages.Run("""
@@ -92,7 +114,7 @@ public class DecodeTests
             exif = Image.Exif(); exif[0x010e] = 'x' * 3000
             outputs = {
                 'JPEG': file(p, 'JPEG', exif=exif), 'progressive JPEG': file(p, 'JPEG', progressive=True), 'PNG': file(p, 'PNG'),
-                'BMP': file(p, 'BMP'), 'TIFF': file(p, 'TIFF'), 'WebP': file(p, 'WEBP'), 'PNM': file(p, 'PPM'),
+                'BMP': file(p, 'BMP'), 'GIF': file(p, 'GIF'), 'TIFF': file(p, 'TIFF'), 'WebP': file(p, 'WEBP'), 'PNM': file(p, 'PPM'),
             }
             """);
         foreach (var (name, node) in answer)
@@ -109,8 +131,8 @@ public class DecodeTests
 
     [Theory]
     [InlineData("", "the file is empty")]
-    [InlineData("no image at all", "not an image (JPEG, PNG, BMP, TIFF, WebP and PNM are read)")]
-    [InlineData("GIF89a......", "GIF is not supported: convert the image to PNG or JPEG")]
+    [InlineData("no image at all", "not an image (JPEG, PNG, WebP, GIF, BMP, TIFF and PNM are read)")]
+    [InlineData("GIF89a\u0001\u0000\u0001\u0000", "the GIF data is damaged or cut short")]
     [InlineData("P6 20000 20000 255 ", "the image has 20000 x 20000 pixels, the limit is 100000000")]
     [InlineData("P6 0 20 255 ", "the PNM header states no size")]
     public void What_is_no_image_is_refused_with_the_reason(string text, string reason)
@@ -133,7 +155,7 @@ public class DecodeTests
     {
         var answer = PillowImages.Run("""
             p = photo(40, 40)
-            outputs = {f: file(p, f) for f in ('JPEG', 'PNG', 'BMP', 'TIFF', 'WEBP', 'PPM')}
+            outputs = {f: file(p, f) for f in ('JPEG', 'PNG', 'BMP', 'TIFF', 'WEBP', 'PPM', 'GIF')}
             """);
         var random = new Random(11);
         foreach (var (_, node) in answer)

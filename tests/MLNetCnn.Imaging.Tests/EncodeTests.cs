@@ -60,7 +60,7 @@ public class EncodeTests
 
         var error = Assert.Throws<DllNotFoundException>(() => Native.Load(folder["lib.so"]));
         Assert.Contains("libopencv_imgcodecs.so.999", error.Message, StringComparison.Ordinal);
-        Assert.Contains("apt-get install libopencv-dev", error.Message, StringComparison.Ordinal);
+        Assert.Contains("apt-get install libopencv-dev libgif-dev", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
 
         var absent = Assert.Throws<DllNotFoundException>(() => Native.Load(folder["absent.so"]));

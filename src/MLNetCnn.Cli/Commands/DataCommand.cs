@@ -1,24 +1,25 @@
 using System.CommandLine;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 using MLNetCnn.Cli.Console;
 using MLNetCnn.Data;
-using MLNetCnn.Imaging;
 using MLNetCnn.Runs;
 
 using Spectre.Console;
 
 namespace MLNetCnn.Cli.Commands;
 
-/// <summary><c>mlnetcnn data</c>: lists, fetches and shows datasets.</summary>
+/// <summary><c>mlnetcnn data</c>: lists, fetches, shows and audits datasets.</summary>
 internal static class DataCommand
 {
     private const int SamplesPerClass = 10;
+    private const int ExamplesShown = 10;
 
     private static readonly Argument<string> Dataset = CommonOptions.Dataset();
     private static readonly Option<string[]> Mirror = CommonOptions.Mirror();
     private static readonly Option<bool> Json = CommonOptions.Json();
-    private static readonly Option<string?> Grid = new("--grid") { Description = "Write a grid of samples, one row per class, as a PNG file.", HelpName = "FILE" };
+    private static readonly Option<string?> Grid = new("--grid") { Description = "Write a grid of samples, one row per class: as one image (.png) or as a page (.html).", HelpName = "FILE" };
 
     private static readonly Option<int> Count = CommonOptions.Whole("--count", "How many images.", 5, atLeast: 1);
     private static readonly Option<string> Output = CommonOptions.Output("artifacts/samples");
@@ -31,9 +32,11 @@ internal static class DataCommand
         fetch.SetAction(Fetch);
         var inspect = new Command("inspect", "Show what a dataset holds, its licence and its citation.") { Dataset, Grid, Mirror, Json };
         inspect.SetAction(Inspect);
+        var audit = new Command("audit", "Look for what is wrong with the images: corrupt, duplicate, dark, blurred, tiny; and with the classes.") { Dataset, Mirror, Json };
+        audit.SetAction(Audit);
         var samples = new Command("samples", "Write a few test images as PNG files, to try a model on.") { Dataset, Count, Output, Mirror, Json };
         samples.SetAction(Samples);
-        return new Command("data", "List, fetch and inspect datasets.") { list, fetch, inspect, samples };
+        return new Command("data", "List, fetch, inspect and audit datasets.") { list, fetch, inspect, audit, samples, AugmentCommand.Create() };
     }
 
     private static int List(ParseResult arguments)
@@ -43,7 +46,7 @@ internal static class DataCommand
         var table = new Table().Border(TableBorder.Simple).AddColumn("name").AddColumn("classes").AddColumn("what it is").AddColumn("licence");
         foreach (var manifest in manifests)
         {
-            table.AddRow(new Text(manifest.Name), new Text($"{manifest.Classes.Count}"), new Text(manifest.Title), new Text(manifest.Licence ?? "none stated"));
+            table.AddRow(new Text(manifest.Name), new Text($"{manifest.UsedClasses.Count}"), new Text(manifest.Title), new Text(manifest.Licence ?? "none stated"));
         }
 
         screen.Out.Write(table);
@@ -70,6 +73,7 @@ internal static class DataCommand
         screen.Line($"images    {summary.Height}x{summary.Width}, {(summary.Channels == 1 ? "grey" : "RGB")}");
         screen.Line($"licence   {summary.Licence ?? "none stated"}");
         screen.Line($"citation  {summary.Citation ?? "none asked for"}");
+        screen.Line($"left out  {summary.LeftOut}");
         var table = new Table().Border(TableBorder.Simple).AddColumn("class").AddColumn(new TableColumn("train").RightAligned()).AddColumn(new TableColumn("test").RightAligned());
         for (var label = 0; label < summary.Classes.Count; label++)
         {
@@ -80,13 +84,41 @@ internal static class DataCommand
         if (arguments.GetValue(Grid) is { } path)
         {
             OutputFolder.PrepareFor(path);
-            ImageGrid.Compose([.. summary.Samples.Select(sample => MLImage.Decode(sample.Image, summary.Channels))], SamplesPerClass).Save(path);
+            DataGrid.Write(summary, SamplesPerClass, path);
             screen.Line($"samples   {path}");
         }
 
         screen.Answer(Describe(summary));
         return ExitCodes.Success;
     }
+
+    private static int Audit(ParseResult arguments)
+    {
+        var screen = new Screen(arguments.GetValue(Json));
+        using var dataset = Load(arguments, screen);
+        var audit = DataAudit.Run(dataset, new DataDisplay(screen));
+        foreach (var finding in audit.Findings)
+        {
+            screen.Line($"{Words(finding.Kind)}: {finding.Count} ({finding.Rule})");
+            foreach (var example in finding.Examples.Take(ExamplesShown))
+            {
+                screen.Line($"  {example}");
+            }
+
+            if (finding.Count > ExamplesShown)
+            {
+                screen.Line($"  and {finding.Count - ExamplesShown} more");
+            }
+        }
+
+        screen.Line(audit.Findings.Count == 0 ? $"{audit.Images} images, nothing found" : $"{audit.Images} images, {audit.Findings.Count} kinds of findings");
+        screen.Answer(JsonSerializer.SerializeToNode(audit, RunJson.Options)!.AsObject());
+        return ExitCodes.Success;
+    }
+
+    // DuplicatesAcrossSplits: duplicates across splits.
+    private static string Words(AuditKind kind) =>
+        string.Concat(kind.ToString().Select((letter, i) => char.IsUpper(letter) && i > 0 ? $" {char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));
 
     private static int Samples(ParseResult arguments)
     {
@@ -123,6 +155,10 @@ internal static class DataCommand
         ["height"] = summary.Height,
         ["width"] = summary.Width,
         ["channels"] = summary.Channels,
+        ["licence"] = summary.Licence,
+        ["citation"] = summary.Citation,
         ["fingerprint"] = summary.Fingerprint,
+        ["leftOut"] = summary.LeftOut,
+        ["problems"] = new JsonArray([.. summary.Problems.Select(problem => JsonValue.Create(problem))]),
     };
 }

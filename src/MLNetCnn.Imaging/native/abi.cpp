@@ -1,5 +1,8 @@
-// The C ABI between OpenCV and C#: plain functions over caller-owned buffers of 8-bit pixels, [H, W, C] with C = 1 (grey)
+// The C ABI between OpenCV (giflib for GIF) and C#: plain functions over caller-owned buffers of 8-bit pixels, [H, W, C] with C = 1 (grey)
 // or 3 (RGB). Each returns a status (0: done, 1: failed, with the message kept per thread): no C++ exception crosses.
+#include "augment/augment.h"
+#include "describe.h"
+#include "gif.h"
 #include "header.h"
 
 #include <opencv2/core/utils/logger.hpp>
@@ -86,6 +89,7 @@ void convert(const cv::Mat& source, cv::Mat destination, int conversion) {
 // Colour first, then grey by BT.601: the grey of a file does not depend on how its format stores colour.
 cv::Mat decode(const uint8_t* data, int64_t size, int64_t max_pixels) {
     auto header = checked_header(data, size, max_pixels);
+    if (std::strcmp(header.format, "GIF") == 0) return mni::decode_gif(data, size, max_pixels);
     cv::Mat encoded(1, static_cast<int>(size), CV_8U, const_cast<uint8_t*>(data));
     QuietErrors::Scope scope;
     cv::Mat bgr = cv::imdecode(encoded, cv::IMREAD_COLOR);
@@ -180,18 +184,23 @@ MNI_API int mni_decode(const uint8_t* data, int64_t size, int64_t max_pixels, in
 }
 
 // Decodes and resizes `count` encoded images into [count, height, width, channels] on all cores. `statuses[i]` is 0 or 1,
-// and then `messages + i * message_size` says why; that image's pixels are zero.
+// and then `messages + i * message_size` says why; that image's pixels are zero. `stored_sizes` takes [count, 2]: height and
+// width before resizing, 0 for an unreadable image.
 MNI_API int mni_decode_batch(const uint8_t* const* data, const int64_t* sizes, int count, int64_t max_pixels, int height,
                              int width, int channels, int resizing, uint8_t* pixels, int* statuses, char* messages,
-                             int message_size) {
+                             int message_size, int* stored_sizes) {
     return guarded(last_error, [&] {
         size_t image_size = static_cast<size_t>(height) * width * channels;
         cv::parallel_for_(cv::Range(0, count), [&](const cv::Range& range) {
             for (int i = range.start; i < range.end; i++) {
                 std::string error;
                 uint8_t* target = pixels + i * image_size;
+                stored_sizes[2 * i] = stored_sizes[2 * i + 1] = 0;
                 statuses[i] = guarded(error, [&] {
-                    store(resized(decode(data[i], sizes[i], max_pixels), height, width, resizing), target, channels);
+                    cv::Mat bgr = decode(data[i], sizes[i], max_pixels);
+                    store(resized(bgr, height, width, resizing), target, channels);
+                    stored_sizes[2 * i] = bgr.rows;
+                    stored_sizes[2 * i + 1] = bgr.cols;
                 });
                 if (statuses[i] == 0) continue;
                 std::memset(target, 0, image_size);
@@ -219,6 +228,43 @@ MNI_API int mni_resize_batch(const uint8_t* source, int count, int source_height
             }
         });
     });
+}
+
+// Augments a batch on all cores that OpenMP gives the calling thread.
+MNI_API int mni_augment(const mni::Batch* batch, const mni::Step* steps, int step_count, const mni::Output* output) {
+    return guarded(last_error, [&] { mni::augment(*batch, steps, step_count, *output); });
+}
+
+// What mni_augment does to each image: `counts[i]` operations from `operations + i * capacity`.
+MNI_API int mni_augment_plan(const mni::Batch* batch, const mni::Step* steps, int step_count, mni::Step* operations, int capacity, int* counts) {
+    return guarded(last_error, [&] { mni::plan_batch(*batch, steps, step_count, operations, capacity, counts); });
+}
+
+// Turns `count` images of planes, [channels, height, width], into [height, width, channels].
+MNI_API int mni_interleave_batch(const uint8_t* source, int count, int height, int width, int channels, uint8_t* destination) {
+    return guarded(last_error, [&] {
+        size_t plane = static_cast<size_t>(height) * width, size = plane * channels;
+        for (int i = 0; i < count; i++) {
+            std::vector<cv::Mat> planes;
+            for (int c = 0; c < channels; c++) planes.push_back(view(source + i * size + c * plane, height, width, 1));
+            cv::Mat target = view(destination + i * size, height, width, channels);
+            cv::merge(planes, target);
+        }
+    });
+}
+
+// Describes [count, height, width, channels] images on all cores.
+MNI_API int mni_describe_batch(const uint8_t* source, int count, int height, int width, int channels, mni::Description* descriptions) {
+    return guarded(last_error, [&] {
+        size_t size = static_cast<size_t>(height) * width * channels;
+        cv::parallel_for_(cv::Range(0, count), [&](const cv::Range& range) {
+            for (int i = range.start; i < range.end; i++) descriptions[i] = mni::describe(view(source + i * size, height, width, channels));
+        });
+    });
+}
+
+MNI_API int mni_near_pairs(const uint64_t* hashes, int count, int distance, mni::Pair* pairs, int64_t capacity, int64_t* found) {
+    return guarded(last_error, [&] { *found = mni::near_pairs(hashes, count, distance, pairs, capacity); });
 }
 
 // `encoded` is freed with mni_free.

@@ -84,6 +84,10 @@ Header png(const Bytes& bytes) {
     }
 }
 
+Header gif(const Bytes& bytes) {
+    return {"GIF", bytes.little16(8), bytes.little16(6)};
+}
+
 Header bmp(const Bytes& bytes) {
     if (bytes.little32(14) == 12) return {"BMP", bytes.little16(20), bytes.little16(18)};
     int64_t height = static_cast<int32_t>(bytes.little32(22));  // Negative: stored from the top.
@@ -142,12 +146,12 @@ Header recognize(const uint8_t* data, size_t size) {
     auto bytes = [&](const char* format) { return Bytes(data, size, format); };
     if (starts_with(data, size, "\xFF\xD8\xFF", 3)) return jpeg(bytes("JPEG"));
     if (starts_with(data, size, "\x89PNG\r\n\x1A\n", 8)) return png(bytes("PNG"));
+    if (starts_with(data, size, "GIF87a", 6) || starts_with(data, size, "GIF89a", 6)) return gif(bytes("GIF"));
     if (starts_with(data, size, "BM", 2)) return bmp(bytes("BMP"));
     if (starts_with(data, size, "RIFF", 4) && starts_with(data, size, "WEBP", 4, 8)) return webp(bytes("WebP"));
     if (starts_with(data, size, "II*\0", 4) || starts_with(data, size, "MM\0*", 4)) return tiff(bytes("TIFF"));
     if (size > 2 && data[0] == 'P' && data[1] >= '1' && data[1] <= '6' && std::isspace(data[2])) return pnm(bytes("PNM"));
-    if (starts_with(data, size, "GIF8", 4)) throw std::runtime_error("GIF is not supported: convert the image to PNG or JPEG");
-    throw std::runtime_error(size == 0 ? "the file is empty" : "not an image (JPEG, PNG, BMP, TIFF, WebP and PNM are read)");
+    throw std::runtime_error(size == 0 ? "the file is empty" : "not an image (JPEG, PNG, WebP, GIF, BMP, TIFF and PNM are read)");
 }
 
 }  // namespace

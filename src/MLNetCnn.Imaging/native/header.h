@@ -12,7 +12,7 @@ struct Header {
     int64_t width;
 };
 
-// Reads the header of a JPEG, PNG, BMP, TIFF, WebP or PNM file and throws std::runtime_error with one plain sentence where
+// Reads the header of a JPEG, PNG, WebP, GIF, BMP, TIFF or PNM file and throws std::runtime_error with one plain sentence where
 // the bytes are none of these, are cut short, or state no size. The size is the stored one, before EXIF orientation.
 Header read_header(const uint8_t* data, size_t size);
 

@@ -31,7 +31,7 @@ public static class ArchitectureCatalog
 {
     /// <summary>The architectures, family by family.</summary>
     public static IReadOnlyList<Architecture> All { get; } =
-        [.. SmallCnns.All, .. Mlp.All, .. LeNet.All, .. AlexNet.All, .. Vgg.All, .. ResNet.All];
+        [.. SmallCnns.All, .. PhotoCnns.All, .. Mlp.All, .. LeNet.All, .. AlexNet.All, .. Vgg.All, .. ResNet.All, .. Inception.All];
 
     /// <summary>Whether there is an architecture called <paramref name="name"/>.</summary>
     public static bool Contains(string name) => All.Any(architecture => architecture.Name == name);

@@ -39,11 +39,20 @@ public sealed record DatasetLoadOptions : SourceOptions
     /// <summary>The seed of the choice of images and of the splits below; null for the manifest's, or 0.</summary>
     public int? Seed { get; init; }
 
-    /// <summary>The part of the training images to test on where the dataset brings no test images, in [0, 1); 0 by default. Stratified; drawn before the validation part.</summary>
-    public double TestFraction { get; init; }
+    /// <summary>
+    /// The part of the training images to test on where the dataset brings no test images, in [0, 1); null for the manifest's (0.2
+    /// for a bare folder). Stratified; drawn before the validation part.
+    /// </summary>
+    public double? TestFraction { get; init; }
 
-    /// <summary>The part of the (remaining) training images to validate on where the dataset brings no validation images, in [0, 1); 0 by default. Stratified.</summary>
-    public double ValidationFraction { get; init; }
+    /// <summary>
+    /// The part of the (remaining) training images to validate on where the dataset brings no validation images, in [0, 1); null
+    /// for the manifest's (0 where it states none). Stratified.
+    /// </summary>
+    public double? ValidationFraction { get; init; }
+
+    /// <summary>Whether these options choose other images than a manifest does, so that its counts after trimming do not hold.</summary>
+    internal bool TrimsOtherwise => (Classes, TrainImagesPerClass, TrainImages, TestImagesPerClass) is not (null, null, null, null);
 
     /// <summary>These options over a manifest's.</summary>
     internal TrimOptions TrimOver(TrimOptions? manifest) => new()
@@ -75,7 +84,7 @@ public sealed record DatasetLoadOptions : SourceOptions
 
         foreach (var (name, value) in new[] { (nameof(TestFraction), TestFraction), (nameof(ValidationFraction), ValidationFraction) })
         {
-            if (value is not (>= 0 and < 1))
+            if (value is not (null or (>= 0 and < 1)))
             {
                 problems.Add(string.Create(CultureInfo.InvariantCulture, $"{name} is {value}: a fraction from 0 up to, but not, 1 is possible"));
             }

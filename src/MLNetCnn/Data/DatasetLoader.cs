@@ -8,7 +8,7 @@ namespace MLNetCnn.Data;
 public static class DatasetLoader
 {
     /// <summary>Loads a dataset; from the image cache where it is there already.</summary>
-    /// <param name="dataset">A manifest's name, a manifest file, or a folder of class folders.</param>
+    /// <param name="dataset">A manifest's name, a manifest file, a folder or archive of class folders, or a table of paths and labels.</param>
     /// <param name="options">Size, trimming, splits and places; the manifest's own by default.</param>
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancellation">Stops loading; downloads are kept, nothing half-written is.</param>
@@ -52,19 +52,25 @@ public static class DatasetLoader
         var train = images.Sets[DatasetSplit.Train];
         var test = images.Sets.GetValueOrDefault(DatasetSplit.Test);
         var validation = images.Sets.GetValueOrDefault(DatasetSplit.Validation);
-        var seed = options.TrimOver(manifest.Trim).Seed;
-        if (test is null && options.TestFraction > 0)
+        var seed = options.Seed ?? manifest.HoldOut?.Seed ?? manifest.Trim?.Seed ?? 0;
+        if (test is null && (options.TestFraction ?? manifest.HoldOut?.Test) is > 0 and var testing)
         {
-            (train, test) = StratifiedSplit.Split(train, options.TestFraction, seed);
+            (train, test) = StratifiedSplit.Split(train, testing, seed);
         }
 
-        if (validation is null && options.ValidationFraction > 0)
+        if (validation is null && (options.ValidationFraction ?? manifest.HoldOut?.Validation) is > 0 and var validating)
         {
-            (train, validation) = StratifiedSplit.Split(train, options.ValidationFraction, seed);
+            (train, validation) = StratifiedSplit.Split(train, validating, seed);
         }
 
-        return new ImageDataset(manifest, train, validation, test, key, problems, [.. images.Sets.Values]);
+        problems = [.. problems, .. FewImages(train)];
+        return new ImageDataset(manifest, train, validation, test, new(key, images.Folder, problems, images.Index.LeftOut), [.. images.Sets.Values]);
     }
+
+    private static IEnumerable<string> FewImages(ImageSet train) =>
+        from counted in train.ClassCounts().Index()
+        where counted.Item < 2
+        select $"the class '{LeftOut.Printable(train.ClassNames[counted.Index])}' has {(counted.Item == 0 ? "no training image" : "a single training image")}: little can be learnt of it";
 
     /// <summary>One dataset at one size, trimmed in one way.</summary>
     private sealed class Request(DatasetManifest manifest, DatasetLoadOptions options, IProgress<DataProgress>? progress, CancellationToken cancellation)
@@ -78,7 +84,7 @@ public static class DatasetLoader
         /// <summary>The images of the first alternative that is cached or at hand.</summary>
         public (string Key, CachedImages Images, IReadOnlyList<string> Problems)? Cached()
         {
-            foreach (var source in manifest.Sources.Where(source => source.Files.Count > 0 || Directory.Exists(source.Folder)))
+            foreach (var source in manifest.Sources.Where(source => source.Files.Count > 0 || Path.Exists(source.Folder)))
             {
                 var key = Key(source);
                 if (_cache.TryOpen(key) is { } images)
@@ -109,10 +115,10 @@ public static class DatasetLoader
         {
             var files = source.Files.Count > 0
                 ? source.Files.Select(file => $"{file.Name} {file.Sha256}")
-                : [FolderFiles.Fingerprint(source.Folder!, options.CacheFolder, progress, cancellation)];
+                : [FolderFingerprint.Of(source.Folder!, options.CacheFolder, progress, cancellation)];
             string[] parts =
             [
-                $"images {ImageCache.FormatVersion}", manifest.Format.Identity, string.Join('|', source.Classes ?? manifest.Classes),
+                $"images {ImageCache.FormatVersion}", FormatOf(source).Identity, string.Join('|', source.Classes ?? manifest.Classes),
                 $"{_shape} {options.Resizing}", _trim.Identity, Declared(source), .. files,
             ];
             return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))));
@@ -120,41 +126,48 @@ public static class DatasetLoader
 
         // Counts are checked as images are read: a manifest that declares others must not find them cached.
         private string Declared(DataSource source) => string.Join('|', (source.Splits ?? manifest.Splits)
+            .Concat(manifest.TrimmedSplits is { } trimmed && !options.TrimsOtherwise ? trimmed : new Dictionary<DatasetSplit, int>())
             .OrderBy(split => split.Key).Select(split => string.Create(CultureInfo.InvariantCulture, $"{SplitCounts.NameOf(split.Key)}={split.Value}")));
 
         private CacheIndex Write(ImageCacheWriter writer, ResolvedSource found)
         {
-            var opened = manifest.Format.Open(found, new ExpectedImages(found.Source.Classes ?? manifest.Classes, manifest.Image));
-            CheckCounts(opened, found.Source.Splits ?? manifest.Splits);
+            var files = FileSets.Open(found, cancellation);
+            var opened = FormatOf(found.Source).Open(files, new ExpectedImages(found.Source.Classes ?? manifest.Classes, manifest.Image), cancellation);
+            CheckCounts(split => opened.Splits.FirstOrDefault(reader => reader.Split == split)?.Labels.Count, found.Source.Splits ?? manifest.Splits, "$.splits");
             var classes = Trimmed(opened.Classes);
             var newLabels = opened.Classes.Select(name => classes.IndexOf(name)).ToArray();
-            var problems = new List<string>(opened.Problems);
-            var counts = new Dictionary<DatasetSplit, int>();
-            foreach (var split in opened.Splits)
+            var chosen = opened.Splits.Select(split => Choose(split, newLabels)).Where(choice => choice.Places.Length > 0).ToList();
+            if (manifest.TrimmedSplits is { } declared && !options.TrimsOtherwise)
             {
-                int[] kept = [.. Enumerable.Range(0, split.Labels.Count).Where(index => newLabels[split.Labels[index]] >= 0)];
-                int[] labels = [.. kept.Select(index => newLabels[split.Labels[index]])];
-                var drawn = _trim.Select(split.Split, labels);
-                if (drawn.Length > 0)
-                {
-                    counts[split.Split] = writer.Write(
-                        split, [.. drawn.Select(i => kept[i])], [.. drawn.Select(i => labels[i])], _shape, options.Resizing, problems, progress);
-                }
+                CheckCounts(split => chosen.FirstOrDefault(choice => choice.Reader.Split == split)?.Places.Length, declared, "$.trimmedSplits, $.trim");
             }
 
+            var leftOut = opened.LeftOut;
+            var counts = chosen.ToDictionary(
+                choice => choice.Reader.Split,
+                choice => writer.Write(choice.Reader, choice.Places, choice.Labels, _shape, options.Resizing, leftOut, progress));
             return counts.ContainsKey(DatasetSplit.Train)
-                ? new CacheIndex(classes, _shape, counts, problems)
+                ? new CacheIndex(classes, _shape, counts, leftOut.Lines, leftOut.Count)
                 : throw new DatasetException($"{manifest.Name} has no training images of the chosen classes ({string.Join(", ", classes)})");
         }
 
-        private void CheckCounts(OpenedImages opened, IReadOnlyDictionary<DatasetSplit, int> declared)
+        private IImageReader FormatOf(DataSource source) => source.Format ?? manifest.Format;
+
+        private Choice Choose(ISplitReader reader, int[] newLabels)
+        {
+            int[] kept = [.. Enumerable.Range(0, reader.Labels.Count).Where(index => newLabels[reader.Labels[index]] >= 0)];
+            int[] labels = [.. kept.Select(index => newLabels[reader.Labels[index]])];
+            var drawn = _trim.Select(reader.Split, labels);
+            return new Choice(reader, [.. drawn.Select(i => kept[i])], [.. drawn.Select(i => labels[i])]);
+        }
+
+        private void CheckCounts(Func<DatasetSplit, int?> found, IReadOnlyDictionary<DatasetSplit, int> declared, string field)
         {
             foreach (var (split, count) in declared)
             {
-                var found = opened.Splits.FirstOrDefault(reader => reader.Split == split)?.Labels.Count ?? 0;
-                if (found != count)
+                if ((found(split) ?? 0) is var there && there != count)
                 {
-                    throw new DatasetException($"{manifest.Name} has {found} {SplitCounts.NameOf(split)} images, its manifest declares {count}: correct $.splits or the files");
+                    throw new DatasetException($"{manifest.Name} has {there} {SplitCounts.NameOf(split)} images, its manifest declares {count}: correct {field} or the files");
                 }
             }
         }
@@ -170,5 +183,7 @@ public static class DatasetLoader
                 _trim.Classes.Except(classes).Select(name => $"'{name}' is none of the classes of {manifest.Name}{CloseMatches.Hint(name, classes)}"));
             return [.. classes.Where(_trim.Classes.Contains)];
         }
+
+        private sealed record Choice(ISplitReader Reader, int[] Places, int[] Labels);
     }
 }

@@ -6,16 +6,16 @@ namespace MLNetCnn.Data;
 public sealed class ImageDataset : IDisposable
 {
     private readonly IReadOnlyCollection<ImageSet> _owned;
+    private readonly DatasetOrigin _origin;
 
     internal ImageDataset(
-        DatasetManifest manifest, ImageSet train, ImageSet? validation, ImageSet? test, string fingerprint, IReadOnlyList<string> problems, IReadOnlyCollection<ImageSet> owned)
+        DatasetManifest manifest, ImageSet train, ImageSet? validation, ImageSet? test, DatasetOrigin origin, IReadOnlyCollection<ImageSet> owned)
     {
         Manifest = manifest;
         Train = train;
         Validation = validation;
         Test = test;
-        Fingerprint = fingerprint;
-        Problems = problems;
+        _origin = origin;
         _owned = owned;
     }
 
@@ -38,10 +38,13 @@ public sealed class ImageDataset : IDisposable
     public IReadOnlyList<string> ClassNames => Train.ClassNames;
 
     /// <summary>SHA-256 over what the images depend on: format, source files, trimming, size.</summary>
-    public string Fingerprint { get; }
+    public string Fingerprint => _origin.Key;
 
     /// <summary>What was left out or passed over, one line each: corrupt images above all. To be shown to the user.</summary>
-    public IReadOnlyList<string> Problems { get; }
+    public IReadOnlyList<string> Problems => _origin.Problems;
+
+    /// <summary>How many files and images were left out.</summary>
+    public int LeftOut => _origin.LeftOut;
 
     /// <summary>What a report says about the dataset.</summary>
     /// <param name="samplesPerClass">Training images of each class to show, the first ones; 0 for none, 8 by default.</param>
@@ -63,8 +66,14 @@ public sealed class ImageDataset : IDisposable
             TestCounts = Test?.ClassCounts() ?? [],
             Fingerprint = Fingerprint,
             Samples = Samples(samplesPerClass),
+            Problems = Problems,
+            LeftOut = LeftOut,
+            Audit = DataAudit.Find(this),
         };
     }
+
+    /// <summary>The folder of the cache that holds the images, and what belongs to them.</summary>
+    internal string CacheEntry => _origin.Folder;
 
     /// <summary>Gives the images' memory back.</summary>
     public void Dispose()
@@ -83,3 +92,10 @@ public sealed class ImageDataset : IDisposable
                    select new ExampleImage(Train.Image(index).EncodePng(), ClassNames[label])];
     }
 }
+
+/// <summary>Where a loaded dataset comes from.</summary>
+/// <param name="Key">What its images depend on.</param>
+/// <param name="Folder">Its entry in the cache.</param>
+/// <param name="Problems">What was left out or passed over.</param>
+/// <param name="LeftOut">How many files and images were left out.</param>
+internal sealed record DatasetOrigin(string Key, string Folder, IReadOnlyList<string> Problems, int LeftOut);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -17,8 +18,9 @@ public sealed class ImageSet : IDisposable
     private readonly int[] _labels;
     private readonly int[] _storedLabels;
     private readonly Lazy<string> _fingerprint;
+    private readonly ImageOrigins? _origins;
 
-    private ImageSet(ImageMemory memory, bool owner, ImageShape shape, IReadOnlyList<string> classNames, int[] indices, int[] storedLabels, Func<string> fingerprint)
+    private ImageSet(ImageMemory memory, bool owner, ImageShape shape, IReadOnlyList<string> classNames, int[] indices, int[] storedLabels, Func<string> fingerprint, ImageOrigins? origins)
     {
         _memory = memory;
         _owner = owner;
@@ -26,6 +28,7 @@ public sealed class ImageSet : IDisposable
         _storedLabels = storedLabels;
         _labels = [.. indices.Select(index => storedLabels[index])];
         _fingerprint = new Lazy<string>(fingerprint);
+        _origins = origins;
         Shape = shape;
         ClassNames = classNames;
     }
@@ -88,7 +91,7 @@ public sealed class ImageSet : IDisposable
         }
 
         var sum = Convert.ToHexStringLower(SHA256.HashData([.. pixels, .. MemoryMarshal.AsBytes(labels)]));
-        return Whole(new ImageMemory(pixels), shape, classNames, labels.ToArray(), $"{sum} {shape} {string.Join('|', classNames)}");
+        return Whole(new ImageMemory(pixels), shape, classNames, labels.ToArray(), $"{sum} {shape} {string.Join('|', classNames)}", origins: null);
     }
 
     /// <summary>The pixels of an image, <c>[Height, Width, Channels]</c>; valid until the owner is disposed.</summary>
@@ -98,6 +101,14 @@ public sealed class ImageSet : IDisposable
     /// <summary>A copy of an image.</summary>
     /// <param name="index">In [0, <see cref="Count"/>).</param>
     public MLImage Image(int index) => MLImage.CreateFromPixels(Width, Height, (MLPixelFormat)Channels, Pixels(index));
+
+    /// <summary>What an image is called: its file, or where it stands in one.</summary>
+    /// <param name="index">In [0, <see cref="Count"/>).</param>
+    public string NameOf(int index) => _origins?.Name(_indices[index]) ?? string.Create(CultureInfo.InvariantCulture, $"image {_indices[index]}");
+
+    /// <summary>An image's size before it was resized.</summary>
+    /// <param name="index">In [0, <see cref="Count"/>).</param>
+    public (int Height, int Width) OriginalSize(int index) => _origins?.Size(_indices[index]) ?? (Height, Width);
 
     /// <summary>Copies images side by side, as a batch.</summary>
     /// <param name="chosen">Which images, each in [0, <see cref="Count"/>).</param>
@@ -121,7 +132,7 @@ public sealed class ImageSet : IDisposable
         }
 
         return new ImageSet(_memory, owner: false, Shape, ClassNames, subsetIndices, _storedLabels, () =>
-            Hash(Encoding.UTF8.GetBytes(Fingerprint), MemoryMarshal.AsBytes<int>(subsetIndices)));
+            Hash(Encoding.UTF8.GetBytes(Fingerprint), MemoryMarshal.AsBytes<int>(subsetIndices)), _origins);
     }
 
     /// <summary>The number of images of each class, in label order.</summary>
@@ -145,8 +156,8 @@ public sealed class ImageSet : IDisposable
         }
     }
 
-    internal static ImageSet Whole(ImageMemory memory, ImageShape shape, IReadOnlyList<string> classNames, int[] labels, string identity) =>
-        new(memory, owner: true, shape, classNames, [.. Enumerable.Range(0, labels.Length)], labels, () => Hash(Encoding.UTF8.GetBytes(identity), []));
+    internal static ImageSet Whole(ImageMemory memory, ImageShape shape, IReadOnlyList<string> classNames, int[] labels, string identity, ImageOrigins? origins) =>
+        new(memory, owner: true, shape, classNames, [.. Enumerable.Range(0, labels.Length)], labels, () => Hash(Encoding.UTF8.GetBytes(identity), []), origins);
 
     private static string Hash(ReadOnlySpan<byte> identity, ReadOnlySpan<byte> choice) => Convert.ToHexStringLower(SHA256.HashData([.. identity, .. choice]));
 }

@@ -1,3 +1,5 @@
+using MLNetCnn.Data;
+
 namespace MLNetCnn.Runs;
 
 /// <summary>What a report says about a dataset.</summary>
@@ -41,4 +43,13 @@ public sealed record DatasetSummary
 
     /// <summary>A few training images of each class.</summary>
     public IReadOnlyList<ExampleImage> Samples { get; init; } = [];
+
+    /// <summary>What was left out or passed over in loading, one line each; of many of a kind the first ones.</summary>
+    public IReadOnlyList<string> Problems { get; init; } = [];
+
+    /// <summary>How many files and images were left out.</summary>
+    public int LeftOut { get; init; }
+
+    /// <summary>What an audit found; null where none was made.</summary>
+    public DataAudit? Audit { get; init; }
 }

@@ -10,6 +10,9 @@ public enum EarlyStoppingMetric
 
     /// <summary>Mean loss on the validation images (on the training images without any).</summary>
     Loss,
+
+    /// <summary>Mean loss on the training images.</summary>
+    TrainLoss,
 }
 
 /// <summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 
 using MLNetCnn.Architectures;
+using MLNetCnn.Augmentation;
 
 using static System.FormattableString;
 
@@ -73,9 +74,16 @@ public sealed partial class ImageClassificationTrainer
         /// <value>SGD without momentum, as ML.NET's trainer has it.</value>
         public OptimizerSettings Optimizer { get; init; } = new() { Kind = OptimizerKind.Sgd };
 
+        /// <summary>What training minimises.</summary>
+        /// <value><see cref="LossKind.CrossEntropy"/>.</value>
+        public LossKind Loss { get; init; }
+
         /// <summary>How much of the target probability is spread over all classes, in [0, 1) (Szegedy et al. 2016).</summary>
         /// <value>0.</value>
         public double LabelSmoothing { get; init; }
+
+        /// <summary>How training images are changed at random; null for not at all.</summary>
+        public AugmentationSettings? Augmentation { get; init; }
 
         /// <summary>Images to validate on; null to hold out <see cref="ValidationSetFraction"/> of the training images.</summary>
         [JsonIgnore]
@@ -103,7 +111,7 @@ public sealed partial class ImageClassificationTrainer
         /// <summary>The width that images are resized to, in pixels; null to keep theirs (all must agree).</summary>
         public int? ImageWidth { get; init; }
 
-        /// <summary>The seed of initial weights, shuffling, dropout and splits.</summary>
+        /// <summary>The seed of initial weights, shuffling, augmentation, dropout and splits.</summary>
         /// <value>0.</value>
         public int Seed { get; init; }
 
@@ -161,6 +169,11 @@ public sealed partial class ImageClassificationTrainer
                 yield return Invariant($"{nameOf("labelSmoothing")} is {LabelSmoothing}: give a value in [0, 1)");
             }
 
+            if (Loss != LossKind.CrossEntropy && (LabelSmoothing > 0 || Augmentation?.Transforms?.Any(transform => transform is { MixesImages: true }) == true))
+            {
+                yield return $"{nameOf("loss")} is {Word(Loss)}, which takes plain labels: leave out {nameOf("labelSmoothing")}, MixUp and CutMix, or use {Word(LossKind.CrossEntropy)}";
+            }
+
             if (ValidationSetFraction is not (>= 0 and < 1))
             {
                 yield return Invariant($"{nameOf("validationSetFraction")} is {ValidationSetFraction}: give a value in [0, 1), such as 0.1");
@@ -176,7 +189,7 @@ public sealed partial class ImageClassificationTrainer
                 yield return $"{nameOf("schedule")} {Word(Schedule)} and {nameOf("reduceOnPlateau")} both move the learning rate: choose one";
             }
 
-            foreach (var problem in (EarlyStoppingCriteria?.Problems() ?? []).Concat(Optimizer.Problems()).Concat(ReduceOnPlateau?.Problems() ?? []))
+            foreach (var problem in (EarlyStoppingCriteria?.Problems() ?? []).Concat(Optimizer.Problems()).Concat(ReduceOnPlateau?.Problems() ?? []).Concat(Augmentation?.Problems() ?? []))
             {
                 yield return problem;
             }

@@ -36,9 +36,9 @@ internal static class NetworkTrainer
         var layers = NetworkSummary.Of(network, shape);
         var replicas = Replicas(device, options, layers);
         network.to(dtype: null, device, memory_format: replicas == 1 ? torch.memory_format.channels_last : torch.memory_format.contiguous_format);
-        var loss = Losses.CrossEntropy(options.LabelSmoothing);
+        var loss = Losses.Of(options.Loss, options.LabelSmoothing);
         var evaluator = new NetworkEvaluator(network, train.ClassNames.Count, EvaluationBatch, loss, options.Precision);
-        using var trainBatches = new ImageBatches(train, preprocessing, device, channelsLast: replicas == 1);
+        using var trainBatches = new ImageBatches(train, preprocessing, device, channelsLast: replicas == 1, options.Augmentation);
         using var validationBatches = validation is null ? null : new ImageBatches(validation, preprocessing, device, channelsLast: replicas == 1);
         var context = new StepContext(trainBatches, loss, options.Precision);
         using ITrainingStep step = replicas > 1
@@ -48,6 +48,13 @@ internal static class NetworkTrainer
         using var loop = new TrainingLoop(network, step, trainBatches, validationBatches, evaluator, options, checkpoint, monitor);
         var history = loop.Run(stop);
         return new TrainedNetwork(network, evaluator, options, train.ClassNames, preprocessing, layers, history, device);
+    }
+
+    /// <summary>Parts off the images to validate on, class by class; null where the options ask for none or too few are there.</summary>
+    public static (ImageSet Train, ImageSet? Validation) HoldOut(ImageSet images, ImageClassificationTrainer.Options options)
+    {
+        var (rest, held) = StratifiedSplit.Split(images.Labels, options.ValidationSetFraction, options.Seed);
+        return held.Length == 0 ? (images, null) : (images.Subset(rest), images.Subset(held));
     }
 
     private static CheckpointFolder? Checkpoint(ImageClassificationTrainer.Options options, ImageSet train, ImageSet? validation) =>

@@ -41,7 +41,7 @@ public class ImageFolderTests
             Assert.Equal([0, 1, 2, 10, 12, 13, 20, 21, 22, 23], Enumerable.Range(0, 10).Select(i => (int)dataset.Train.Pixels(i)[0]));
             Assert.Equal(3, dataset.Problems.Count);
             Assert.Contains(dataset.Problems, problem => problem.StartsWith(ant + ": the PNG file is cut short", StringComparison.Ordinal));
-            Assert.Contains(dataset.Problems, problem => problem.EndsWith("bee/1.png: not an image (JPEG, PNG, BMP, TIFF, WebP and PNM are read): left out", StringComparison.Ordinal));
+            Assert.Contains(dataset.Problems, problem => problem.EndsWith("bee/1.png: not an image (JPEG, PNG, WebP, GIF, BMP, TIFF and PNM are read): left out", StringComparison.Ordinal));
             Assert.Contains(dataset.Problems, problem => problem.EndsWith("notes.txt is no image by its ending: left out", StringComparison.Ordinal));
         }
     }

@@ -33,7 +33,7 @@ public class ManifestTests
             "$.splits.train: \"twelve\" where a whole number is expected",
             "$.classes[1]: 7 where a text is expected",
             "$.classes[2]: 'ant' stands in the list twice",
-            "$.format.kind: 'idxx' is none of idx, imageFolder, did you mean 'idx'?",
+            "$.format.kind: 'idxx' is none of idx, imageFolder, cifar, table, did you mean 'idx'?",
             "$.sources[0].files[1].sha256: '12ab' is no SHA-256 (64 lower-case hexadecimal digits)",
             "$.sources[0].files[2].size: 1.5 is not a whole number from 1 to 9223372036854775807",
         ];
@@ -64,7 +64,7 @@ public class ManifestTests
     {
         var error = Assert.Throws<ConfigurationException>(() => new ManifestCatalog().Find("fashon-mnist"));
         Assert.Contains("unknown dataset 'fashon-mnist', did you mean 'fashion-mnist'?", error.Message, StringComparison.Ordinal);
-        Assert.Contains("a folder of class folders", error.Message, StringComparison.Ordinal);
+        Assert.Contains("of class folders", error.Message, StringComparison.Ordinal);
         Assert.Contains("fashion-mnist", new ManifestCatalog().Names);
     }
 

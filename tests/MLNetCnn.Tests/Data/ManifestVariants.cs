@@ -19,16 +19,28 @@ internal static class ManifestVariants
             yield return ($"stranger beside {string.Join('.', path)}", Changed(manifest, path, (parent, _) => parent["stranger"] = 1));
         }
 
+        var (one, another) = ((string)manifest["classes"]![0]!, (string)manifest["classes"]![1]!);
         (string Field, JsonNode Value)[] additions =
         [
-            ("trim", new JsonObject { ["classes"] = new JsonArray("Bag", "Coat"), ["trainImagesPerClass"] = 5, ["trainImages"] = 9, ["testImagesPerClass"] = 2, ["seed"] = -3 }),
+            ("trim", new JsonObject { ["classes"] = new JsonArray(one, another), ["trainImagesPerClass"] = 5, ["trainImages"] = 9, ["testImagesPerClass"] = 2, ["seed"] = -3 }),
             ("trim", new JsonObject()),
             ("trim", new JsonObject { ["trainImages"] = 0 }),
             ("trim", new JsonObject { ["seed"] = 0.5 }),
             ("trim", new JsonObject { ["imagesPerClass"] = 5 }),
-            ("classes", new JsonArray("Bag", "Bag")),
+            ("classes", new JsonArray(one, one)),
+            ("trimmedSplits", new JsonObject { ["train"] = 5, ["test"] = 2 }),
+            ("trimmedSplits", new JsonObject { ["test"] = 2 }),
+            ("holdOut", new JsonObject { ["test"] = 0.25, ["validation"] = 0.5, ["seed"] = -1 }),
+            ("holdOut", new JsonObject { ["test"] = 1 }),
+            ("holdOut", new JsonObject { ["train"] = 0.5 }),
+            ("format", new JsonObject { ["kind"] = "imageFolder", ["lists"] = new JsonObject { ["test"] = "test.txt" } }),
+            ("format", new JsonObject { ["kind"] = "cifar", ["label"] = "finest", ["train"] = new JsonArray("train.bin") }),
+            ("format", new JsonObject { ["kind"] = "table" }),
             ("name", "Fashion MNIST"),
             ("sources", new JsonArray(new JsonObject { ["kind"] = "ftp" })),
+            ("sources", new JsonArray(new JsonObject { ["kind"] = "mirror", ["files"] = manifest["sources"]![0]!["files"]!.DeepClone() })),
+            ("sources", new JsonArray(new JsonObject { ["kind"] = "mirror", ["url"] = "http://host/", ["files"] = manifest["sources"]![0]!["files"]!.DeepClone() })),
+            ("sources", new JsonArray(new JsonObject { ["kind"] = "folder", ["folder"] = "f", ["format"] = new JsonObject { ["kind"] = "imageFolder", ["root"] = "a/b" } })),
             ("sources", new JsonArray(new JsonObject { ["kind"] = "url", ["url"] = "ftp://host/", ["files"] = manifest["sources"]![0]!["files"]!.DeepClone() })),
             ("sources", new JsonArray(new JsonObject { ["kind"] = "npmPackage", ["package"] = "p", ["version"] = "1.0.0", ["files"] = manifest["sources"]![0]!["files"]!.DeepClone() })),
         ];

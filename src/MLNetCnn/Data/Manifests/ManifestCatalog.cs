@@ -1,6 +1,6 @@
 namespace MLNetCnn.Data;
 
-/// <summary>Finds datasets by what users call them: a manifest's name, a manifest file, or a folder of class folders.</summary>
+/// <summary>Finds datasets by what users call them: a manifest's name, a manifest file, a folder or archive of class folders, or a table of paths and labels.</summary>
 public sealed class ManifestCatalog
 {
     private const string FolderName = "data-manifests";
@@ -38,7 +38,7 @@ public sealed class ManifestCatalog
     }
 
     /// <summary>The manifest of a dataset.</summary>
-    /// <param name="dataset">A name, the path of a manifest file, or the path of a folder of class folders.</param>
+    /// <param name="dataset">A name, the path of a manifest file, or the path of a folder or archive of class folders, or of a table.</param>
     /// <exception cref="ConfigurationException">Nothing of that name; the message lists the known names and close ones.</exception>
     /// <exception cref="ManifestException">The manifest is wrong.</exception>
     public DatasetManifest Find(string dataset)
@@ -54,14 +54,14 @@ public sealed class ManifestCatalog
             return DatasetManifest.Read(dataset);
         }
 
-        if (Directory.Exists(dataset))
+        if (Directory.Exists(dataset) || (File.Exists(dataset) && (FileSets.IsArchive(dataset) || TableReader.IsTable(dataset))))
         {
-            return DatasetManifest.ForFolder(dataset);
+            return DatasetManifest.ForFiles(dataset);
         }
 
         throw new ConfigurationException(
             $"unknown dataset '{dataset}'{CloseMatches.Hint(dataset, files.Keys)}"
-            + $" (known: {(files.Count == 0 ? "none" : string.Join(", ", Names))}; a manifest file or a folder of class folders will do as well)");
+            + $" (known: {(files.Count == 0 ? "none" : string.Join(", ", Names))}; a manifest file, a folder or archive ({FileSets.KnownEndings}) of class folders, or a .tsv or .csv of paths and labels will do as well)");
     }
 
     private static DatasetManifest Read(string file, string name)

@@ -1,10 +1,10 @@
 namespace MLNetCnn.Data;
 
-/// <summary>The <c>splits</c> field: how many images each part of a dataset has.</summary>
+/// <summary>The <c>splits</c> and <c>trimmedSplits</c> fields: how many images each part of a dataset has.</summary>
 internal static class SplitCounts
 {
-    public static IReadOnlyDictionary<DatasetSplit, int>? Parse(StrictJson json, bool required = false) => json.Object(
-        "splits",
+    public static IReadOnlyDictionary<DatasetSplit, int>? Parse(StrictJson json, string field = "splits", bool required = false) => json.Object(
+        field,
         splits =>
         {
             var counts = new Dictionary<DatasetSplit, int>();

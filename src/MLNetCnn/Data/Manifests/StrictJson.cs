@@ -97,6 +97,23 @@ internal sealed class StrictJson
     public int? OptionalInteger(string field, int minimum, int maximum) =>
         _element.TryGetProperty(field, out _) ? (int)Integer(field, minimum, maximum) : null;
 
+    /// <summary>A number between 0 and 1, both excluded, or null where the field is absent.</summary>
+    public double? OptionalFraction(string field)
+    {
+        if (Find(field, JsonValueKind.Number, "a number", required: false) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.TryGetDouble(out var number) && number is > 0 and < 1)
+        {
+            return number;
+        }
+
+        Problem(field, $"{value.GetRawText()} is not a number between 0 and 1");
+        return null;
+    }
+
     /// <summary>One of the given words.</summary>
     public string Choice(string field, params string[] choices)
     {

@@ -1,24 +1,23 @@
-using MLNetCnn.Imaging;
-
 namespace MLNetCnn.Data;
 
-/// <summary>A file format of image datasets, with the parameters that a manifest gives it. A new format is one such class and one line in <see cref="ImageReaders"/>.</summary>
+/// <summary>A format of image datasets, with the parameters that a manifest gives it. A new format is one such class and one line in <see cref="ImageReaders"/>.</summary>
 public interface IImageReader
 {
     /// <summary>The format's name in manifests.</summary>
     string Kind { get; }
 
-    /// <summary>The files it reads, by their names in the manifest; empty for formats that read a whole folder.</summary>
+    /// <summary>The files that it reads by name; empty for formats that take the set as it is.</summary>
     IReadOnlyList<string> Files { get; }
 
     /// <summary>Kind and parameters as one line: what the images depend on besides their files.</summary>
     string Identity { get; }
 
     /// <summary>Reads what is cheap, labels above all, and checks that it fits.</summary>
-    /// <param name="source">The files.</param>
+    /// <param name="files">The files.</param>
     /// <param name="expected">The classes in label order (empty: discover them) and the images' size.</param>
+    /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="DatasetException">A file is not what it should be; the message names it.</exception>
-    OpenedImages Open(ResolvedSource source, ExpectedImages expected);
+    OpenedImages Open(IFileSet files, ExpectedImages expected, CancellationToken cancellation);
 }
 
 /// <summary>What a manifest says about the images before they are read.</summary>
@@ -29,8 +28,8 @@ public sealed record ExpectedImages(IReadOnlyList<string> Classes, ImageShape Im
 /// <summary>A dataset whose labels are known and whose pixels can be read.</summary>
 /// <param name="Classes">The classes in label order.</param>
 /// <param name="Splits">The splits the files hold.</param>
-/// <param name="Problems">What was passed over, one line each.</param>
-public sealed record OpenedImages(IReadOnlyList<string> Classes, IReadOnlyList<ISplitReader> Splits, IReadOnlyList<string> Problems);
+/// <param name="LeftOut">What was passed over.</param>
+public sealed record OpenedImages(IReadOnlyList<string> Classes, IReadOnlyList<ISplitReader> Splits, LeftOut LeftOut);
 
 /// <summary>Reads the images of one split.</summary>
 public interface ISplitReader
@@ -41,11 +40,28 @@ public interface ISplitReader
     /// <summary>The class of every image.</summary>
     IReadOnlyList<int> Labels { get; }
 
-    /// <summary>Reads some images at a given size.</summary>
-    /// <param name="indices">Which.</param>
-    /// <param name="shape">The size to give them.</param>
-    /// <param name="resizing">How another aspect ratio is treated.</param>
-    /// <param name="destination">Takes <c>[indices.Length, Height, Width, Channels]</c>.</param>
-    /// <returns>One entry per index: null, or a line that names the image and says why it cannot be read.</returns>
-    IReadOnlyList<string?> Read(ReadOnlySpan<int> indices, ImageShape shape, ResizingKind resizing, Span<byte> destination);
+    /// <summary>Hands some images over, each once, in whatever order their files hold them.</summary>
+    /// <param name="chosen">Which; an image's place in this list is its place in the sink.</param>
+    /// <param name="sink">Takes them.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <exception cref="DatasetException">A file that many images lie in is damaged.</exception>
+    void Read(IReadOnlyList<int> chosen, IImageSink sink, CancellationToken cancellation);
+}
+
+/// <summary>Takes the images of a split, encoded or as pixels, and brings them to size.</summary>
+public interface IImageSink
+{
+    /// <summary>Takes an encoded image.</summary>
+    /// <param name="place">Its place, from 0.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="open">Opens it; called at most once, before this returns.</param>
+    /// <param name="size">Its declared length in bytes.</param>
+    void Add(int place, string name, Func<Stream> open, long size);
+
+    /// <summary>Takes a decoded image.</summary>
+    /// <param name="place">Its place, from 0.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="pixels"><c>[Height, Width, Channels]</c>; copied.</param>
+    /// <param name="shape">Its size, the same for all images of a split.</param>
+    void AddPixels(int place, string name, ReadOnlySpan<byte> pixels, ImageShape shape);
 }

@@ -17,16 +17,18 @@ internal sealed record IdxFile(IReadOnlyList<int> Sizes, byte[] Values)
     private const long MostGrowth = 1032;
 
     /// <summary>Reads a file, plain or gzipped.</summary>
+    /// <param name="content">Its bytes.</param>
+    /// <param name="path">What messages call it.</param>
+    /// <param name="dimensions">How many dimensions it has.</param>
     /// <exception cref="DatasetException">It is not an IDX file of bytes, has other dimensions, is truncated or too long; the message names it.</exception>
-    public static IdxFile Read(string path, int dimensions)
+    public static IdxFile Read(byte[] content, string path, int dimensions)
     {
         try
         {
-            using var file = File.OpenRead(path);
-            var zipped = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
-            file.Position = 0;
+            var zipped = content is [0x1F, 0x8B, ..];
+            using var file = new MemoryStream(content);
             using var stream = zipped ? new GZipStream(file, CompressionMode.Decompress) : (Stream)file;
-            return Read(stream, path, dimensions, file.Length * (zipped ? MostGrowth : 1));
+            return Read(stream, path, dimensions, content.Length * (zipped ? MostGrowth : 1));
         }
         catch (EndOfStreamException)
         {

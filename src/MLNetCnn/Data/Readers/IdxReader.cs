@@ -1,5 +1,3 @@
-using MLNetCnn.Imaging;
-
 namespace MLNetCnn.Data;
 
 /// <summary>
@@ -35,13 +33,39 @@ internal sealed class IdxReader : IImageReader
         return new IdxReader(parts);
     }
 
-    public OpenedImages Open(ResolvedSource source, ExpectedImages expected) => new(
-        expected.Classes, [.. _parts.Select(part => Open(part.Split, source.Files[part.Images], source.Files[part.Labels], expected))], []);
-
-    private static IdxSplit Open(DatasetSplit split, string imageFile, string labelFile, ExpectedImages expected)
+    public OpenedImages Open(IFileSet files, ExpectedImages expected, CancellationToken cancellation)
     {
-        var images = IdxFile.Read(imageFile, dimensions: 3);
-        var labels = IdxFile.Read(labelFile, dimensions: 1);
+        var contents = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        files.Read(Files.ToHashSet(StringComparer.Ordinal), (file, open) => contents[file.Name] = Read(files.PathOf(file.Name), open), cancellation);
+        if (Files.FirstOrDefault(name => !contents.ContainsKey(name)) is { } missing)
+        {
+            throw new DatasetException($"{files.Name} has no file {missing}");
+        }
+
+        (byte[], string) Content(string name) => (contents[name], files.PathOf(name));
+        return new OpenedImages(
+            expected.Classes, [.. _parts.Select(part => Open(part.Split, Content(part.Images), Content(part.Labels), expected))], files.LeftOut);
+    }
+
+    private static byte[] Read(string path, Func<Stream> open)
+    {
+        try
+        {
+            using var content = new MemoryStream();
+            open().CopyTo(content);
+            return content.ToArray();
+        }
+        catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new DatasetException($"{path} cannot be read: {error.Message}", error);
+        }
+    }
+
+    private static IdxSplit Open(DatasetSplit split, (byte[] Bytes, string Path) imageContent, (byte[] Bytes, string Path) labelContent, ExpectedImages expected)
+    {
+        var (imageFile, labelFile) = (imageContent.Path, labelContent.Path);
+        var images = IdxFile.Read(imageContent.Bytes, imageFile, dimensions: 3);
+        var labels = IdxFile.Read(labelContent.Bytes, labelFile, dimensions: 1);
         var (count, height, width) = (images.Sizes[0], images.Sizes[1], images.Sizes[2]);
         if (labels.Sizes[0] != count)
         {
@@ -59,34 +83,24 @@ internal sealed class IdxReader : IImageReader
             throw new DatasetException($"{labelFile} has the label {labels.Values[stranger]} at position {stranger}, the manifest has {expected.Classes.Count} classes (0 to {expected.Classes.Count - 1})");
         }
 
-        return new IdxSplit(split, images, labels.Values);
+        return new IdxSplit(split, imageFile, images, labels.Values);
     }
 
     private sealed record PartFiles(string Images, string Labels);
 
-    private sealed class IdxSplit(DatasetSplit split, IdxFile images, byte[] labels) : ISplitReader
+    private sealed class IdxSplit(DatasetSplit split, string file, IdxFile images, byte[] labels) : ISplitReader
     {
         public DatasetSplit Split => split;
 
         public IReadOnlyList<int> Labels { get; } = [.. labels.Select(label => (int)label)];
 
-        public IReadOnlyList<string?> Read(ReadOnlySpan<int> indices, ImageShape shape, ResizingKind resizing, Span<byte> destination)
+        public void Read(IReadOnlyList<int> chosen, IImageSink sink, CancellationToken cancellation)
         {
-            var (height, width) = (images.Sizes[1], images.Sizes[2]);
-            var native = shape == new ImageShape(1, height, width);
-            var size = height * width;
-            var gathered = native ? destination : new byte[(long)indices.Length * size];
-            for (var i = 0; i < indices.Length; i++)
+            var shape = new ImageShape(1, images.Sizes[1], images.Sizes[2]);
+            foreach (var (place, index) in chosen.Index())
             {
-                images.Values.AsSpan(indices[i] * size, size).CopyTo(gathered[(i * size)..]);
+                sink.AddPixels(place, $"{file}#{index}", images.Values.AsSpan(index * shape.Size, shape.Size), shape);
             }
-
-            if (!native)
-            {
-                ImageBatch.Resize(gathered, indices.Length, height, width, 1, destination, shape.Height, shape.Width, shape.Channels, resizing);
-            }
-
-            return new string?[indices.Length];
         }
     }
 }

@@ -1,10 +1,9 @@
-using MLNetCnn.Imaging;
-
 namespace MLNetCnn.Data;
 
 /// <summary>
 /// Class folders of images: <c>cat/1.jpg</c>, <c>dog/2.jpg</c>, …; or the same below <c>train</c>, <c>validation</c> (also
-/// <c>val</c>, <c>valid</c>) and <c>test</c>. Without split folders all images are for training.
+/// <c>val</c>, <c>valid</c>) and <c>test</c>. Where lists name the images of each split (<c>cat/1</c>, one a line, with or
+/// without ending), those are the splits. Without either all images are for training.
 /// </summary>
 internal sealed class ImageFolderReader : IImageReader
 {
@@ -20,117 +19,132 @@ internal sealed class ImageFolderReader : IImageReader
         ["test"] = DatasetSplit.Test,
     };
 
-    private static readonly HashSet<string> Endings =
-        new([".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".ppm", ".pgm", ".gif"], StringComparer.OrdinalIgnoreCase);
+    private readonly string? _root;
+    private readonly IReadOnlyDictionary<DatasetSplit, string> _lists;
 
-    private readonly string _root;
-
-    /// <summary>Reads the folders below <paramref name="root"/>, a path below the source's folder.</summary>
-    public ImageFolderReader(string root = "") => _root = root;
+    /// <summary>Reads the folders below <paramref name="root"/>, a path in the set; null to find it below folders that hold nothing but one folder.</summary>
+    public ImageFolderReader(string? root = "", IReadOnlyDictionary<DatasetSplit, string>? lists = null) =>
+        (_root, _lists) = (root?.Trim('/'), lists ?? new Dictionary<DatasetSplit, string>());
 
     public string Kind => KindName;
 
     public IReadOnlyList<string> Files => [];
 
-    public string Identity => $"{Kind}:{_root}";
+    public string Identity => $"{Kind}:{_root}:{string.Join(';', _lists.OrderBy(list => list.Key).Select(list => $"{SplitCounts.NameOf(list.Key)}={list.Value}"))}";
 
-    public static ImageFolderReader Parse(StrictJson json) => new(json.OptionalText("root") ?? "");
+    public static ImageFolderReader Parse(StrictJson json) => new(json.OptionalText("root") ?? "", json.Object("lists", ParseLists));
 
-    public OpenedImages Open(ResolvedSource source, ExpectedImages expected)
+    public OpenedImages Open(IFileSet files, ExpectedImages expected, CancellationToken cancellation)
     {
-        if (source.Source.Folder is not { } folder || !Directory.Exists(Path.Combine(folder, _root)))
+        var tree = FolderTree.Of(files, _root);
+        var splits = _lists.Count > 0 ? [(DatasetSplit.Train, "")] : SplitFolders(tree);
+        var folders = splits.SelectMany(split => tree.Folders(split.Item2)).Distinct().Order(StringComparer.Ordinal).ToList();
+        if (folders.Count < 2)
         {
-            throw new DatasetException($"{Path.Combine(source.Source.Folder ?? "", _root)} is no folder: the format {KindName} reads folders of images");
+            throw new DatasetException($"{tree.Path} has {(folders.Count == 0 ? "no class folders" : $"only the class folder '{folders[0]}'")}: images are expected in at least two, as in {tree.Path}/<class>/<image>.jpg");
         }
 
-        var top = Path.Combine(folder, _root);
-        var splits = SplitFolders(top);
-        var found = splits.SelectMany(split => Subfolders(split.Folder)).Select(Path.GetFileName).Distinct().Order(StringComparer.Ordinal).ToList();
-        if (found.Count < 2)
+        var leftOut = new LeftOut();
+        leftOut.Add(files.LeftOut);
+        var (classes, labels) = LabelsOf(folders, expected.Classes, tree, splits, leftOut);
+        var images = splits.SelectMany(split => Images(tree, split.Item1, split.Item2, labels, leftOut)).ToList();
+        if (_lists.Count > 0)
         {
-            throw new DatasetException($"{top} has {(found.Count == 0 ? "no class folders" : $"only the class folder '{found[0]}'")}: images are expected in at least two, as in {Path.Combine(top, "<class>", "<image>.jpg")}");
+            images = new SplitLists(files, _lists, cancellation).Assign(images, tree, leftOut);
         }
 
-        var classes = expected.Classes.Count > 0 ? expected.Classes : found!;
-        if (found.Except(classes).ToList() is { Count: > 0 } strangers)
+        var readers = images.GroupBy(image => image.Split).OrderBy(split => split.Key)
+            .Select(split => new EncodedSplit(split.Key, files, [.. split.Select(image => image.File)], [.. split.Select(image => image.Label)])).ToList();
+        foreach (var reader in readers)
         {
-            throw new DatasetException($"{top} has folders that are none of the manifest's classes: {string.Join(", ", strangers)}");
+            NoteEmptyClasses(reader, classes, leftOut);
         }
 
-        var problems = new List<string>();
-        var readers = splits.Select(split => Open(split.Split, split.Folder, classes, problems)).Where(split => split.Labels.Count > 0).ToList();
-        if (readers.All(reader => reader.Split != DatasetSplit.Train))
-        {
-            throw new DatasetException($"{top} has no training images ({string.Join(", ", Endings)} are read)");
-        }
-
-        return new OpenedImages(classes, readers, problems);
+        return readers.Any(reader => reader.Split == DatasetSplit.Train)
+            ? new OpenedImages(classes, readers, leftOut)
+            : throw new DatasetException($"{tree.Path} has no training images ({EncodedSplit.KnownEndings} are read)");
     }
 
     // Split folders count only where nothing else lies beside them: 'train' may as well be a class of vehicles.
-    private static List<(DatasetSplit Split, string Folder)> SplitFolders(string top)
+    private static List<(DatasetSplit Split, string Folder)> SplitFolders(FolderTree tree)
     {
-        var folders = Subfolders(top);
-        var names = folders.Select(folder => Path.GetFileName(folder)!).ToList();
+        var names = tree.Folders("");
         return names.Count > 0 && names.All(SplitNames.ContainsKey) && names.DistinctBy(name => SplitNames[name]).Count() == names.Count
-            ? [.. folders.Select(folder => (SplitNames[Path.GetFileName(folder)!], folder)).OrderBy(split => split.Item1)]
-            : [(DatasetSplit.Train, top)];
+            && names.Any(name => tree.Folders(name).Count > 0)
+            ? [.. names.Select(name => (SplitNames[name], name)).OrderBy(split => split.Item1)]
+            : [(DatasetSplit.Train, "")];
     }
 
-    private static FolderSplit Open(DatasetSplit split, string folder, IReadOnlyList<string> classes, List<string> problems)
+    // Where classes are declared, every folder must be one of them; else folders without any image are none.
+    private static (IReadOnlyList<string> Classes, Dictionary<string, int> Labels) LabelsOf(
+        List<string> folders, IReadOnlyList<string> declared, FolderTree tree, List<(DatasetSplit Split, string Folder)> splits, LeftOut leftOut)
     {
-        var paths = new List<string>();
-        var labels = new List<int>();
-        for (var label = 0; label < classes.Count; label++)
+        var known = folders;
+        if (declared.Count == 0)
         {
-            var classFolder = Path.Combine(folder, classes[label]);
-            var files = Directory.Exists(classFolder) ? FolderFiles.In(classFolder) : [];
-            var images = files.Where(file => Endings.Contains(Path.GetExtension(file))).ToList();
-            if (images.Count == 0)
+            known = [.. folders.Where(folder => splits.Any(split => tree.Files(split.Folder, folder).Any(EncodedSplit.IsImage)))];
+            foreach (var empty in folders.Except(known))
             {
-                problems.Add($"{classFolder} holds no images: the {SplitCounts.NameOf(split)} split has none of the class '{classes[label]}'");
+                leftOut.Add($"{tree.Path}/{empty}", " holds no images");
             }
 
-            problems.AddRange(files.Except(images).Select(file => $"{file} is no image by its ending: left out"));
-            paths.AddRange(images);
-            labels.AddRange(Enumerable.Repeat(label, images.Count));
+            if (known.Count < 2)
+            {
+                throw new DatasetException($"{tree.Path} has images of {known.Count} class(es): at least two are needed ({EncodedSplit.KnownEndings} are read)");
+            }
         }
 
-        return new FolderSplit(split, paths, labels);
+        var found = ClassNames.Of(known);
+        var classes = declared.Count > 0 ? declared : found;
+        if (found.Except(classes).ToList() is { Count: > 0 } strangers)
+        {
+            throw new DatasetException($"{tree.Path} has folders that are none of the manifest's classes: {string.Join(", ", strangers.Take(LeftOut.NamedOfAKind))}");
+        }
+
+        var order = classes.Index().ToDictionary(name => name.Item, name => name.Index, StringComparer.Ordinal);
+        return (classes, known.Index().ToDictionary(folder => folder.Item, folder => order[found[folder.Index]], StringComparer.Ordinal));
     }
 
-    private static List<string> Subfolders(string folder) =>
-        [.. Directory.EnumerateDirectories(folder).Where(path => !Path.GetFileName(path).StartsWith('.')).Order(StringComparer.Ordinal)];
-
-    private sealed class FolderSplit(DatasetSplit split, List<string> paths, List<int> labels) : ISplitReader
+    private static IEnumerable<FolderImage> Images(FolderTree tree, DatasetSplit split, string splitFolder, Dictionary<string, int> labels, LeftOut leftOut)
     {
-        public DatasetSplit Split => split;
-
-        public IReadOnlyList<int> Labels => labels;
-
-        public IReadOnlyList<string?> Read(ReadOnlySpan<int> indices, ImageShape shape, ResizingKind resizing, Span<byte> destination)
+        foreach (var (folder, label) in labels.OrderBy(pair => pair.Value))
         {
-            var encoded = new ReadOnlyMemory<byte>[indices.Length];
-            var unreadable = new string?[indices.Length];
-            for (var i = 0; i < encoded.Length; i++)
+            foreach (var file in tree.Files(splitFolder, folder))
             {
-                try
+                if (EncodedSplit.IsImage(file))
                 {
-                    encoded[i] = File.ReadAllBytes(paths[indices[i]]);
+                    yield return new FolderImage(split, file, label);
                 }
-                catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+                else
                 {
-                    unreadable[i] = error.Message;
+                    leftOut.Add(tree.PathOf(file), " is no image by its ending");
                 }
             }
-
-            var errors = ImageBatch.Decode(encoded, destination, shape.Height, shape.Width, shape.Channels, resizing);
-            for (var i = 0; i < errors.Length; i++)
-            {
-                errors[i] = (unreadable[i] ?? errors[i]) is { } reason ? $"{paths[indices[i]]}: {reason}" : null;
-            }
-
-            return errors;
         }
+    }
+
+    private static void NoteEmptyClasses(EncodedSplit reader, IReadOnlyList<string> classes, LeftOut leftOut)
+    {
+        foreach (var (label, name) in classes.Index().ExceptBy(reader.Labels.Distinct(), named => named.Index))
+        {
+            leftOut.Note($"the class '{LeftOut.Printable(name)}' holds no images: the {SplitCounts.NameOf(reader.Split)} split has none of it");
+        }
+    }
+
+    private static Dictionary<DatasetSplit, string> ParseLists(StrictJson json)
+    {
+        var lists = new Dictionary<DatasetSplit, string>();
+        foreach (var (name, split) in SplitCounts.Names)
+        {
+            if (json.OptionalText(name, required: split == DatasetSplit.Train) is { } path)
+            {
+                lists[split] = path;
+            }
+        }
+
+        return lists;
     }
 }
+
+/// <summary>An image of a class folder.</summary>
+internal sealed record FolderImage(DatasetSplit Split, string File, int Label);

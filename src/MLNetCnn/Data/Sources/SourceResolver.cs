@@ -55,7 +55,7 @@ public sealed class SourceResolver(string name, IReadOnlyList<DataSource> source
     {
         if (source.Files.Count == 0)
         {
-            return Directory.Exists(source.Folder) ? Resolved(source, []) : null;
+            return Path.Exists(source.Folder) ? Resolved(source, []) : null;
         }
 
         var files = new Dictionary<string, string>();
@@ -163,7 +163,7 @@ public sealed class SourceResolver(string name, IReadOnlyList<DataSource> source
             mirrors.Count == 0 ? "no mirror folder is set" : $"not in the mirror {string.Join(", ", mirrors)}",
             $"not in the cache {options.CacheFolder}",
         };
-        tried.AddRange(sources.Where(source => source.Kind != SourceKind.Url).Select(source => source.Kind switch
+        tried.AddRange(sources.Where(source => source.Kind is not (SourceKind.Url or SourceKind.Mirror)).Select(source => source.Kind switch
         {
             SourceKind.DebianPackage => $"the Debian package {source.Package} is not installed ({source.Folder})",
             SourceKind.NpmPackage => $"the npm package {source.Package}@{source.Version} is in no node_modules folder",

@@ -6,16 +6,15 @@ namespace MLNetCnn.Data;
 
 /// <summary>
 /// Decoded images on disk: one folder per content hash, in it <c>index.json</c> and, per split, <c>.pixels</c>
-/// (<c>uint8 [N, H, W, C]</c>) and <c>.labels</c> (<c>int32</c>, little-endian). A folder appears complete or not at all, so
+/// (<c>uint8 [N, H, W, C]</c>), <c>.labels</c> (<c>int32</c>, little-endian), <c>.names</c> (a line each) and <c>.sizes</c> before
+/// resizing (<c>int32 [N, 2]</c>). A folder appears complete or not at all, so
 /// that any number of processes and trials can share the cache.
 /// </summary>
 /// <param name="cacheFolder">The cache's root.</param>
 internal sealed class ImageCache(string cacheFolder)
 {
     /// <summary>Changes whenever the bytes that are written for the same input change.</summary>
-    public const int FormatVersion = 1;
-
-    private const int ChunkBytes = 16 << 20;
+    public const int FormatVersion = 2;
 
     private static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
@@ -37,7 +36,7 @@ internal sealed class ImageCache(string cacheFolder)
             var sets = index.Counts.ToDictionary(part => part.Key, part => Open(entry, key, index, part.Key, part.Value));
             if (!sets.ContainsValue(null))
             {
-                return new CachedImages(index, sets!);
+                return new CachedImages(index, sets!, entry);
             }
 
             foreach (var set in sets.Values)
@@ -68,7 +67,7 @@ internal sealed class ImageCache(string cacheFolder)
         try
         {
             Directory.CreateDirectory(unfinished);
-            var index = write(new ImageCacheWriter(unfinished, ChunkBytes, cancellation));
+            var index = write(new ImageCacheWriter(unfinished, cancellation));
             File.WriteAllText(Path.Combine(unfinished, "index.json"), JsonSerializer.Serialize(index, JsonOptions));
             if (Directory.Exists(entry))
             {
@@ -79,7 +78,7 @@ internal sealed class ImageCache(string cacheFolder)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException($"the image cache {entry} cannot be written ({error.Message}): make room, or name another cache with --cache DIR or {CacheFolder.Variable}", error);
+            throw Unwritable(entry, error);
         }
         finally
         {
@@ -92,12 +91,19 @@ internal sealed class ImageCache(string cacheFolder)
         return TryOpen(key) ?? throw new DatasetException($"the image cache {entry} was written but cannot be read back: delete the folder and try again");
     }
 
+    /// <summary>What a full disk, or one without permission, is answered with.</summary>
+    public static DatasetException Unwritable(string entry, Exception cause) =>
+        new($"the image cache {entry} cannot be written ({cause.Message}): make room, or name another cache with --cache DIR or {CacheFolder.Variable}", cause);
+
+    /// <summary>The folder of a key.</summary>
+    public string FolderOf(string key) => Path.Combine(_folder, key);
+
     private static ImageSet? Open(string entry, string key, CacheIndex index, DatasetSplit split, int count)
     {
         var name = Path.Combine(entry, SplitCounts.NameOf(split));
         var labels = MemoryMarshal.Cast<byte, int>(File.ReadAllBytes(name + ".labels")).ToArray();
         return labels.Length == count && new FileInfo(name + ".pixels").Length == (long)count * index.Shape.Size
-            ? ImageSet.Whole(new ImageMemory(name + ".pixels"), index.Shape, index.Classes, labels, $"{key} {split}")
+            ? ImageSet.Whole(new ImageMemory(name + ".pixels"), index.Shape, index.Classes, labels, $"{key} {split}", new ImageOrigins(name))
             : null;
     }
 }
@@ -107,46 +113,29 @@ internal sealed class ImageCache(string cacheFolder)
 /// <param name="Shape">The images' size.</param>
 /// <param name="Counts">The images per split.</param>
 /// <param name="Problems">What was left out, one line each.</param>
+/// <param name="LeftOut">How many files and images were left out.</param>
 internal sealed record CacheIndex(
-    IReadOnlyList<string> Classes, ImageShape Shape, IReadOnlyDictionary<DatasetSplit, int> Counts, IReadOnlyList<string> Problems);
+    IReadOnlyList<string> Classes, ImageShape Shape, IReadOnlyDictionary<DatasetSplit, int> Counts, IReadOnlyList<string> Problems, int LeftOut);
 
 /// <summary>An opened entry of the image cache.</summary>
-internal sealed record CachedImages(CacheIndex Index, IReadOnlyDictionary<DatasetSplit, ImageSet> Sets);
+internal sealed record CachedImages(CacheIndex Index, IReadOnlyDictionary<DatasetSplit, ImageSet> Sets, string Folder);
 
 /// <summary>Writes the splits of a new entry.</summary>
-internal sealed class ImageCacheWriter(string folder, int chunkBytes, CancellationToken cancellation)
+internal sealed class ImageCacheWriter(string folder, CancellationToken cancellation)
 {
-    /// <summary>Reads the chosen images in chunks and writes them; unreadable ones are left out and noted.</summary>
+    /// <summary>Reads the chosen images and writes them; unreadable ones are left out and noted.</summary>
     /// <returns>The number of images written.</returns>
     public int Write(
-        ISplitReader reader, int[] chosen, int[] labels, ImageShape shape, ResizingKind resizing, List<string> problems, IProgress<DataProgress>? progress)
+        ISplitReader reader, int[] chosen, int[] labels, ImageShape shape, ResizingKind resizing, LeftOut leftOut, IProgress<DataProgress>? progress)
     {
         var name = SplitCounts.NameOf(reader.Split);
-        var chunk = Math.Clamp(chunkBytes / shape.Size, 1, chosen.Length);
-        var buffer = new byte[chunk * shape.Size];
-        var written = new List<int>(chosen.Length);
-        using var pixels = File.Create(Path.Combine(folder, name + ".pixels"));
-        for (var start = 0; start < chosen.Length; start += chunk)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var indices = chosen.AsSpan(start, Math.Min(chunk, chosen.Length - start));
-            var errors = reader.Read(indices, shape, resizing, buffer);
-            for (var i = 0; i < indices.Length; i++)
-            {
-                if (errors[i] is { } error)
-                {
-                    problems.Add(error + ": left out");
-                    continue;
-                }
-
-                pixels.Write(buffer, i * shape.Size, shape.Size);
-                written.Add(labels[start + i]);
-            }
-
-            progress?.Report(new DataProgress($"reading the {name} images", start + indices.Length, chosen.Length));
-        }
-
-        File.WriteAllBytes(Path.Combine(folder, name + ".labels"), MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(written)));
-        return written.Count > 0 ? written.Count : throw new DatasetException($"none of the {chosen.Length} {name} images can be read: {problems[0]}");
+        var unreadable = new LeftOut();
+        using var shard = new ImageShard(
+            Path.Combine(folder, name), chosen.Length, shape, resizing,
+            done => progress?.Report(new DataProgress($"reading the {name} images", done, chosen.Length)), cancellation);
+        reader.Read(chosen, shard, cancellation);
+        var written = shard.Complete(labels, unreadable);
+        leftOut.Add(unreadable);
+        return written > 0 ? written : throw new DatasetException($"none of the {chosen.Length} {name} images can be read: {unreadable.Lines[0]}");
     }
 }

@@ -1,0 +1,94 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using MLNetCnn.Runs;
+
+namespace MLNetCnn.Data;
+
+/// <summary>What an audit looks for.</summary>
+public enum AuditKind
+{
+    /// <summary>Files that were left out: corrupt, cut short, no images.</summary>
+    LeftOut,
+
+    /// <summary>Images with the same pixels in different splits: what is tested was learnt.</summary>
+    DuplicatesAcrossSplits,
+
+    /// <summary>Images with the same pixels in one split.</summary>
+    DuplicatesWithinSplit,
+
+    /// <summary>Images with the same pixels and different classes.</summary>
+    DuplicatesAcrossClasses,
+
+    /// <summary>Images that look alike in different splits.</summary>
+    NearDuplicatesAcrossSplits,
+
+    /// <summary>Images that look alike in one split.</summary>
+    NearDuplicatesWithinSplit,
+
+    /// <summary>Very dark images.</summary>
+    Dark,
+
+    /// <summary>Images of nearly one colour.</summary>
+    Blank,
+
+    /// <summary>Blurred images.</summary>
+    Blurred,
+
+    /// <summary>Images that were much smaller before they were resized.</summary>
+    Tiny,
+
+    /// <summary>Classes with few images beside others with many.</summary>
+    Imbalance,
+
+    /// <summary>Classes whose names differ only in case or separators.</summary>
+    SimilarClassNames,
+}
+
+/// <summary>One kind of thing that an audit found.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Count">How often it was found: pairs of duplicates, images, classes or files.</param>
+/// <param name="Rule">When an image counts as such, in words.</param>
+/// <param name="Examples">The first ones, a line each.</param>
+public sealed record AuditFinding(AuditKind Kind, long Count, string Rule, IReadOnlyList<string> Examples);
+
+/// <summary>What is wrong with a dataset's images: travels with the dataset into every record and report.</summary>
+/// <param name="Images">How many images were looked at.</param>
+/// <param name="Findings">What was found; kinds without a finding are not listed.</param>
+public sealed record DataAudit(int Images, IReadOnlyList<AuditFinding> Findings)
+{
+    /// <summary>The finding of a kind; null where there is none.</summary>
+    /// <param name="kind">The kind.</param>
+    public AuditFinding? this[AuditKind kind] => Findings.FirstOrDefault(finding => finding.Kind == kind);
+
+    /// <summary>Looks at all images of a dataset, and keeps what it finds beside them in the cache.</summary>
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public static DataAudit Run(ImageDataset dataset, IProgress<DataProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        var audit = new DatasetAuditor(dataset).Run(progress, cancellation);
+        AtomicFile.Write(FileOf(dataset), JsonSerializer.Serialize(audit, RunJson.Options));
+        return audit;
+    }
+
+    /// <summary>What an earlier audit of the same images in the same splits found; null where there was none.</summary>
+    /// <param name="dataset">The dataset.</param>
+    public static DataAudit? Find(ImageDataset dataset)
+    {
+        try
+        {
+            return File.Exists(FileOf(dataset)) ? JsonSerializer.Deserialize<DataAudit>(File.ReadAllText(FileOf(dataset)), RunJson.Options) : null;
+        }
+        catch (Exception error) when (error is IOException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string FileOf(ImageDataset dataset)
+    {
+        var splits = $"{dataset.Train.Fingerprint} {dataset.Validation?.Fingerprint} {dataset.Test?.Fingerprint}";
+        return Path.Combine(dataset.CacheEntry, $"audit-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(splits)))[..16]}.json");
+    }
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace MLNetCnn.Data;
+
+/// <summary>What tells the contents of a folder, or of one file, apart.</summary>
+internal static class FolderFingerprint
+{
+    /// <summary>
+    /// SHA-256 over names and contents of all files below a folder, or of one file. Remembered in the cache under the files'
+    /// names, sizes and times, so that a large folder is read only when something in it changed.
+    /// </summary>
+    public static string Of(string path, string cacheFolder, IProgress<DataProgress>? progress, CancellationToken cancellation)
+    {
+        var files = (Directory.Exists(path) ? LooseFiles.Below(path).Paths : [path]).Select(file => new FileInfo(file)).Where(file => file.Exists).ToArray();
+        var listing = files.Select(file => string.Create(CultureInfo.InvariantCulture, $"{file.FullName}|{file.Length}|{file.LastWriteTimeUtc.Ticks}"));
+        var memory = Path.Combine(CacheFolder.Create(Path.Combine(cacheFolder, "folders")), Hash(listing));
+        if (File.Exists(memory) && File.ReadAllText(memory) is var remembered && Checksum.IsWellFormed(remembered))
+        {
+            return remembered;
+        }
+
+        var sums = new string[files.Length];
+        var (done, total) = (0L, files.Sum(file => file.Length));
+        Parallel.For(0, files.Length, new ParallelOptions { CancellationToken = cancellation }, i =>
+        {
+            sums[i] = $"{Path.GetRelativePath(path, files[i].FullName)}|{SumOf(files[i].FullName, cancellation)}";
+            progress?.Report(new DataProgress($"checking {path}", Interlocked.Add(ref done, files[i].Length), total));
+        });
+        var fingerprint = Hash(sums);
+        AtomicFile.Write(memory, fingerprint);
+        return fingerprint;
+    }
+
+    private static string SumOf(string file, CancellationToken cancellation)
+    {
+        try
+        {
+            return Checksum.Of(file, null, cancellation);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return "unreadable";
+        }
+    }
+
+    private static string Hash(IEnumerable<string> lines) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines))));
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace MLNetCnn.Data;
+
+/// <summary>What a dataset loses on the way, for the user to see: all of it counted, the first of each kind named.</summary>
+public sealed partial class LeftOut
+{
+    /// <summary>How many of a kind are named.</summary>
+    public const int NamedOfAKind = 20;
+
+    private const int LongestName = 160;
+
+    private readonly Dictionary<string, Kind> _kinds = new(StringComparer.Ordinal);
+
+    /// <summary>How many files and images were left out.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>One line for each that is named, one for the rest of each kind.</summary>
+    public IReadOnlyList<string> Lines =>
+        [.. _kinds.Values.SelectMany(kind => kind.Count > NamedOfAKind
+            ? kind.Lines.Append(string.Create(CultureInfo.InvariantCulture, $"and {kind.Count - NamedOfAKind} more, as the last one"))
+            : kind.Lines)];
+
+    /// <summary>Notes one.</summary>
+    /// <param name="name">The file or image; what is no printable text in it is replaced, a long one shortened.</param>
+    /// <param name="reason">Why, as what follows the name: <c>: not an image</c>, <c> is a link</c>.</param>
+    public void Add(string name, string reason)
+    {
+        Count++;
+        Note($"{Printable(name)}{reason}: left out", Numbers().Replace(reason, "#"));
+    }
+
+    /// <summary>Notes something that the user should know though nothing is lost.</summary>
+    /// <param name="line">One line.</param>
+    public void Note(string line) => Note(line, Numbers().Replace(line, "#"));
+
+    /// <summary>Adds what another part left out.</summary>
+    /// <param name="other">The other part's notes.</param>
+    public void Add(LeftOut other)
+    {
+        Count += other.Count;
+        foreach (var (key, theirs) in other._kinds)
+        {
+            var ours = KindOf(key);
+            ours.Count += theirs.Count;
+            ours.Lines.AddRange(theirs.Lines.Take(NamedOfAKind - ours.Lines.Count));
+        }
+    }
+
+    /// <summary>A name fit for one line of a console.</summary>
+    internal static string Printable(string name)
+    {
+        var text = OneLine(name);
+        return text.Length <= LongestName ? text : $"{text[..(LongestName / 2)]}…{text[^(LongestName / 2)..]}";
+    }
+
+    /// <summary>A name without control characters.</summary>
+    internal static string OneLine(string name) =>
+        string.Concat(name.Select(character => char.IsControl(character) || char.IsSurrogate(character) ? '?' : character));
+
+    private void Note(string line, string key)
+    {
+        var kind = KindOf(key);
+        if (kind.Count++ < NamedOfAKind)
+        {
+            kind.Lines.Add(line);
+        }
+    }
+
+    private Kind KindOf(string key)
+    {
+        if (!_kinds.TryGetValue(key, out var kind))
+        {
+            _kinds[key] = kind = new Kind();
+        }
+
+        return kind;
+    }
+
+    [GeneratedRegex("[0-9]+")]
+    private static partial Regex Numbers();
+
+    private sealed class Kind
+    {
+        public int Count { get; set; }
+
+        public List<string> Lines { get; } = [];
+    }
+}

@@ -1,0 +1,122 @@
+namespace MLNetCnn.Data;
+
+/// <summary>Files on disk: all below a folder, or those that a source lists.</summary>
+internal sealed class LooseFiles : IFileSet
+{
+    private readonly Dictionary<string, string> _paths;
+
+    private LooseFiles(string name, FileListing listing, Dictionary<string, string> paths)
+    {
+        Name = name;
+        Files = listing.Files;
+        Folders = listing.Folders;
+        LeftOut = listing.LeftOut;
+        _paths = paths;
+    }
+
+    public string Name { get; }
+
+    public IReadOnlyList<FileEntry> Files { get; }
+
+    public IReadOnlyList<string> Folders { get; }
+
+    public LeftOut LeftOut { get; }
+
+    /// <summary>The files that a source lists, under their names there.</summary>
+    public static LooseFiles Of(string name, IReadOnlyDictionary<string, string> paths)
+    {
+        var listing = new FileListing(name);
+        var taken = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (file, path) in paths)
+        {
+            Add(listing, taken, file, path);
+        }
+
+        return new LooseFiles(name, listing, taken);
+    }
+
+    /// <summary>
+    /// All files below a folder. Links are followed, but for those that lead nowhere or back to a folder above.
+    /// </summary>
+    public static LooseFiles Below(string folder)
+    {
+        var listing = new FileListing(folder);
+        var paths = new Dictionary<string, string>(StringComparer.Ordinal);
+        var waiting = new Stack<(string Path, string Name)>([(folder, "")]);
+        while (waiting.TryPop(out var current))
+        {
+            foreach (var entry in new DirectoryInfo(current.Path).EnumerateFileSystemInfos())
+            {
+                var name = current.Name.Length == 0 ? entry.Name : $"{current.Name}/{entry.Name}";
+                if (entry.Name.StartsWith('.'))
+                {
+                    continue;
+                }
+
+                if (ProblemOfLink(entry) is { } problem)
+                {
+                    listing.Refuse(name, problem);
+                }
+                else if (entry is DirectoryInfo)
+                {
+                    listing.AddFolder(name);
+                    waiting.Push((entry.FullName, name));
+                }
+                else
+                {
+                    Add(listing, paths, name, entry.FullName);
+                }
+            }
+        }
+
+        return new LooseFiles(folder, listing, paths);
+    }
+
+    public string PathOf(string name) => _paths.GetValueOrDefault(name) ?? Path.Combine(Name, name);
+
+    public void Read(IReadOnlySet<string> names, Action<FileEntry, Func<Stream>> take, CancellationToken cancellation = default)
+    {
+        foreach (var file in Files.Where(file => names.Contains(file.Name)))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Stream? opened = null;
+            take(file, () => opened = File.OpenRead(_paths[file.Name]));
+            opened?.Dispose();
+        }
+    }
+
+    /// <summary>Where the files lie, in ordinal order of their names.</summary>
+    public IEnumerable<string> Paths => Files.Select(file => _paths[file.Name]);
+
+    private static void Add(FileListing listing, Dictionary<string, string> paths, string name, string path)
+    {
+        var size = new FileInfo(path) is { Exists: true } file ? SizeOf(file) : 0;
+        if (listing.AddFile(name, size) is { } plain)
+        {
+            paths[plain] = path;
+        }
+    }
+
+    // A link's own length is that of its target's name.
+    private static long SizeOf(FileInfo file) => (file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo)?.Length ?? file.Length;
+
+    private static string? ProblemOfLink(FileSystemInfo entry)
+    {
+        if (entry.LinkTarget is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            var target = entry.ResolveLinkTarget(returnFinalTarget: true);
+            return target is not { Exists: true } ? " is a link that leads nowhere"
+                : AncestorFolders.Of(Path.GetDirectoryName(entry.FullName)!).Contains(target.FullName) ? " is a link to a folder above it"
+                : null;
+        }
+        catch (IOException)
+        {
+            return " is a link that leads nowhere";
+        }
+    }
+}

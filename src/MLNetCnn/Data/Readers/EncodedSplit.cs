@@ -1,0 +1,22 @@
+namespace MLNetCnn.Data;
+
+/// <summary>A split whose images are files of a set.</summary>
+internal sealed class EncodedSplit(DatasetSplit split, IFileSet files, IReadOnlyList<string> names, IReadOnlyList<int> labels) : ISplitReader
+{
+    private static readonly string[] Endings = [".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".ppm", ".pgm"];
+
+    /// <summary>What images' names end with.</summary>
+    public static string KnownEndings => string.Join(", ", Endings);
+
+    public DatasetSplit Split => split;
+
+    public IReadOnlyList<int> Labels => labels;
+
+    public static bool IsImage(string name) => Endings.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);
+
+    public void Read(IReadOnlyList<int> chosen, IImageSink sink, CancellationToken cancellation)
+    {
+        var places = chosen.Index().ToDictionary(choice => names[choice.Item], choice => choice.Index, StringComparer.Ordinal);
+        files.Read(places.Keys.ToHashSet(StringComparer.Ordinal), (file, open) => sink.Add(places[file.Name], files.PathOf(file.Name), open, file.Size), cancellation);
+    }
+}

@@ -1,0 +1,77 @@
+namespace MLNetCnn.Data;
+
+/// <summary>The folders of a set below a root, and what lies in them.</summary>
+internal sealed class FolderTree
+{
+    private readonly IFileSet _set;
+    private readonly string _root;
+    private readonly Dictionary<string, SortedSet<string>> _folders = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<string>> _files = new(StringComparer.Ordinal);
+
+    private FolderTree(IFileSet set, string root)
+    {
+        (_set, _root) = (set, root.Length == 0 ? "" : root + "/");
+        foreach (var folder in set.Folders.Where(folder => folder.StartsWith(_root, StringComparison.Ordinal)))
+        {
+            AddFolders(folder[_root.Length..].Split('/'));
+        }
+
+        foreach (var file in set.Files.Where(file => file.Name.StartsWith(_root, StringComparison.Ordinal)))
+        {
+            var parts = file.Name[_root.Length..].Split('/');
+            AddFolders(parts[..^1]);
+
+            // Under its first folder and its first two: a class holds what lies at any depth below it.
+            for (var depth = 1; depth <= Math.Min(2, parts.Length - 1); depth++)
+            {
+                var key = string.Join('/', parts[..depth]);
+                (_files.TryGetValue(key, out var files) ? files : _files[key] = []).Add(file.Name);
+            }
+        }
+    }
+
+    /// <summary>The root, for messages.</summary>
+    public string Path => _root.Length == 0 ? _set.Name : _set is LooseFiles ? System.IO.Path.Combine(_set.Name, _root.TrimEnd('/')) : _set.PathOf(_root.TrimEnd('/'));
+
+    /// <summary>The tree below a root; null for the folder below those that hold nothing but one folder.</summary>
+    public static FolderTree Of(IFileSet set, string? root)
+    {
+        if (root is not null)
+        {
+            return new FolderTree(set, root);
+        }
+
+        for (var tree = new FolderTree(set, ""); ;)
+        {
+            var folders = tree.Folders("");
+            if (folders.Count != 1 || tree.Folders(folders[0]).Count == 0)
+            {
+                return tree;
+            }
+
+            tree = new FolderTree(set, tree._root + folders[0]);
+        }
+    }
+
+    /// <summary>The names of the folders in a folder below the root (empty for the root itself), in ordinal order.</summary>
+    public IReadOnlyList<string> Folders(string folder) => _folders.TryGetValue(folder, out var names) ? [.. names] : [];
+
+    /// <summary>All files at any depth below a class folder in a split folder (or none), in ordinal order.</summary>
+    public IReadOnlyList<string> Files(string splitFolder, string folder) =>
+        _files.GetValueOrDefault(splitFolder.Length == 0 ? folder : $"{splitFolder}/{folder}") ?? [];
+
+    /// <summary>A file's name below the root.</summary>
+    public string Below(string file) => file[_root.Length..];
+
+    /// <summary>What messages call a file.</summary>
+    public string PathOf(string file) => _set.PathOf(file);
+
+    private void AddFolders(string[] parts)
+    {
+        for (var depth = 0; depth < Math.Min(2, parts.Length); depth++)
+        {
+            var parent = string.Join('/', parts[..depth]);
+            (_folders.TryGetValue(parent, out var names) ? names : _folders[parent] = new(StringComparer.Ordinal)).Add(parts[depth]);
+        }
+    }
+}

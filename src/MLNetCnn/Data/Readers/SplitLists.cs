@@ -1,0 +1,50 @@
+
+namespace MLNetCnn.Data;
+
+/// <summary>Text files that name the images of each split, one a line, as Food-101 has them.</summary>
+internal sealed class SplitLists
+{
+    private readonly Dictionary<string, (DatasetSplit Split, string List)> _splits = new(StringComparer.Ordinal);
+
+    public SplitLists(IFileSet files, IReadOnlyDictionary<DatasetSplit, string> lists, CancellationToken cancellation)
+    {
+        var texts = files.ReadTexts(lists.Values, cancellation);
+        foreach (var (split, list) in lists.OrderBy(list => list.Key))
+        {
+            foreach (var line in texts[list].Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            {
+                if (!_splits.TryAdd(WithoutEnding(line), (split, list)))
+                {
+                    throw new DatasetException($"{files.PathOf(list)} names {LeftOut.Printable(line)}, which stands in a list already: an image belongs to one split");
+                }
+            }
+        }
+    }
+
+    /// <summary>Gives every image its split; those in no list are left out, those of a list that are not there are noted.</summary>
+    public List<FolderImage> Assign(IReadOnlyList<FolderImage> images, FolderTree tree, LeftOut leftOut)
+    {
+        var assigned = new List<FolderImage>();
+        foreach (var image in images)
+        {
+            var name = tree.Below(image.File);
+            if (_splits.Remove(name, out var listed) || _splits.Remove(WithoutEnding(name), out listed))
+            {
+                assigned.Add(image with { Split = listed.Split });
+            }
+            else
+            {
+                leftOut.Add(tree.PathOf(image.File), " stands in none of the lists of the splits");
+            }
+        }
+
+        foreach (var (name, (_, list)) in _splits)
+        {
+            leftOut.Add($"{list}: {name}", " is not there");
+        }
+
+        return assigned;
+    }
+
+    private static string WithoutEnding(string name) => EncodedSplit.IsImage(name) ? Path.ChangeExtension(name, null) : name;
+}

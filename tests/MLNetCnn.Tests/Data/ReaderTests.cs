@@ -1,0 +1,166 @@
+using System.Text.Json.Nodes;
+using MLNetCnn.Data;
+using MLNetCnn.Imaging;
+using MLNetCnn.Testing;
+
+namespace MLNetCnn.Tests.Data;
+
+public class ReaderTests
+{
+    [Fact]
+    public void A_table_of_paths_and_labels_is_a_dataset_with_or_without_header_and_splits()
+    {
+        using var folder = new TemporaryFolder();
+        SampleData.WriteFolders(folder["pets"]);
+        File.WriteAllText(Path.Combine(folder["pets"], "plain.tsv"), string.Concat(SampleData.Classes.SelectMany(name => Enumerable.Range(0, 4).Select(i => $"{name}/{i}.png\tthe {name}\n"))));
+        using var plain = Load(folder, "plain.tsv");
+        Assert.Equal(["the ant", "the bee", "the cat"], plain.ClassNames);
+        Assert.Equal([0, 1, 2, 3, 10, 11, 12, 13, 20, 21, 22, 23], First(plain.Train));
+
+        File.WriteAllText(
+            Path.Combine(folder["pets"], "full.csv"),
+            $"""
+            Label,Split,ImagePath
+            "ant, small",train,ant/0.png
+            cat,test,"cat/1.png"
+            cat,Train,{Path.Combine(folder["pets"], "cat", "2.png")}
+            cat,train,cat/2.png
+            cat,train,../../etc/passwd.png
+            cat,sometimes,cat/3.png
+            cat,train,cat/9.png
+            cat
+            """);
+        using var full = Load(folder, "full.csv");
+        Assert.Equal(["ant, small", "cat"], full.ClassNames);
+        Assert.Equal([0, 22], First(full.Train));
+        Assert.Equal([21], First(full.Test!));
+        Assert.Equal(5, full.LeftOut);
+        Assert.Contains(full.Problems, problem => problem.Contains("full.csv, line 5: cat/2.png stands in the table twice", StringComparison.Ordinal));
+        Assert.Contains(full.Problems, problem => problem.Contains("full.csv, line 6: ../../etc/passwd.png is no file below", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Cifar_10_files_are_read_in_their_order_and_checked()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["data"]);
+        byte[] Record(int label, int value) => [(byte)label, .. Enumerable.Repeat((byte)value, 1024), .. Enumerable.Repeat((byte)(value + 1), 1024), .. Enumerable.Repeat((byte)(value + 2), 1024)];
+        void Write(string name, params byte[][] records) => File.WriteAllBytes(Path.Combine(folder["data"], name), [.. records.SelectMany(record => record)]);
+        Write("b.bin", Record(0, 10), Record(2, 20));
+        Write("a.bin", Record(1, 30), Record(1, 40));
+        Write("t.bin", Record(2, 50));
+        var manifest = SampleData.IdxManifest(folder["none"], train: 4, test: 1, files: []);
+        manifest["image"] = new JsonObject { ["height"] = 32, ["width"] = 32, ["channels"] = 3 };
+        manifest["format"] = new JsonObject { ["kind"] = "cifar", ["label"] = "single", ["train"] = new JsonArray("b.bin", "a.bin"), ["test"] = new JsonArray("t.bin") };
+        manifest["sources"] = new JsonArray(new JsonObject { ["kind"] = "folder", ["folder"] = folder["data"] });
+        using (var dataset = DatasetLoader.Load(SampleData.Parse(manifest), SampleData.Options(folder)))
+        {
+            Assert.Equal([0, 2, 1, 1], dataset.Train.Labels.ToArray());
+            Assert.Equal([10, 20, 30, 40], First(dataset.Train));
+            Assert.Equal([50, 51, 52, 50], dataset.Test!.Pixels(0)[..4].ToArray().Select(pixel => (int)pixel));
+        }
+
+        Write("t.bin", Record(3, 50));
+        Assert.Contains("t.bin has the label 3 at position 0, the manifest has 3 classes", Failure(), StringComparison.Ordinal);
+        Write("t.bin", Record(1, 50)[1..]);
+        Assert.Contains("t.bin is truncated or no CIFAR file", Failure(), StringComparison.Ordinal);
+
+        string Failure() => Assert.Throws<DatasetException>(() => DatasetLoader.Load(SampleData.Parse(manifest), SampleData.Options(folder))).Message;
+    }
+
+    [Fact]
+    public void Odd_images_and_folders_are_named_and_the_rest_is_loaded()
+    {
+        using var folder = new TemporaryFolder();
+        SampleData.WriteFolders(folder["pets"]);
+        string At(params string[] parts) => Path.Combine([folder["pets"], .. parts]);
+        PythonOracle.Run("""
+            import struct, zlib, os
+            from PIL import Image
+            f = inputs['folder']
+            Image.new('L', (1, 1), 5).save(f + '/ant/tiny.png')
+            Image.new('L', (6, 8), 7).save(f + '/ant/wrong.jpg', 'BMP')
+            chunk = lambda t, d: struct.pack('>I', len(d)) + t + d + struct.pack('>I', zlib.crc32(t + d))
+            open(f + '/ant/huge.png', 'wb').write(b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>IIBBBBB', 30000, 30000, 8, 2, 0, 0, 0)) + chunk(b'IDAT', zlib.compress(bytes(1000))) + chunk(b'IEND', b''))
+            Image.new('L', (6, 8), 9).save(f + '/ant/' + 'long' * 60 + '.png')
+            os.mkdir(f + '/empty')
+            os.makedirs(f + '/single'); Image.new('L', (6, 8), 40).save(f + '/single/0.png')
+            open(os.fsencode(f) + b'/bee/k\xe4fer.png', 'wb').write(open(f + '/bee/0.png', 'rb').read())
+            os.symlink('nowhere.png', f + '/bee/broken.png'); os.symlink('..', f + '/cat/loop'); os.symlink(f + '/cat/0.png', f + '/cat/linked.png')
+            outputs = {}
+            """, new JsonObject { ["folder"] = folder["pets"] });
+        using var dataset = DatasetLoader.Load(folder["pets"], SampleData.Options(folder) with { Height = 8, Width = 6, Channels = 1 });
+        Assert.Equal(["ant", "bee", "cat", "single"], dataset.ClassNames);
+        Assert.Equal([7, 4, 5, 1], dataset.Train.ClassCounts());
+        Assert.Contains(dataset.Problems, problem => problem.StartsWith(At("ant", "huge.png") + ": the image has 30000 x 30000 pixels", StringComparison.Ordinal));
+        Assert.Contains(dataset.Problems, problem => problem.EndsWith("empty holds no images: left out", StringComparison.Ordinal));
+        Assert.Contains(dataset.Problems, problem => problem.Contains("no UTF-8 text", StringComparison.Ordinal));
+        Assert.Contains(dataset.Problems, problem => problem.EndsWith("broken.png is a link that leads nowhere: left out", StringComparison.Ordinal));
+        Assert.Contains(dataset.Problems, problem => problem.EndsWith("loop is a link to a folder above it: left out", StringComparison.Ordinal));
+        Assert.Contains("the class 'single' has a single training image: little can be learnt of it", dataset.Problems);
+        Assert.Equal(5, dataset.LeftOut);
+        PythonOracle.Run("import os; os.remove(os.fsencode(inputs['folder']) + b'/bee/k\xe4fer.png'); outputs = {}", new JsonObject { ["folder"] = folder["pets"] });
+        Assert.Equal((1, 1), dataset.Train.OriginalSize(Enumerable.Range(0, 17).Single(i => dataset.Train.NameOf(i).EndsWith("tiny.png", StringComparison.Ordinal))));
+    }
+
+    [Fact]
+    public void Split_lists_name_the_images_and_what_does_not_fit_is_told()
+    {
+        using var folder = new TemporaryFolder();
+        SampleData.WriteFolders(folder["data/images"]);
+        File.WriteAllText(folder["data/train.txt"], "ant/0\nant/1\nbee/0.png\r\nbee/9\ncat/1\n");
+        File.WriteAllText(folder["data/test.txt"], "ant/2\nbee/2\ncat/2\n");
+        var manifest = SampleData.IdxManifest(folder["none"], train: 4, test: 3, files: []);
+        manifest["format"] = new JsonObject { ["kind"] = "imageFolder", ["root"] = "images", ["lists"] = new JsonObject { ["train"] = "train.txt", ["test"] = "test.txt" } };
+        manifest["image"] = new JsonObject { ["height"] = 8, ["width"] = 6, ["channels"] = 1 };
+        manifest["sources"] = new JsonArray(new JsonObject { ["kind"] = "folder", ["folder"] = folder["data"] });
+        using var dataset = DatasetLoader.Load(SampleData.Parse(manifest), SampleData.Options(folder));
+        Assert.Equal([0, 1, 10, 21], First(dataset.Train));
+        Assert.Equal([2, 12, 22], First(dataset.Test!));
+        Assert.Contains("train.txt: bee/9 is not there: left out", dataset.Problems);
+        Assert.Contains(dataset.Problems, problem => problem.EndsWith("cat/3.png stands in none of the lists of the splits: left out", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_folder_without_splits_gets_a_fifth_for_the_test_the_same_every_time()
+    {
+        using var folder = new TemporaryFolder();
+        SampleData.WriteFolders(folder["pets"], perClass: 10);
+        var options = SampleData.Options(folder) with { Height = 8, Width = 6, Channels = 1, TestFraction = null };
+        using var dataset = DatasetLoader.Load(folder["pets"], options);
+        using var again = DatasetLoader.Load(folder["pets"], options);
+        Assert.Equal([8, 8, 8], dataset.Train.ClassCounts());
+        Assert.Equal([2, 2, 2], dataset.Test!.ClassCounts());
+        Assert.Equal(dataset.Test.Indices, again.Test!.Indices);
+        Assert.Null(dataset.Validation);
+    }
+
+    [Fact]
+    public void Many_images_of_many_sizes_are_each_in_their_place_and_gaps_are_closed()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var name in new[] { "a", "b" })
+        {
+            Directory.CreateDirectory(folder["set/" + name]);
+            for (var i = 0; i < 150; i++)
+            {
+                var side = 20 + i;
+                MLImage.CreateFromPixels(side, side, MLPixelFormat.Grey8, Enumerable.Repeat((byte)i, side * side).ToArray()).Save(folder[$"set/{name}/{i:000}.png"]);
+            }
+
+            File.WriteAllText(folder[$"set/{name}/050.png"], "gone");
+            File.WriteAllText(folder[$"set/{name}/000.png"], "gone");
+        }
+
+        using var dataset = DatasetLoader.Load(folder["set"], SampleData.Options(folder) with { Height = 500, Width = 500 });
+        int[] expected = [.. Enumerable.Range(0, 150).Where(i => i is not (0 or 50))];
+        Assert.Equal([.. expected, .. expected], First(dataset.Train));
+        Assert.Equal((20 + 149, 20 + 149), dataset.Train.OriginalSize(dataset.Train.Count - 1));
+        Assert.Equal(4, dataset.LeftOut);
+    }
+
+    private static ImageDataset Load(TemporaryFolder folder, string table) =>
+        DatasetLoader.Load(Path.Combine(folder["pets"], table), SampleData.Options(folder) with { Height = 8, Width = 6, Channels = 1 });
+
+    private static int[] First(ImageSet set) => [.. Enumerable.Range(0, set.Count).Select(i => (int)set.Pixels(i)[0])];
+}

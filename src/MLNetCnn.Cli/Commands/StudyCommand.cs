@@ -69,8 +69,7 @@ internal static class StudyCommand
     private static string Keep(RunRecord winner, StudyRunner runner, string folder)
     {
         var path = Path.Combine(folder, RunStore.ModelFile);
-        File.Copy(Path.Combine(runner.Folder(winner), winner.ModelFile!), path + ".tmp", overwrite: true);
-        File.Move(path + ".tmp", path, overwrite: true);
+        AtomicFile.Write(path, unfinished => File.Copy(Path.Combine(runner.Folder(winner), winner.ModelFile!), unfinished));
         return path;
     }
 }

@@ -28,7 +28,7 @@ public static class RunExecutor
         var clock = Stopwatch.StartNew();
         var started = DateTimeOffset.UtcNow;
         var workspace = Path.Combine(folder, "work");
-        var (train, validation) = Split(plan.Options, dataset);
+        var (train, validation) = dataset.Validation is null ? NetworkTrainer.HoldOut(dataset.Train, plan.Options) : (dataset.Train, dataset.Validation);
         using var trained = NetworkTrainer.Train(plan.Options with { WorkspacePath = workspace }, train, validation, monitor, stop);
         var record = Describe(plan, dataset, train, validation, trained, started);
 
@@ -104,17 +104,6 @@ public static class RunExecutor
         return record.Dataset.Fingerprint == dataset.Fingerprint
             && record.Settings.Count == settings.Count
             && settings.All(setting => record.Settings.GetValueOrDefault(setting.Key) == setting.Value);
-    }
-
-    private static (ImageSet Train, ImageSet? Validation) Split(ImageClassificationTrainer.Options options, ImageDataset dataset)
-    {
-        if (dataset.Validation is not null || options.ValidationSetFraction == 0)
-        {
-            return (dataset.Train, dataset.Validation);
-        }
-
-        var (rest, held) = StratifiedSplit.Split(dataset.Train.Labels, options.ValidationSetFraction, options.Seed);
-        return held.Length == 0 ? (dataset.Train, null) : (dataset.Train.Subset(rest), dataset.Train.Subset(held));
     }
 
     private static RunRecord Describe(

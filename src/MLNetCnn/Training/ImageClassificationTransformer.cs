@@ -63,7 +63,7 @@ public sealed class ImageClassificationTransformer : RowToRowTransformer, ICanSa
         ArgumentNullException.ThrowIfNull(inputSchema);
         var feature = inputSchema[_columns.Feature];
         var labels = Model.Labels;
-        CheckType(feature);
+        ImageColumn.Check(feature);
         return
         [
             .. OutputColumn.All(inputSchema),
@@ -88,15 +88,6 @@ public sealed class ImageClassificationTransformer : RowToRowTransformer, ICanSa
                 },
                 AnnotationUtils.KeyValues(labels)),
         ];
-    }
-
-    private static void CheckType(DataViewSchema.Column feature)
-    {
-        if (feature.Type is not ImageDataViewType && feature.Type.RawType != typeof(VBuffer<byte>))
-        {
-            throw new InvalidOperationException(
-                $"image classification needs images, but column '{feature.Name}' is {feature.Type}: load them with LoadImages or LoadRawImageBytes before");
-        }
     }
 
     private RowPredictions Predictions(MappingContext context, DataViewSchema.Column feature) =>

@@ -50,6 +50,13 @@ internal static class NetworkTrainer
         return new TrainedNetwork(network, evaluator, options, train.ClassNames, preprocessing, layers, history, device);
     }
 
+    /// <summary>Parts off the images to validate on, class by class; null where the options ask for none or too few are there.</summary>
+    public static (ImageSet Train, ImageSet? Validation) HoldOut(ImageSet images, ImageClassificationTrainer.Options options)
+    {
+        var (rest, held) = StratifiedSplit.Split(images.Labels, options.ValidationSetFraction, options.Seed);
+        return held.Length == 0 ? (images, null) : (images.Subset(rest), images.Subset(held));
+    }
+
     private static CheckpointFolder? Checkpoint(ImageClassificationTrainer.Options options, ImageSet train, ImageSet? validation) =>
         options.WorkspacePath is null ? null : new CheckpointFolder(
             options.WorkspacePath,

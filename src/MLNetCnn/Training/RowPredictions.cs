@@ -1,6 +1,5 @@
 using System.Runtime.ExceptionServices;
 
-using MLNetCnn.Data;
 using MLNetCnn.Imaging;
 using MLNetCnn.Inference;
 
@@ -16,9 +15,6 @@ internal sealed class RowPredictions
     private const int MostRows = 256;
     private const int MostBytes = 16 << 20;
 
-    // What a JPEG of a photograph grows by when it is decoded, about.
-    private const int Packing = 10;
-
     private readonly ImageModel _model;
     private readonly DataViewRow _row;
     private readonly DataViewRowCursor? _ahead;
@@ -32,7 +28,7 @@ internal sealed class RowPredictions
     public RowPredictions(ImageModel model, MappingContext context, DataViewSchema.Column feature)
     {
         (_model, _row, _ahead) = (model, context.Input, context.LookAhead([feature]));
-        _read = Reader(_ahead ?? _row, feature);
+        _read = ImageColumn.Reader(_ahead ?? _row, feature, model.Metadata.Preprocessing.Channels);
     }
 
     /// <summary>The current row's prediction.</summary>
@@ -105,31 +101,6 @@ internal sealed class RowPredictions
         {
             return (null, ExceptionDispatchInfo.Capture(error));
         }
-    }
-
-    private Func<(Func<MLImage> Decode, long Bytes)> Reader(DataViewRow row, DataViewSchema.Column feature)
-    {
-        if (feature.Type is ImageDataViewType)
-        {
-            var getter = row.GetGetter<MLImage>(feature);
-            MLImage? value = null;
-            return () =>
-            {
-                getter(ref value!);
-                var image = value ?? throw new InvalidDataException($"row {row.Position} has no image in column '{feature.Name}'");
-                return (() => image, image.Pixels.Length);
-            };
-        }
-
-        var encoded = row.GetGetter<VBuffer<byte>>(feature);
-        var bytes = default(VBuffer<byte>);
-        return () =>
-        {
-            encoded(ref bytes);
-            byte[] file = [.. bytes.DenseValues()];
-            var tag = $"row {row.Position}";
-            return (() => MLImage.Decode(file, _model.Metadata.Preprocessing.Channels, tag), (long)file.Length * Packing);
-        };
     }
 
     private readonly record struct Outcome(ImagePrediction? Prediction, ExceptionDispatchInfo? Error);

@@ -126,6 +126,31 @@ public sealed class DataTests(CommandLine command) : IClassFixture<CommandLine>
         Assert.Equal(1, kinds["duplicatesAcrossClasses"]);
     }
 
+    [Fact]
+    public void Damaged_images_are_one_line_each_and_nothing_else_is_printed()
+    {
+        var noise = MLImage.CreateFromPixels(64, 64, MLPixelFormat.Rgb24, RandomNumberGenerator.GetBytes(64 * 64 * 3));
+        foreach (var name in new[] { "damaged/a", "damaged/b" })
+        {
+            Directory.CreateDirectory(command[name]);
+            noise.Save(command[$"{name}/good.png"]);
+        }
+
+        var (png, jpeg) = (noise.EncodePng(), noise.EncodeJpeg());
+        png[png.Length / 2] ^= 0x55;
+        jpeg.AsSpan(jpeg.Length / 2, 40).Fill(0x11);
+        File.WriteAllBytes(command["damaged/a/bad.png"], png);
+        File.WriteAllBytes(command["damaged/b/strange.jpg"], jpeg);
+
+        var inspected = command.Run("data", "inspect", "damaged", "--json");
+        Assert.Equal(1, (int)inspected.Json()["leftOut"]!);
+        Assert.Single(inspected.Error.Split('\n'), line => line.Contains("bad.png: the PNG data is damaged", StringComparison.Ordinal));
+        foreach (var library in new[] { "libpng", "JPEG data:", "OpenCV" })
+        {
+            Assert.DoesNotContain(library, inspected.Error, StringComparison.Ordinal);
+        }
+    }
+
     private string Manifest(string name, Action<JsonObject>? change = null, int cut = 0)
     {
         Directory.CreateDirectory(command[name]);

@@ -5,8 +5,8 @@
 #include "describe.h"
 #include "gif.h"
 #include "header.h"
+#include "quiet.h"
 
-#include <opencv2/core/utils/logger.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
@@ -15,41 +15,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <iostream>
 #include <stdexcept>
-#include <streambuf>
 #include <string>
 #include <vector>
 
 #define MNI_API extern "C" __attribute__((visibility("default")))
 
 namespace {
-
-// OpenCV writes to std::cerr what it also reports to us. While a thread decodes, what it writes there is dropped; the other
-// threads' output passes.
-class QuietErrors : public std::streambuf {
-public:
-    QuietErrors() : original_(std::cerr.rdbuf(this)) { cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_ERROR); }
-    ~QuietErrors() override { std::cerr.rdbuf(original_); }
-
-    // Quiet on this thread, as long as it lives.
-    struct Scope {
-        Scope() { quiet = true; }
-        ~Scope() { quiet = false; }
-    };
-
-protected:
-    int_type overflow(int_type c) override { return quiet ? traits_type::not_eof(c) : original_->sputc(traits_type::to_char_type(c)); }
-    std::streamsize xsputn(const char* text, std::streamsize size) override { return quiet ? size : original_->sputn(text, size); }
-    int sync() override { return original_->pubsync(); }
-
-private:
-    static thread_local bool quiet;
-    std::streambuf* original_;
-};
-
-thread_local bool QuietErrors::quiet = false;
-QuietErrors quiet_errors;
 
 thread_local std::string last_error;
 
@@ -92,7 +64,7 @@ cv::Mat decode(const uint8_t* data, int64_t size, int64_t max_pixels) {
     auto header = checked_header(data, size, max_pixels);
     if (std::strcmp(header.format, "GIF") == 0) return mni::decode_gif(data, size, max_pixels);
     cv::Mat encoded(1, static_cast<int>(size), CV_8U, const_cast<uint8_t*>(data));
-    QuietErrors::Scope scope;
+    mni::Quiet quiet;
     cv::Mat bgr = cv::imdecode(encoded, cv::IMREAD_COLOR);
     if (bgr.empty()) throw std::runtime_error(std::string("the ") + header.format + " data is damaged");
     return bgr;

@@ -1,10 +1,11 @@
-// The C ABI between OpenCV (giflib for GIF) and C#: plain functions over caller-owned buffers of 8-bit pixels, [H, W, C] with C = 1 (grey)
+// The C ABI between OpenCV (and libjpeg-turbo, giflib) and C#: plain functions over caller-owned buffers of 8-bit pixels, [H, W, C] with C = 1 (grey)
 // or 3 (RGB). Each returns a status (0: done, 1: failed, with the message kept per thread): no C++ exception crosses.
 #include "augment/augment.h"
 #include "area.h"
 #include "describe.h"
 #include "gif.h"
 #include "header.h"
+#include "jpeg.h"
 #include "quiet.h"
 
 #include <opencv2/imgcodecs.hpp>
@@ -62,6 +63,8 @@ void convert(const cv::Mat& source, cv::Mat destination, int conversion) {
 // Colour first, then grey by BT.601: the grey of a file does not depend on how its format stores colour.
 cv::Mat decode(const uint8_t* data, int64_t size, int64_t max_pixels) {
     auto header = checked_header(data, size, max_pixels);
+    bool is_jpeg = std::strcmp(header.format, "JPEG") == 0;
+    if (is_jpeg && !header.exif && (header.components == 1 || header.components == 3)) return mni::decode_jpeg(data, size);
     if (std::strcmp(header.format, "GIF") == 0) return mni::decode_gif(data, size, max_pixels);
     cv::Mat encoded(1, static_cast<int>(size), CV_8U, const_cast<uint8_t*>(data));
     mni::Quiet quiet;

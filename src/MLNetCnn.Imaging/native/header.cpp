@@ -65,7 +65,9 @@ Header jpeg(const Bytes& bytes) {
             if (frame) {
                 header.height = bytes.big16(at + 5);
                 header.width = bytes.big16(at + 7);
+                header.components = bytes.u8(at + 9);
             }
+            if (marker == 0xE1) header.exif = true;
             at += 2 + length;
             if (at > bytes.size()) bytes.cut_short();
         }

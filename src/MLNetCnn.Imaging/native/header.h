@@ -10,6 +10,8 @@ struct Header {
     const char* format;
     int64_t height;
     int64_t width;
+    int components = 0;  // Of a JPEG: 1 grey, 3 colour, 4 CMYK.
+    bool exif = false;   // Whether a JPEG has EXIF data, and with it perhaps an orientation.
 };
 
 // Reads the header of a JPEG, PNG, WebP, GIF, BMP, TIFF or PNM file and throws std::runtime_error with one plain sentence where

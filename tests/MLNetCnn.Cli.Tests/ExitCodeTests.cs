@@ -19,7 +19,7 @@ public sealed class ExitCodeTests(CommandLine command) : IClassFixture<CommandLi
     [InlineData("train fashion-mnist --device gpu", "--device is 'gpu': give cpu, cuda, cuda:N or auto")]
     [InlineData("train fashon-mnist", "unknown dataset 'fashon-mnist', did you mean 'fashion-mnist'?")]
     [InlineData("train fashion-mnist --arch lenet5", "no architecture 'lenet5', did you mean 'lenet-5'? 'mlnetcnn inspect' lists all")]
-    [InlineData("study fashion-mnist", "no study 'fashion-mnist': choose from fashion-mnist-cnns")]
+    [InlineData("study fashion-mnist", "no study 'fashion-mnist': choose from animals-transfer, ")]
     [InlineData("study fashion-mnist-cnns --profile fast", "no profile 'fast': choose from full, quick")]
     [InlineData("study fashion-mnist-cnns --run convNN_9 --output out", "no run 'convNN_9': choose from convNN_1,")]
     [InlineData("study fashion-mnist-cnns --device cuda:77", "--device is 'cuda:77'")]

@@ -12,6 +12,7 @@ var benchmarks = new Dictionary<string, Action>(StringComparer.Ordinal)
     ["augment"] = AugmentBenchmark.Run,
     ["decode"] = DecodeBenchmark.Run,
     ["cache"] = CacheBenchmark.Run,
+    ["scoring"] = ScoringBenchmark.Run,
 };
 var chosen = args.Length == 0 ? [.. benchmarks.Keys] : args;
 if (chosen.FirstOrDefault(name => !benchmarks.ContainsKey(name)) is { } unknown)

@@ -23,7 +23,7 @@ public static class RunExecutor
     /// <exception cref="ConfigurationException">The plan cannot be run as it stands.</exception>
     public static RunRecord Execute(RunPlan plan, ImageDataset dataset, string folder, ITrainingMonitor monitor, CancellationToken stop)
     {
-        plan.Options.Validate(dataset.Train.Shape);
+        ConfigurationException.ThrowIfAny(plan.Options.Problems(dataset.Train.Shape));
         OutputFolder.Prepare(folder);
         var clock = Stopwatch.StartNew();
         var started = DateTimeOffset.UtcNow;

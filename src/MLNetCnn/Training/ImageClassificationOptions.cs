@@ -124,9 +124,8 @@ public sealed partial class ImageClassificationTrainer
         public Action<ImageClassificationMetrics>? MetricsCallback { get; init; }
 
         /// <summary>Checks every setting, the architecture's own among them.</summary>
-        /// <param name="images">The images to train on, where they are known: whether the architecture takes their size.</param>
         /// <exception cref="ConfigurationException">Names all settings that are out of their ranges.</exception>
-        public void Validate(ImageShape? images = null) => ConfigurationException.ThrowIfAny(Problems(images));
+        public void Validate() => ConfigurationException.ThrowIfAny(Problems());
 
         /// <summary>What is wrong with the settings, one sentence each.</summary>
         /// <param name="images">The images to train on, where they are known.</param>

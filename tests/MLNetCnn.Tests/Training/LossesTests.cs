@@ -30,6 +30,6 @@ public sealed class LossesTests
     public void They_take_plain_labels_only()
     {
         var options = new ImageClassificationTrainer.Options { Loss = LossKind.Poisson, LabelSmoothing = 0.1 };
-        Assert.Contains("loss is poisson", Assert.Throws<ConfigurationException>(() => options.Validate()).Message, StringComparison.Ordinal);
+        Assert.Contains("loss is poisson", Assert.Throws<ConfigurationException>(options.Validate).Message, StringComparison.Ordinal);
     }
 }

@@ -24,7 +24,7 @@ public sealed class HtmlReportTests(BrowserFixture browser) : IClassFixture<Brow
               .map(plot => plot.getAttribute('aria-label'))
             """);
         Assert.Empty(blank);
-        Assert.Equal(27, await report.Page.Locator(".plot[data-drawn]").CountAsync());
+        Assert.Equal(29, await report.Page.Locator(".plot[data-drawn]").CountAsync());
         Assert.Empty(report.Complaints);
         Assert.Single(report.Requests, url => !url.StartsWith("data:", StringComparison.Ordinal));
         Assert.Equal("813", await report.Page.Locator(".panel:not([hidden]) .heatmaplayer text").First.TextContentAsync());

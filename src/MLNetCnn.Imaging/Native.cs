@@ -76,6 +76,13 @@ internal static unsafe partial class Native
         byte* pixels, int height, int width, int channels, int quality, out byte* encoded, out long size);
 
     [LibraryImport(Library)]
+    internal static partial int mni_augment(NativeBatch* batch, NativeStep* steps, int stepCount, NativeOutput* output);
+
+    [LibraryImport(Library)]
+    internal static partial int mni_augment_plan(
+        NativeBatch* batch, NativeStep* steps, int stepCount, NativeStep* operations, int capacity, int* counts);
+
+    [LibraryImport(Library)]
     internal static partial void mni_free(byte* encoded);
 
     [LibraryImport(Library)]

@@ -12,19 +12,19 @@ public sealed class ImageModel : IDisposable
     // The graph turns pixels into floats before it shrinks them: large photographs go one by one.
     private const int MaxBatchBytes = 64 << 20;
 
-    private readonly OnnxScorer scorer;
-    private readonly LabelIndex labels;
-    private readonly int batchSize;
-    private bool disposed;
+    private readonly OnnxScorer _scorer;
+    private readonly LabelIndex _labels;
+    private readonly int _batchSize;
+    private bool _disposed;
 
     private ImageModel(ModelPackage package, ImageModelOptions? options, string file)
     {
         options ??= new ImageModelOptions();
         options.Validate();
         Metadata = package.Metadata;
-        labels = new LabelIndex(package.Metadata.Labels);
-        batchSize = options.BatchSize;
-        scorer = new OnnxScorer(package.Onnx, package.Metadata, options.Threads, file);
+        _labels = new LabelIndex(package.Metadata.Labels);
+        _batchSize = options.BatchSize;
+        _scorer = new OnnxScorer(package.Onnx, package.Metadata, options.Threads, file);
     }
 
     /// <summary>What the model .zip says about the model.</summary>
@@ -72,9 +72,9 @@ public sealed class ImageModel : IDisposable
     /// <exception cref="ArgumentException">The number of bytes is not height × width × channels.</exception>
     public ImagePrediction Predict(ReadOnlySpan<byte> pixels, int height, int width)
     {
-        var scores = new float[labels.Count];
+        var scores = new float[_labels.Count];
         Score(pixels, 1, height, width, scores);
-        return new ImagePrediction(labels, scores);
+        return new ImagePrediction(_labels, scores);
     }
 
     /// <summary>
@@ -87,7 +87,7 @@ public sealed class ImageModel : IDisposable
         foreach (var size in Enumerable.Range(0, images.Count).GroupBy(i => (images[i].Height, images[i].Width)))
         {
             var imageSize = size.Key.Height * size.Key.Width * Channels;
-            foreach (var batch in size.Chunk(Math.Clamp(MaxBatchBytes / imageSize, 1, batchSize)))
+            foreach (var batch in size.Chunk(Math.Clamp(MaxBatchBytes / imageSize, 1, _batchSize)))
             {
                 PredictEqualSizes(images, batch, predictions);
             }
@@ -105,7 +105,7 @@ public sealed class ImageModel : IDisposable
     /// <exception cref="ArgumentException">A span's length is not what the numbers say.</exception>
     public void Score(ReadOnlySpan<byte> images, int count, int height, int width, Span<float> scores)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
+        ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
@@ -115,12 +115,12 @@ public sealed class ImageModel : IDisposable
             throw new ArgumentException($"{images.Length} bytes given: {count} images of {height}×{width} pixels with {Channels} channels are {expected} bytes", nameof(images));
         }
 
-        if (scores.Length != (long)count * labels.Count)
+        if (scores.Length != (long)count * _labels.Count)
         {
-            throw new ArgumentException($"room for {scores.Length} scores given: {count} images of {labels.Count} classes have {(long)count * labels.Count}", nameof(scores));
+            throw new ArgumentException($"room for {scores.Length} scores given: {count} images of {_labels.Count} classes have {(long)count * _labels.Count}", nameof(scores));
         }
 
-        scorer.Run(images, count, height, width, scores);
+        _scorer.Run(images, count, height, width, scores);
     }
 
     /// <summary>An engine that reads the image from an object and writes the answer into another, as in ML.NET.</summary>
@@ -136,7 +136,7 @@ public sealed class ImageModel : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(runs, 1);
         var (height, width) = (Metadata.Preprocessing.Height, Metadata.Preprocessing.Width);
         var pixels = new byte[height * width * Channels];
-        var scores = new float[labels.Count];
+        var scores = new float[_labels.Count];
         var times = new double[runs];
         const int WarmUp = 3;
         for (var i = -WarmUp; i < runs; i++)
@@ -158,8 +158,8 @@ public sealed class ImageModel : IDisposable
     /// <summary>Releases the network's memory.</summary>
     public void Dispose()
     {
-        disposed = true;
-        scorer.Dispose();
+        _disposed = true;
+        _scorer.Dispose();
     }
 
     private void PredictEqualSizes(IReadOnlyList<MLImage> images, int[] indices, ImagePrediction[] predictions)
@@ -172,11 +172,11 @@ public sealed class ImageModel : IDisposable
             images[indices[i]].ToFormat((MLPixelFormat)Channels).Pixels.CopyTo(pixels.AsSpan(i * imageSize));
         }
 
-        var scores = new float[indices.Length * labels.Count];
+        var scores = new float[indices.Length * _labels.Count];
         Score(pixels, indices.Length, height, width, scores);
         for (var i = 0; i < indices.Length; i++)
         {
-            predictions[indices[i]] = new ImagePrediction(labels, scores[(i * labels.Count)..((i + 1) * labels.Count)]);
+            predictions[indices[i]] = new ImagePrediction(_labels, scores[(i * _labels.Count)..((i + 1) * _labels.Count)]);
         }
     }
 }

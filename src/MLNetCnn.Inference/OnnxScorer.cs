@@ -9,27 +9,27 @@ internal sealed class OnnxScorer : IDisposable
     private const string InputName = "image";
     private const string Remedy = "Export the model again with MLNetCnn.";
 
-    private readonly InferenceSession session;
-    private readonly string[] inputNames = [InputName];
-    private readonly string[] outputNames;
-    private readonly int channels;
-    private readonly int classes;
+    private readonly InferenceSession _session;
+    private readonly string[] _inputNames = [InputName];
+    private readonly string[] _outputNames;
+    private readonly int _channels;
+    private readonly int _classes;
 
     /// <exception cref="ModelFormatException">The graph is none, or not of the shape that <paramref name="metadata"/> promises.</exception>
     public OnnxScorer(ReadOnlyMemory<byte> onnx, ModelMetadata metadata, int threads, string file)
     {
-        channels = metadata.Preprocessing.Channels;
-        classes = metadata.Labels.Count;
-        session = Open(onnx, threads, file);
+        _channels = metadata.Preprocessing.Channels;
+        _classes = metadata.Labels.Count;
+        _session = Open(onnx, threads, file);
         try
         {
-            outputNames = [.. session.OutputNames];
+            _outputNames = [.. _session.OutputNames];
             CheckSignature(file);
             CheckAnswer(metadata.Preprocessing, file);
         }
         catch
         {
-            session.Dispose();
+            _session.Dispose();
             throw;
         }
     }
@@ -41,14 +41,14 @@ internal sealed class OnnxScorer : IDisposable
         fixed (float* to = scores)
         {
             using var input = OrtValue.CreateTensorValueWithData(
-                OrtMemoryInfo.DefaultInstance, TensorElementType.UInt8, [count, height, width, channels], (nint)from, pixels.Length);
+                OrtMemoryInfo.DefaultInstance, TensorElementType.UInt8, [count, height, width, _channels], (nint)from, pixels.Length);
             using var output = OrtValue.CreateTensorValueWithData(
-                OrtMemoryInfo.DefaultInstance, TensorElementType.Float, [count, classes], (nint)to, scores.Length * sizeof(float));
-            session.Run(null, inputNames, [input], outputNames, [output]);
+                OrtMemoryInfo.DefaultInstance, TensorElementType.Float, [count, _classes], (nint)to, scores.Length * sizeof(float));
+            _session.Run(null, _inputNames, [input], _outputNames, [output]);
         }
     }
 
-    public void Dispose() => session.Dispose();
+    public void Dispose() => _session.Dispose();
 
     private static InferenceSession Open(ReadOnlyMemory<byte> onnx, int threads, string file)
     {
@@ -74,23 +74,23 @@ internal sealed class OnnxScorer : IDisposable
 
     private void CheckSignature(string file)
     {
-        var input = session.InputMetadata.Count == 1 ? session.InputMetadata.GetValueOrDefault(InputName) : null;
+        var input = _session.InputMetadata.Count == 1 ? _session.InputMetadata.GetValueOrDefault(InputName) : null;
         if (input is not { IsTensor: true, ElementDataType: TensorElementType.UInt8, Dimensions: [_, _, _, var inputChannels] }
-            || (inputChannels != channels && inputChannels >= 0))
+            || (inputChannels != _channels && inputChannels >= 0))
         {
             throw ModelFormatException.For(
                 file,
-                $"{ModelArchive.Onnx} takes {Describe(session.InputMetadata)}: it takes one uint8 tensor '{InputName}' [N, H, W, {channels}], as {ModelArchive.Metadata} says",
+                $"{ModelArchive.Onnx} takes {Describe(_session.InputMetadata)}: it takes one uint8 tensor '{InputName}' [N, H, W, {_channels}], as {ModelArchive.Metadata} says",
                 Remedy);
         }
 
-        var output = session.OutputMetadata.Count == 1 ? session.OutputMetadata.Values.Single() : null;
+        var output = _session.OutputMetadata.Count == 1 ? _session.OutputMetadata.Values.Single() : null;
         if (output is not { IsTensor: true, ElementDataType: TensorElementType.Float, Dimensions: [_, var outputClasses] }
-            || (outputClasses != classes && outputClasses >= 0))
+            || (outputClasses != _classes && outputClasses >= 0))
         {
             throw ModelFormatException.For(
                 file,
-                $"{ModelArchive.Onnx} gives {Describe(session.OutputMetadata)}: it gives one float tensor [N, {classes}], a score for each of the {classes} labels of {ModelArchive.Metadata}",
+                $"{ModelArchive.Onnx} gives {Describe(_session.OutputMetadata)}: it gives one float tensor [N, {_classes}], a score for each of the {_classes} labels of {ModelArchive.Metadata}",
                 Remedy);
         }
     }
@@ -98,16 +98,16 @@ internal sealed class OnnxScorer : IDisposable
     // A first answer shows what a signature can't: that the graph runs, and that it ends in a softmax. It also warms up.
     private void CheckAnswer(ImagePreprocessing size, string file)
     {
-        var scores = new float[classes];
+        var scores = new float[_classes];
         try
         {
-            Run(new byte[size.Height * size.Width * channels], 1, size.Height, size.Width, scores);
+            Run(new byte[size.Height * size.Width * _channels], 1, size.Height, size.Width, scores);
         }
         catch (OnnxRuntimeException exception)
         {
             throw ModelFormatException.For(
                 file,
-                $"{ModelArchive.Onnx} fails on one {size.Height}×{size.Width} image with {channels} channels ({exception.Message.TrimEnd('.')})",
+                $"{ModelArchive.Onnx} fails on one {size.Height}×{size.Width} image with {_channels} channels ({exception.Message.TrimEnd('.')})",
                 Remedy,
                 exception);
         }

@@ -20,18 +20,18 @@ public sealed class PredictionEngine<TData, TPrediction>
     where TData : class
     where TPrediction : class, new()
 {
-    private static (Func<TData, object> ReadImage, Action<TPrediction, ImagePrediction> WritePrediction)? accessors;
+    private static (Func<TData, object> ReadImage, Action<TPrediction, ImagePrediction> WritePrediction)? Accessors;
 
-    private readonly ImageModel model;
-    private readonly Func<TData, object> readImage;
-    private readonly Action<TPrediction, ImagePrediction> writePrediction;
+    private readonly ImageModel _model;
+    private readonly Func<TData, object> _readImage;
+    private readonly Action<TPrediction, ImagePrediction> _writePrediction;
 
     /// <summary>An engine over <paramref name="model"/>, which stays the caller's to dispose.</summary>
     /// <exception cref="InvalidOperationException">A type's members don't fit; the message says what is missing and what is allowed.</exception>
     public PredictionEngine(ImageModel model)
     {
-        this.model = model;
-        (readImage, writePrediction) = accessors ??= (PredictionColumns.ImageReader<TData>(), PredictionColumns.PredictionWriter<TPrediction>());
+        _model = model;
+        (_readImage, _writePrediction) = Accessors ??= (PredictionColumns.ImageReader<TData>(), PredictionColumns.PredictionWriter<TPrediction>());
     }
 
     /// <summary>Predicts the class of the image in <paramref name="example"/>.</summary>
@@ -47,12 +47,12 @@ public sealed class PredictionEngine<TData, TPrediction>
     /// <summary>Predicts the class of the image in <paramref name="example"/> into an object that there is already.</summary>
     /// <exception cref="ArgumentException">The image is null.</exception>
     /// <exception cref="ImageFormatException">The image can't be read.</exception>
-    public void Predict(TData example, ref TPrediction prediction) => writePrediction(prediction, readImage(example) switch
+    public void Predict(TData example, ref TPrediction prediction) => _writePrediction(prediction, _readImage(example) switch
     {
-        byte[] encoded => model.Predict(encoded),
-        string imagePath => model.Predict(imagePath),
-        MLImage image => model.Predict(image),
-        Stream imageStream => model.Predict(imageStream),
+        byte[] encoded => _model.Predict(encoded),
+        string imagePath => _model.Predict(imagePath),
+        MLImage image => _model.Predict(image),
+        Stream imageStream => _model.Predict(imageStream),
         var other => throw new InvalidOperationException($"{other.GetType()} is no image"),
     });
 }

@@ -69,8 +69,8 @@ public static partial class torch
     /// <summary>Undoes a change once.</summary>
     private sealed class Restore(Action undo) : IDisposable
     {
-        private Action? undo = undo;
+        private Action? _undo = undo;
 
-        public void Dispose() => Interlocked.Exchange(ref undo, null)?.Invoke();
+        public void Dispose() => Interlocked.Exchange(ref _undo, null)?.Invoke();
     }
 }

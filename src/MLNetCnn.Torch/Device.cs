@@ -60,17 +60,17 @@ public static partial class torch
     [StructLayout(LayoutKind.Sequential)]
     internal readonly struct TensorOptions
     {
-        private readonly int dtype;
-        private readonly int deviceType;
-        private readonly int deviceIndex;
-        private readonly int requiresGrad;
+        private readonly int _dtype;
+        private readonly int _deviceType;
+        private readonly int _deviceIndex;
+        private readonly int _requiresGrad;
 
         internal TensorOptions(ScalarType? dtype, Device? device, bool requiresGrad, ScalarType otherwise = ScalarType.Float32)
         {
-            this.dtype = (int)(dtype ?? otherwise);
-            deviceType = (int)(device?.type ?? DeviceType.CPU);
-            deviceIndex = deviceType == (int)DeviceType.CPU ? -1 : device!.index;
-            this.requiresGrad = requiresGrad ? 1 : 0;
+            _dtype = (int)(dtype ?? otherwise);
+            _deviceType = (int)(device?.type ?? DeviceType.CPU);
+            _deviceIndex = _deviceType == (int)DeviceType.CPU ? -1 : device!.index;
+            _requiresGrad = requiresGrad ? 1 : 0;
         }
     }
 }

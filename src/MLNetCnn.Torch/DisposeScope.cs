@@ -15,26 +15,25 @@ public static partial class torch
 /// <summary>Frees, when disposed, the tensors that its thread made meanwhile. Belongs to the thread that opened it.</summary>
 public sealed class DisposeScope : IDisposable
 {
-    [ThreadStatic]
-    private static DisposeScope? current;
-
-    private readonly List<torch.Tensor> tensors = [];
-    private readonly int thread = Environment.CurrentManagedThreadId;
-    private bool disposed;
+    private readonly List<torch.Tensor> _tensors = [];
+    private readonly int _thread = Environment.CurrentManagedThreadId;
+    private bool _disposed;
 
     internal DisposeScope()
     {
-        OuterScope = current;
-        current = this;
+        OuterScope = Current;
+        Current = this;
     }
 
     /// <summary>The scope around this one, or null.</summary>
     public DisposeScope? OuterScope { get; }
 
     /// <summary>How many tensors the scope owns now.</summary>
-    public int DisposablesCount => tensors.Count;
+    public int DisposablesCount => _tensors.Count;
 
-    internal static DisposeScope? Current => current;
+    /// <summary>The innermost open scope of this thread.</summary>
+    [field: ThreadStatic]
+    internal static DisposeScope? Current { get; private set; }
 
     /// <summary>Takes <paramref name="tensor"/> over from whatever scope owns it.</summary>
     /// <returns>The tensor.</returns>
@@ -72,9 +71,9 @@ public sealed class DisposeScope : IDisposable
     /// <summary>Frees every tensor that the scope owns; the scope stays open.</summary>
     public void DisposeEverything()
     {
-        while (tensors.Count > 0)
+        while (_tensors.Count > 0)
         {
-            tensors[^1].Dispose();
+            _tensors[^1].Dispose();
         }
     }
 
@@ -82,38 +81,38 @@ public sealed class DisposeScope : IDisposable
     /// <exception cref="InvalidOperationException">Another thread opened the scope.</exception>
     public void Dispose()
     {
-        if (disposed)
+        if (_disposed)
         {
             return;
         }
 
-        if (thread != Environment.CurrentManagedThreadId)
+        if (_thread != Environment.CurrentManagedThreadId)
         {
             throw new InvalidOperationException("a dispose scope is closed by the thread that opened it: don't await inside one");
         }
 
-        disposed = true;
+        _disposed = true;
         DisposeEverything();
-        while (current is { disposed: true })
+        while (Current is { _disposed: true })
         {
-            current = current.OuterScope;
+            Current = Current.OuterScope;
         }
     }
 
     internal void Add(torch.Tensor tensor)
     {
         tensor.Scope = this;
-        tensor.ScopeSlot = tensors.Count;
-        tensors.Add(tensor);
+        tensor.ScopeSlot = _tensors.Count;
+        _tensors.Add(tensor);
     }
 
     /// <summary>Constant time: the last tensor takes the place of the removed one.</summary>
     internal void Remove(torch.Tensor tensor)
     {
-        var last = tensors[^1];
-        tensors[tensor.ScopeSlot] = last;
+        var last = _tensors[^1];
+        _tensors[tensor.ScopeSlot] = last;
         last.ScopeSlot = tensor.ScopeSlot;
-        tensors.RemoveAt(tensors.Count - 1);
+        _tensors.RemoveAt(_tensors.Count - 1);
         tensor.Scope = null;
     }
 }

@@ -28,7 +28,7 @@ public sealed class Replica
         GC.KeepAlive(this);
     }
 
-    /// <summary>Adds the replica's gradients to the network's and sets them to zero. Both must be idle.</summary>
+    /// <summary>Adds the replica's gradients to the network's and drops them. Both must be idle.</summary>
     public void TakeGradients()
     {
         Check(mnc_take_gradients(_networkHandles, _replicaHandles, _networkHandles.Length));

@@ -7,17 +7,17 @@ namespace MLNetCnn.Torch;
 [StructLayout(LayoutKind.Sequential)]
 public readonly struct Scalar : IEquatable<Scalar>
 {
-    private readonly long isFloating;
-    private readonly long bits;
+    private readonly long _isFloating;
+    private readonly long _bits;
 
     private Scalar(long isFloating, long bits)
     {
-        this.isFloating = isFloating;
-        this.bits = bits;
+        _isFloating = isFloating;
+        _bits = bits;
     }
 
     /// <summary>Whether the number is a floating-point one.</summary>
-    public bool IsFloatingPoint => isFloating != 0;
+    public bool IsFloatingPoint => _isFloating != 0;
 
     /// <summary>An integer.</summary>
     public static implicit operator Scalar(int value) => new(0, value);
@@ -38,20 +38,20 @@ public readonly struct Scalar : IEquatable<Scalar>
     public static bool operator !=(Scalar left, Scalar right) => !left.Equals(right);
 
     /// <summary>The number as a double.</summary>
-    public double ToDouble() => IsFloatingPoint ? BitConverter.Int64BitsToDouble(bits) : bits;
+    public double ToDouble() => IsFloatingPoint ? BitConverter.Int64BitsToDouble(_bits) : _bits;
 
     /// <summary>The number as an integer; a fraction is cut off.</summary>
-    public long ToInt64() => IsFloatingPoint ? (long)BitConverter.Int64BitsToDouble(bits) : bits;
+    public long ToInt64() => IsFloatingPoint ? (long)BitConverter.Int64BitsToDouble(_bits) : _bits;
 
     /// <inheritdoc/>
-    public bool Equals(Scalar other) => isFloating == other.isFloating && bits == other.bits;
+    public bool Equals(Scalar other) => _isFloating == other._isFloating && _bits == other._bits;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Scalar other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(isFloating, bits);
+    public override int GetHashCode() => HashCode.Combine(_isFloating, _bits);
 
     /// <inheritdoc/>
-    public override string ToString() => IsFloatingPoint ? ToDouble().ToString(CultureInfo.InvariantCulture) : bits.ToString(CultureInfo.InvariantCulture);
+    public override string ToString() => IsFloatingPoint ? ToDouble().ToString(CultureInfo.InvariantCulture) : _bits.ToString(CultureInfo.InvariantCulture);
 }

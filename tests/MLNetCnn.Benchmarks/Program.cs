@@ -9,8 +9,10 @@ var benchmarks = new Dictionary<string, Action>(StringComparer.Ordinal)
     ["lenet"] = LeNetBenchmark.Run,
     ["networks"] = NetworkBenchmark.Run,
     ["memory"] = MemoryBenchmark.Run,
+    ["augment"] = AugmentBenchmark.Run,
     ["decode"] = DecodeBenchmark.Run,
     ["cache"] = CacheBenchmark.Run,
+    ["scoring"] = ScoringBenchmark.Run,
 };
 var chosen = args.Length == 0 ? [.. benchmarks.Keys] : args;
 if (chosen.FirstOrDefault(name => !benchmarks.ContainsKey(name)) is { } unknown)

@@ -20,10 +20,10 @@ public sealed class CommandLine : IDisposable
     /// <summary>Runs one command line that must succeed, with <c>--json</c>: its answer.</summary>
     public JsonObject Json(params string[] arguments) => Run([.. arguments, "--json"]).Json();
 
-    /// <summary>Starts one command line.</summary>
+    /// <summary>Starts one command line; Ctrl-C reaches it even where the tests themselves run in the background and ignore it.</summary>
     public RunningCommand Start(string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "MLNetCnn.Cli"), arguments)
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", Path.Combine(AppContext.BaseDirectory, "MLNetCnn.Cli"), .. arguments])
         {
             WorkingDirectory = _folder.Path,
             RedirectStandardOutput = true,

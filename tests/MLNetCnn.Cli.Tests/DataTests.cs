@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 
+using MLNetCnn.Imaging;
 using MLNetCnn.Testing;
 
 namespace MLNetCnn.Cli.Tests;
@@ -59,8 +60,26 @@ public sealed class DataTests(CommandLine command) : IClassFixture<CommandLine>
         command.Run("data", "fetch", checksum).Complains(1, "checksum/train-images has the SHA-256", $"{zeros} is declared");
 
         var truncated = Manifest("truncated", cut: 5);
-        command.Run("train", truncated, "--output", "half").Complains(1, "truncated/train-images is truncated");
+        command.Run("train", truncated, "--arch", "mlp", "--output", "half").Complains(1, "truncated/train-images is truncated");
         Assert.False(Directory.Exists(command["half"]) && Directory.EnumerateFileSystemEntries(command["half"]).Any());
+    }
+
+    [Fact]
+    public void An_augmentation_is_shown_as_a_grid_of_copies()
+    {
+        Assert.Equal("grid.png", (string)command.Json("data", "augment", Manifest("augmented"), "--augment", "trivial", "--image", "3", "--grid", "grid.png")["file"]!);
+        var grid = MLImage.CreateFromFile(command["grid.png"]);
+        Assert.Equal((2 + (3 * (4 + 2)), 2 + (3 * (3 + 2))), (grid.Height, grid.Width));
+        command.Run("data", "augment", "grid.png", "--copies", "2", "--grid", "second.png");
+        Assert.Equal(grid.Height + 4, MLImage.CreateFromFile(command["second.png"]).Height);
+
+        command.Run("data", "augment", Manifest("few"), "--image", "12").Complains(2, "--image is 12", "12 training images");
+        command.Run("data", "augment", "grid.png", "--augment", "strnog").Complains(2, "'strnog'", "standard");
+        command.Write("wrong.json", """{ "transforms": [{ "kind": "randomRotation", "factor": 36 }, { "kind": "randomCrop", "padding": 0 }] }""");
+        var wrong = command.Run("train", "fashion-mnist", "--augment", "wrong.json", "--output", "unmade");
+        wrong.Complains(2, "wrong.json", "transforms[0] randomRotation.factor is 36");
+        wrong.Complains(2, "wrong.json", "transforms[1] randomCrop.padding is 0");
+        Assert.False(Directory.Exists(command["unmade"]));
     }
 
     [Fact]
@@ -105,6 +124,31 @@ public sealed class DataTests(CommandLine command) : IClassFixture<CommandLine>
         var kinds = audit["findings"]!.AsArray().ToDictionary(finding => (string)finding!["kind"]!, finding => (int)finding!["count"]!);
         Assert.Equal(1, kinds["leftOut"]);
         Assert.Equal(1, kinds["duplicatesAcrossClasses"]);
+    }
+
+    [Fact]
+    public void Damaged_images_are_one_line_each_and_nothing_else_is_printed()
+    {
+        var noise = MLImage.CreateFromPixels(64, 64, MLPixelFormat.Rgb24, RandomNumberGenerator.GetBytes(64 * 64 * 3));
+        foreach (var name in new[] { "damaged/a", "damaged/b" })
+        {
+            Directory.CreateDirectory(command[name]);
+            noise.Save(command[$"{name}/good.png"]);
+        }
+
+        var (png, jpeg) = (noise.EncodePng(), noise.EncodeJpeg());
+        png[png.Length / 2] ^= 0x55;
+        jpeg.AsSpan(jpeg.Length / 2, 40).Fill(0x11);
+        File.WriteAllBytes(command["damaged/a/bad.png"], png);
+        File.WriteAllBytes(command["damaged/b/strange.jpg"], jpeg);
+
+        var inspected = command.Run("data", "inspect", "damaged", "--json");
+        Assert.Equal(1, (int)inspected.Json()["leftOut"]!);
+        Assert.Single(inspected.Error.Split('\n'), line => line.Contains("bad.png: the PNG data is damaged", StringComparison.Ordinal));
+        foreach (var library in new[] { "libpng", "JPEG data:", "OpenCV" })
+        {
+            Assert.DoesNotContain(library, inspected.Error, StringComparison.Ordinal);
+        }
     }
 
     private string Manifest(string name, Action<JsonObject>? change = null, int cut = 0)

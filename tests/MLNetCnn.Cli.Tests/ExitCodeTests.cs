@@ -15,14 +15,14 @@ public sealed class ExitCodeTests(CommandLine command) : IClassFixture<CommandLi
     [InlineData("train fashion-mnist --optimizer sdg", "--optimizer is 'sdg': give one of sgd, adam,")]
     [InlineData("train fashion-mnist --optimizer 99", "--optimizer is '99'")]
     [InlineData("train fashion-mnist --images-per-class 0", "--images-per-class is '0': give a whole number of 1 or more")]
-    [InlineData("train fashion-mnist --mode frozen", "fineTuning is Frozen")]
-    [InlineData("train fashion-mnist --device gpu", "device is 'gpu': give cpu, cuda, cuda:N or auto")]
+    [InlineData("train fashion-mnist --mode frozen", "--mode is frozen, but there are no pretrained weights for lenet-5: use scratch")]
+    [InlineData("train fashion-mnist --device gpu", "--device is 'gpu': give cpu, cuda, cuda:N or auto")]
     [InlineData("train fashon-mnist", "unknown dataset 'fashon-mnist', did you mean 'fashion-mnist'?")]
     [InlineData("train fashion-mnist --arch lenet5", "no architecture 'lenet5', did you mean 'lenet-5'? 'mlnetcnn inspect' lists all")]
-    [InlineData("study fashion-mnist", "no study 'fashion-mnist': choose from fashion-mnist-cnns")]
+    [InlineData("study fashion-mnist", "no study 'fashion-mnist': choose from animals-transfer, ")]
     [InlineData("study fashion-mnist-cnns --profile fast", "no profile 'fast': choose from full, quick")]
     [InlineData("study fashion-mnist-cnns --run convNN_9 --output out", "no run 'convNN_9': choose from convNN_1,")]
-    [InlineData("study fashion-mnist-cnns --device cuda:77", "device is 'cuda:77'")]
+    [InlineData("study fashion-mnist-cnns --device cuda:77", "--device is 'cuda:77'")]
     [InlineData("inspect lenet-6", "no architecture 'lenet-6', did you mean 'lenet-5'?")]
     [InlineData("inspect lenet-5 --shape 28x28", "--shape is '28x28': give channels x height x width")]
     [InlineData("predict missing.zip image.png", "missing.zip: there is no such file; give the model.zip")]
@@ -37,9 +37,13 @@ public sealed class ExitCodeTests(CommandLine command) : IClassFixture<CommandLi
     [Fact]
     public void All_wrong_settings_are_named_at_once()
     {
-        var result = command.Run("train", "fashion-mnist", "--batch-size", "0", "--learning-rate", "-1");
-        result.Complains(UserMistake, "batchSize is 0", "1 or more");
-        result.Complains(UserMistake, "learningRate is -1", "above 0");
+        var result = command.Run("train", "fashion-mnist", "--arch", "alexnet", "--epochs", "0", "--batch-size", "0", "--learning-rate", "-0.5", "--validation", "1");
+        result.Complains(UserMistake, "images are 28×28×1: alexnet takes at least 63×63 pixels");
+        result.Complains(UserMistake, "--epochs is 0", "1 or more");
+        result.Complains(UserMistake, "--batch-size is 0", "1 or more");
+        result.Complains(UserMistake, "--learning-rate is -0.5", "above 0");
+        result.Complains(UserMistake, "--validation is 1", "[0, 1)");
+        command.Run("train", "fashon-mnist", "--batch-size", "0").Complains(UserMistake, "unknown dataset 'fashon-mnist'");
     }
 
     [Theory]

@@ -24,6 +24,27 @@ public sealed class StudyTests(CommandLine command) : IClassFixture<CommandLine>
     }
 
     [Fact]
+    public void With_several_seeds_the_mean_stands_beside_the_published_figure()
+    {
+        command.Write("seeds.json", Study().ToJsonString());
+        var study = command.Run("study", "seeds.json", "--run", "one number", "--seeds", "3", "--output", "seeds", "--json");
+        var run = Assert.Single(study.Json()["runs"]!.AsArray())!;
+        double[] tests = [.. Enumerable.Range(0, 3).Select(seed => (double)JsonNode.Parse(File.ReadAllText(command[$"seeds/one number/seed-{seed}/run.json"]))!["test"]!["microAccuracy"]!)];
+
+        Assert.Equal(tests, run["seeds"]!["each"]!.AsArray().Select(seed => (double)seed!["test"]!));
+        Assert.Equal(tests.Average(), (double)run["seeds"]!["test"]!["mean"]!, 1e-12);
+        Assert.Equal(tests.Average() - 0.3764, (double)run["published"]!["difference"]!, 1e-12);
+        Assert.Equal(tests.Order().ElementAt(1), (double)run["test"]!["microAccuracy"]!);
+        Assert.Equal(run["model"]!.ToString(), $"seeds/one number/seed-{run["seed"]}/model.zip");
+        var spread = FormattableString.Invariant($"{100 * tests.Average():0.00} ({100 * tests.Min():0.00}–{100 * tests.Max():0.00})");
+        Assert.Contains(spread, study.Error, StringComparison.Ordinal);
+
+        var report = command.Run("report", "seeds", "--output", "seeds.html", "--json");
+        Assert.Equal(1, (int)report.Json()["runs"]!);
+        Assert.Contains(spread, report.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_wrong_setting_of_a_study_file_is_named_with_its_run()
     {
         var study = Study();
@@ -35,6 +56,16 @@ public sealed class StudyTests(CommandLine command) : IClassFixture<CommandLine>
         result.Complains(2, "wrong.json: run 'LeNet': batchSize is -1");
         result.Complains(2, "wrong.json: run 'one number': $.optimizer.kind: give one of sgd, adam");
         Assert.False(Directory.Exists(command["wrong"]));
+    }
+
+    [Fact]
+    public void A_network_that_the_images_are_too_small_for_is_named_before_anything_is_loaded()
+    {
+        var study = Study();
+        study["runs"]![1]!["training"]!["arch"] = "vgg-16";
+        command.Run("study", command.Write("small.json", study.ToJsonString()), "--output", "small")
+            .Complains(2, "run 'one number': images are 28×28×1: vgg-16 takes at least 32×32 pixels");
+        Assert.False(Directory.Exists(command["small"]));
     }
 
     [Theory]

@@ -8,12 +8,17 @@ namespace MLNetCnn.Testing;
 /// Runs a piece of Python under Debian's own interpreter (PyTorch, torchvision, scikit-learn) and returns what it computed:
 /// the reference that the product's numbers are held against.
 /// </summary>
+/// <remarks>
+/// One interpreter imports the libraries for all pieces of a test program; each piece runs in a fork of it, so that none sees
+/// what another did.
+/// </remarks>
 public static class PythonOracle
 {
     private const string Interpreter = "/usr/bin/python3";
 
-    private const string Prelude = """
-        import sys, json, base64
+    // The interpreter itself only imports: a fork of one whose libraries had started threads would hang.
+    private const string Server = """
+        import sys, os, re, json, base64, traceback, importlib
         import numpy as np
         def _decode(v):
             if isinstance(v, dict) and '__array__' in v:
@@ -30,8 +35,30 @@ public static class PythonOracle
             if isinstance(v, dict): return {k: _encode(x) for k, x in v.items()}
             if isinstance(v, (list, tuple)): return [_encode(x) for x in v]
             return v
-        inputs = _decode(json.load(sys.stdin))
+        def _answer(answer):
+            _replies.write(json.dumps(answer) + '\n')
+            _replies.flush()
+        _replies, sys.stdout = sys.stdout, sys.stderr
+        for _line in sys.stdin:
+            _request = json.loads(_line)
+            for _library in ('torch', 'torchvision', 'sklearn', 'scipy.stats', 'PIL.Image'):
+                if re.search(r'\b' + _library.split('.')[0] + r'\b', _request['code']): importlib.import_module(_library)
+            _child = os.fork()
+            if _child:
+                _status = os.waitpid(_child, 0)[1]
+                if _status: _answer({'error': f'it ended with {_status}'})
+                continue
+            try:
+                _names = {'inputs': _decode(_request['inputs']), 'np': np, 'json': json, 'sys': sys}
+                exec(_request['code'], _names)
+                _answer({'outputs': _encode(_names['outputs'])})
+            except BaseException:
+                _answer({'error': traceback.format_exc()})
+            os._exit(0)
         """;
+
+    private static readonly Lock Turn = new();
+    private static readonly Lazy<Process> Python = new(Start);
 
     /// <summary>
     /// Runs <paramref name="code"/>; it finds its arguments in the dict <c>inputs</c> (arrays as NumPy arrays) and assigns its
@@ -39,26 +66,26 @@ public static class PythonOracle
     /// </summary>
     public static JsonObject Run(string code, JsonObject? inputs = null)
     {
-        var script = Prelude + "\n" + code + "\njson.dump(_encode(outputs), sys.stdout)\n";
-        var start = new ProcessStartInfo(Interpreter, ["-c", script])
+        var request = new JsonObject { ["code"] = code, ["inputs"] = inputs ?? [] }.ToJsonString();
+        string? reply;
+        lock (Turn)
         {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["CUDA_VISIBLE_DEVICES"] = "";
-        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{Interpreter} did not start");
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEndAsync();
-        process.StandardInput.Write((inputs ?? []).ToJsonString());
-        process.StandardInput.Close();
-        process.WaitForExit();
-        if (process.ExitCode != 0)
-        {
-            throw new InvalidOperationException($"the Python oracle failed ({process.ExitCode}): {error.Result}");
+            Python.Value.StandardInput.WriteLine(request);
+            Python.Value.StandardInput.Flush();
+            reply = Python.Value.StandardOutput.ReadLine();
         }
 
-        return (JsonObject)JsonNode.Parse(output.Result)!;
+        var answer = (JsonObject)JsonNode.Parse(reply ?? throw new InvalidOperationException("the Python oracle ended"))!;
+        return answer["error"] is { } error
+            ? throw new InvalidOperationException($"the Python oracle failed: {error}")
+            : (JsonObject)answer["outputs"]!.DeepClone();
+    }
+
+    private static Process Start()
+    {
+        var start = new ProcessStartInfo(Interpreter, ["-c", Server]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        start.Environment["CUDA_VISIBLE_DEVICES"] = "";
+        return Process.Start(start) ?? throw new InvalidOperationException($"{Interpreter} did not start");
     }
 
     /// <summary>Packs floats for <see cref="Run"/>; Python sees a float32 NumPy array of <paramref name="shape"/>.</summary>

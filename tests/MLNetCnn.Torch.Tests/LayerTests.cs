@@ -30,6 +30,8 @@ public class LayerTests
     private static readonly Case[] Cases =
     [
         new("nn.Conv2d(3, 8, 3)", () => Conv2d(3, 8, 3, padding: 0), [2, 3, 9, 9]),
+        new("nn.Conv2d(3, 8, 3, bias=False)", () => Conv2d(3, 8, 3, bias: false), [2, 3, 9, 9]),
+        new("nn.ConvTranspose2d(3, 8, 3, bias=False)", () => ConvTranspose2d(3, 8, 3, bias: false), [2, 3, 9, 9]),
         new("nn.Conv2d(3, 8, 5, stride=2, padding=2, bias=False)", () => Conv2d(3, 8, 5, stride: 2, padding: 2, bias: false), [2, 3, 9, 9]),
         new("nn.Conv2d(4, 8, (3, 5), padding=(1, 2), groups=2)", () => Conv2d(4, 8, (3, 5), padding: (1, 2), groups: 2), [2, 4, 9, 9]),
         new("nn.Conv2d(4, 4, 3, padding='same', groups=4)", () => Conv2d(4, 4, 3, padding: Padding.Same, groups: 4), [2, 4, 9, 9]),

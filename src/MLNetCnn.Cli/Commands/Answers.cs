@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 
 using MLNetCnn.Evaluation;
+using MLNetCnn.Reports;
 using MLNetCnn.Runs;
 
 namespace MLNetCnn.Cli.Commands;
@@ -16,10 +17,43 @@ internal static class Answers
         ["train"] = Metrics(record.Train),
         ["validation"] = Metrics(record.Validation),
         ["test"] = Metrics(record.Test),
+        ["seed"] = record.Seed,
+        ["seeds"] = Seeds(record),
+        ["published"] = Published(record),
         ["seconds"] = record.Seconds,
         ["peakMemoryBytes"] = record.PeakMemoryBytes,
         ["model"] = record.ModelFile is null ? null : Path.Combine(folder, record.ModelFile),
         ["report"] = report,
+    };
+
+    // The figures of train, validation and test are those of one seed; these are over all.
+    private static JsonObject? Seeds(RunRecord record) => record.Seeds.Count == 0 ? null : new()
+    {
+        ["train"] = Spread(record.Accuracy(DataPart.Train)),
+        ["validation"] = Spread(record.Accuracy(DataPart.Validation)),
+        ["test"] = Spread(record.Accuracy(DataPart.Test)),
+        ["each"] = new JsonArray([.. record.Seeds.Select(seed => new JsonObject
+        {
+            ["seed"] = seed.Seed,
+            ["status"] = seed.Status.ToString(),
+            ["train"] = seed.Train,
+            ["validation"] = seed.Validation,
+            ["test"] = seed.Test,
+        })]),
+    };
+
+    private static JsonObject? Spread(RunAccuracy? accuracy) => accuracy is null ? null : new()
+    {
+        ["mean"] = accuracy.Mean,
+        ["lowest"] = accuracy.Lowest,
+        ["highest"] = accuracy.Highest,
+    };
+
+    private static JsonObject? Published(RunRecord record) => PublishedComparison.Of(record) is not { } compared ? null : new()
+    {
+        ["part"] = compared.Part.ToString().ToLowerInvariant(),
+        ["accuracy"] = compared.Published,
+        ["difference"] = compared.Difference,
     };
 
     public static JsonObject? Metrics(ClassificationSummary? summary) => summary is null ? null : new()

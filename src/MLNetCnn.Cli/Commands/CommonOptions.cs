@@ -3,11 +3,16 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
 
+using MLNetCnn.Augmentation;
+
 namespace MLNetCnn.Cli.Commands;
 
 /// <summary>Options that several verbs take, made in one place so that they mean the same everywhere.</summary>
 internal static class CommonOptions
 {
+    /// <summary>What <c>--augment</c> takes.</summary>
+    public static string AugmentDescription { get; } = $"The augmentation: {string.Join(", ", AugmentationCatalog.Names)}, or a JSON file as a study's 'augmentation'.";
+
     public static Option<bool> Json() => new("--json")
     {
         Description = "Print one JSON object on the last line; everything else goes to standard error.",

@@ -36,7 +36,7 @@ internal static class DataCommand
         audit.SetAction(Audit);
         var samples = new Command("samples", "Write a few test images as PNG files, to try a model on.") { Dataset, Count, Output, Mirror, Json };
         samples.SetAction(Samples);
-        return new Command("data", "List, fetch, inspect and audit datasets.") { list, fetch, inspect, audit, samples };
+        return new Command("data", "List, fetch, inspect and audit datasets.") { list, fetch, inspect, audit, samples, AugmentCommand.Create() };
     }
 
     private static int List(ParseResult arguments)

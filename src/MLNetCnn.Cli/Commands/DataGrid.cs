@@ -15,9 +15,7 @@ internal static class DataGrid
         switch (Path.GetExtension(path).ToLowerInvariant())
         {
             case ".html":
-                var unfinished = $"{path}.{Guid.NewGuid():N}.part";
-                File.WriteAllText(unfinished, Page(summary));
-                File.Move(unfinished, path, overwrite: true);
+                AtomicFile.Write(path, Page(summary));
                 break;
             case ".png":
                 ImageGrid.Compose([.. summary.Samples.Select(sample => MLImage.Decode(sample.Image, summary.Channels))], columns).Save(path);

@@ -6,9 +6,20 @@ namespace MLNetCnn.Cli.Commands;
 /// <summary>Loads a dataset for a verb, and says what was left out of it.</summary>
 internal static class Datasets
 {
-    /// <summary>Finds out whether there is such a dataset before anything is written.</summary>
-    /// <exception cref="ConfigurationException">There is none of the name.</exception>
-    public static void Require(string name) => new ManifestCatalog().Find(name);
+    /// <summary>The size of a dataset's images, before anything is loaded or written; null, with the problem, where there is none of the name.</summary>
+    public static ImageShape? Shape(string name, out IReadOnlyList<string> problems)
+    {
+        problems = [];
+        try
+        {
+            return new ManifestCatalog().Find(name).Image;
+        }
+        catch (ConfigurationException unknown)
+        {
+            problems = unknown.Problems;
+            return null;
+        }
+    }
 
     public static ImageDataset Load(
         string name, string[] mirrors, Screen screen, Func<DatasetLoadOptions, DatasetLoadOptions> adjust, CancellationToken cancellation)

@@ -24,7 +24,7 @@ internal static class ReportCommand
     private static int Run(ParseResult arguments)
     {
         var screen = new Screen(arguments.GetValue(Json));
-        var records = arguments.GetRequiredValue(Runs).SelectMany(Folders).Select(RunStore.Load).ToList();
+        var records = arguments.GetRequiredValue(Runs).SelectMany(path => SeedRuns.Combine(Folders(path).Select(RunStore.Load))).ToList();
         var path = arguments.GetRequiredValue(Output);
         OutputFolder.PrepareFor(path);
         HtmlReport.Write(records.Count == 1 ? ReportModel.ForRun(records[0]) : ReportModel.Compare(records), path);

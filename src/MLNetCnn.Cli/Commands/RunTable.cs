@@ -1,6 +1,7 @@
 using System.Globalization;
 
 using MLNetCnn.Cli.Console;
+using MLNetCnn.Reports;
 using MLNetCnn.Runs;
 
 using Spectre.Console;
@@ -30,13 +31,13 @@ internal static class RunTable
         table.AddColumn(Right("time")).AddColumn("status");
         foreach (var run in runs)
         {
-            var cells = new List<string> { run.Name, run.ParameterCount == 0 ? "" : run.ParameterCount.ToString("N0", CultureInfo.InvariantCulture), Percent(run.Train?.MicroAccuracy) };
+            var cells = new List<string> { run.Name, run.ParameterCount == 0 ? "" : run.ParameterCount.ToString("N0", CultureInfo.InvariantCulture), Accuracy(run, DataPart.Train) };
             if (validated)
             {
-                cells.Add(Percent(run.Validation?.MicroAccuracy));
+                cells.Add(Accuracy(run, DataPart.Validation));
             }
 
-            cells.Add(Percent(TestAccuracy(run)));
+            cells.Add(Accuracy(run, DataPart.Test));
             if (published)
             {
                 cells.AddRange(Compare(run));
@@ -48,28 +49,31 @@ internal static class RunTable
         }
 
         screen.Out.Write(table);
-        foreach (var run in runs.Where(run => run.Status is RunStatus.NotRun or RunStatus.Failed))
+        if (runs.FirstOrDefault(run => run.Seeds.Count > 0) is { } repeated)
+        {
+            screen.Line($"accuracies are means over {repeated.Seeds.Count} seeds (lowest–highest); the model is that of the seed with the median test accuracy");
+        }
+
+        foreach (var run in runs.Where(run => run.Reason is not null && (run.Status is RunStatus.NotRun or RunStatus.Failed || run.Seeds.Any(seed => seed.Status == RunStatus.Failed))))
         {
             screen.Line($"{run.Name}: {run.Reason}");
         }
     }
 
-    private static double? TestAccuracy(RunRecord run) => run.Seeds.Count > 0 ? run.Seeds.Average(seed => seed.Test) : run.Test?.MicroAccuracy;
-
-    private static IEnumerable<string> Compare(RunRecord run)
+    private static string Accuracy(RunRecord run, DataPart part) => run.Accuracy(part) switch
     {
-        (double? figure, double? ours, string part) = run.Published switch
-        {
-            { Test: { } test } => ((double?)test, TestAccuracy(run), "test"),
-            { Validation: { } validation } => (validation, run.Validation?.MicroAccuracy, "validation"),
-            { Train: { } train } => (train, run.Train?.MicroAccuracy, "train"),
-            _ => (default(double?), default(double?), ""),
-        };
-        yield return figure is null ? "" : part == "test" ? Percent(figure) : $"{Percent(figure)} ({part})";
-        yield return (ours - figure) is { } difference ? string.Create(CultureInfo.InvariantCulture, $"{100 * difference:+0.00;−0.00;0.00}") : "";
-    }
+        null => "",
+        { IsMean: true } seeds => $"{Percent(seeds.Mean)} ({Percent(seeds.Lowest)}–{Percent(seeds.Highest)})",
+        var single => Percent(single.Mean),
+    };
 
-    private static string Percent(double? share) => share is { } value ? string.Create(CultureInfo.InvariantCulture, $"{100 * value:0.00}") : "";
+    private static string[] Compare(RunRecord run) => PublishedComparison.Of(run) is not { } compared ? ["", ""] :
+    [
+        compared.Part == DataPart.Test ? Percent(compared.Published) : $"{Percent(compared.Published)} ({compared.Part.ToString().ToLowerInvariant()})",
+        compared.Difference is { } difference ? string.Create(CultureInfo.InvariantCulture, $"{100 * difference:+0.00;−0.00;0.00}") : "",
+    ];
+
+    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.00}");
 
     private static TableColumn Right(string title) => new TableColumn(title).RightAligned();
 }

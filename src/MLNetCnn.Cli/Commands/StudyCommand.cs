@@ -34,21 +34,22 @@ internal static class StudyCommand
         var profile = arguments.GetRequiredValue(Profile);
         var folder = arguments.GetValue(Output) ?? Path.Combine("artifacts", $"{study.Name}-{profile}");
         var runner = new StudyRunner(study, profile, folder) { Seeds = arguments.GetValue(Seeds), Only = arguments.GetRequiredValue(Only), Device = arguments.GetRequiredValue(Device) };
-        runner.Validate();
-        Datasets.Require(study.Dataset);
+        var shape = Datasets.Shape(study.Dataset, out var unknown);
+        ConfigurationException.ThrowIfAny(unknown.Concat(runner.Problems(shape, setting => "--" + setting)));
         OutputFolder.Prepare(folder);
         using var cancellation = new Cancellation(screen);
         using var dataset = Datasets.Load(study.Dataset, arguments.GetRequiredValue(Mirror), screen, runner.Trim, cancellation.Token);
         var record = runner.Run(dataset, (name, number, count) => new TrainingDisplay(screen, $"[{number}/{count}] {name}"), cancellation.Token);
         var report = Path.Combine(folder, RunStore.ReportFile);
-        HtmlReport.Write(ReportModel.ForStudy(record), report);
+        var page = ReportModel.ForStudy(record);
+        HtmlReport.Write(page, report);
         RunTable.Print(screen, record.Runs);
         if (record.ProfileNote.Length > 0)
         {
             screen.Line(record.ProfileNote);
         }
 
-        var best = Best(record, runner, folder);
+        var best = page.Verdict.Winner is { } winner ? Keep(record.Runs[winner], runner, folder) : null;
         screen.Line($"report  {report}");
         screen.Line(best is null ? "no run gave a model" : $"best    {best}");
         screen.Answer(new JsonObject
@@ -60,23 +61,15 @@ internal static class StudyCommand
             ["report"] = report,
         });
         return cancellation.Token.IsCancellationRequested ? ExitCodes.Cancelled
-            : record.Runs.Any(run => run.Status == RunStatus.Failed) ? ExitCodes.Failure
+            : record.Runs.Any(run => run.Status == RunStatus.Failed || run.Seeds.Any(seed => seed.Status == RunStatus.Failed)) ? ExitCodes.Failure
             : ExitCodes.Success;
     }
 
-    // The best by validation where there is one; the study's own test figures only choose where a publication kept nothing to validate on.
-    private static string? Best(StudyRecord record, StudyRunner runner, string folder)
+    /// <summary>Copies the winner's model to the study's folder.</summary>
+    private static string Keep(RunRecord winner, StudyRunner runner, string folder)
     {
-        var best = record.Runs.Where(run => run.ModelFile is not null)
-            .MaxBy(run => run.Validation?.MicroAccuracy ?? run.Test?.MicroAccuracy ?? 0);
-        if (best is null)
-        {
-            return null;
-        }
-
         var path = Path.Combine(folder, RunStore.ModelFile);
-        File.Copy(Path.Combine(runner.Folder(best), best.ModelFile!), path + ".tmp", overwrite: true);
-        File.Move(path + ".tmp", path, overwrite: true);
+        AtomicFile.Write(path, unfinished => File.Copy(Path.Combine(runner.Folder(winner), winner.ModelFile!), unfinished));
         return path;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 
+using MLNetCnn.Augmentation;
 using MLNetCnn.Cli.Console;
 using MLNetCnn.Reports;
 using MLNetCnn.Runs;
@@ -19,6 +20,7 @@ internal static class TrainCommand
     private static readonly Option<double> LearningRate = CommonOptions.Number("--learning-rate", "The learning rate that the schedule starts from.", 0.001);
     private static readonly Option<LearningRateSchedule> Schedule = CommonOptions.Choice("--schedule", "How the learning rate moves", LearningRateSchedule.Constant);
     private static readonly Option<Precision> Arithmetic = CommonOptions.Choice("--precision", "The arithmetic of training", Precision.Float32);
+    private static readonly Option<string?> Augment = new("--augment") { Description = CommonOptions.AugmentDescription, HelpName = "NAME" };
     private static readonly Option<double> Validation = CommonOptions.Number("--validation", "The share of the training images to validate on.", 0.1);
     private static readonly Option<int> Patience = CommonOptions.Whole("--patience", "Stop after so many epochs without a better validation accuracy; 0 for never.", 0, atLeast: 0);
     private static readonly Option<int> Seed = CommonOptions.Whole("--seed", "The seed of every random choice.", 0);
@@ -32,7 +34,7 @@ internal static class TrainCommand
     {
         var command = new Command("train", "Train a network and write model.zip, run.json and report.html.")
         {
-            Dataset, Arch, Mode, Epochs, BatchSize, Optimizer, LearningRate, Schedule, Arithmetic, Validation, Patience, Seed,
+            Dataset, Arch, Mode, Epochs, BatchSize, Optimizer, LearningRate, Schedule, Arithmetic, Augment, Validation, Patience, Seed,
             ImagesPerClass, Device, Output, Mirror, Json,
         };
         command.SetAction(Run);
@@ -44,8 +46,8 @@ internal static class TrainCommand
         var screen = new Screen(arguments.GetValue(Json));
         var folder = arguments.GetRequiredValue(Output);
         var options = TrainerOptions(arguments);
-        options.Validate();
-        Datasets.Require(arguments.GetRequiredValue(Dataset));
+        var shape = Datasets.Shape(arguments.GetRequiredValue(Dataset), out var unknown);
+        ConfigurationException.ThrowIfAny(unknown.Concat(options.Problems(shape, AsTyped)));
         OutputFolder.Prepare(folder);
         using var cancellation = new Cancellation(screen);
         using var dataset = Datasets.Load(arguments.GetRequiredValue(Dataset), arguments.GetRequiredValue(Mirror), screen, load => load with
@@ -64,6 +66,17 @@ internal static class TrainCommand
         return record.Status == RunStatus.Cancelled ? ExitCodes.Cancelled : ExitCodes.Success;
     }
 
+    private static string AsTyped(string setting) => setting switch
+    {
+        "fineTuning" => Mode.Name,
+        "epoch" => Epochs.Name,
+        "batchSize" => BatchSize.Name,
+        "learningRate" => LearningRate.Name,
+        "validationSetFraction" => Validation.Name,
+        "device" => Device.Name,
+        _ => setting,
+    };
+
     private static ImageClassificationTrainer.Options TrainerOptions(ParseResult arguments) => new()
     {
         Arch = arguments.GetRequiredValue(Arch),
@@ -74,6 +87,7 @@ internal static class TrainCommand
         Optimizer = new OptimizerSettings { Kind = arguments.GetValue(Optimizer) },
         Schedule = arguments.GetValue(Schedule),
         Precision = arguments.GetValue(Arithmetic),
+        Augmentation = arguments.GetValue(Augment) is { } augmentation ? AugmentationCatalog.Load(augmentation) : null,
         ValidationSetFraction = arguments.GetValue(Validation),
         EarlyStoppingCriteria = arguments.GetValue(Patience) is var patience and > 0 ? new EarlyStopping { Patience = patience, MinDelta = 0 } : null,
         Seed = arguments.GetValue(Seed),

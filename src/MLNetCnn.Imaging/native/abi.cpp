@@ -1,12 +1,13 @@
 // The C ABI between OpenCV (and libjpeg-turbo, giflib) and C#: plain functions over caller-owned buffers of 8-bit pixels, [H, W, C] with C = 1 (grey)
 // or 3 (RGB). Each returns a status (0: done, 1: failed, with the message kept per thread): no C++ exception crosses.
+#include "augment/augment.h"
 #include "area.h"
 #include "describe.h"
 #include "gif.h"
 #include "header.h"
 #include "jpeg.h"
+#include "quiet.h"
 
-#include <opencv2/core/utils/logger.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
@@ -15,41 +16,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <iostream>
 #include <stdexcept>
-#include <streambuf>
 #include <string>
 #include <vector>
 
 #define MNI_API extern "C" __attribute__((visibility("default")))
 
 namespace {
-
-// OpenCV writes to std::cerr what it also reports to us. While a thread decodes, what it writes there is dropped; the other
-// threads' output passes.
-class QuietErrors : public std::streambuf {
-public:
-    QuietErrors() : original_(std::cerr.rdbuf(this)) { cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_ERROR); }
-    ~QuietErrors() override { std::cerr.rdbuf(original_); }
-
-    // Quiet on this thread, as long as it lives.
-    struct Scope {
-        Scope() { quiet = true; }
-        ~Scope() { quiet = false; }
-    };
-
-protected:
-    int_type overflow(int_type c) override { return quiet ? traits_type::not_eof(c) : original_->sputc(traits_type::to_char_type(c)); }
-    std::streamsize xsputn(const char* text, std::streamsize size) override { return quiet ? size : original_->sputn(text, size); }
-    int sync() override { return original_->pubsync(); }
-
-private:
-    static thread_local bool quiet;
-    std::streambuf* original_;
-};
-
-thread_local bool QuietErrors::quiet = false;
-QuietErrors quiet_errors;
 
 thread_local std::string last_error;
 
@@ -94,7 +67,7 @@ cv::Mat decode(const uint8_t* data, int64_t size, int64_t max_pixels) {
     if (is_jpeg && !header.exif && (header.components == 1 || header.components == 3)) return mni::decode_jpeg(data, size);
     if (std::strcmp(header.format, "GIF") == 0) return mni::decode_gif(data, size, max_pixels);
     cv::Mat encoded(1, static_cast<int>(size), CV_8U, const_cast<uint8_t*>(data));
-    QuietErrors::Scope scope;
+    mni::Quiet quiet;
     cv::Mat bgr = cv::imdecode(encoded, cv::IMREAD_COLOR);
     if (bgr.empty()) throw std::runtime_error(std::string("the ") + header.format + " data is damaged");
     return bgr;
@@ -234,6 +207,16 @@ MNI_API int mni_resize_batch(const uint8_t* source, int count, int source_height
             }
         });
     });
+}
+
+// Augments a batch on all cores that OpenMP gives the calling thread.
+MNI_API int mni_augment(const mni::Batch* batch, const mni::Step* steps, int step_count, const mni::Output* output) {
+    return guarded(last_error, [&] { mni::augment(*batch, steps, step_count, *output); });
+}
+
+// What mni_augment does to each image: `counts[i]` operations from `operations + i * capacity`.
+MNI_API int mni_augment_plan(const mni::Batch* batch, const mni::Step* steps, int step_count, mni::Step* operations, int capacity, int* counts) {
+    return guarded(last_error, [&] { mni::plan_batch(*batch, steps, step_count, operations, capacity, counts); });
 }
 
 // Turns `count` images of planes, [channels, height, width], into [height, width, channels].

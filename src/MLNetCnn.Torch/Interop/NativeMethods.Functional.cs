@@ -56,4 +56,7 @@ internal static partial class NativeMethods
 
     [LibraryImport(Library)]
     internal static partial int mnc_bce_with_logits(Tensor input, Tensor target, Tensor? weight, Tensor? posWeight, long reduction, out nint result);
+
+    [LibraryImport(Library)]
+    internal static partial int mnc_tally(Tensor totals, Tensor loss, Tensor logits, Tensor labels);
 }

@@ -10,12 +10,12 @@ internal static class TensorMarshaller
 {
     internal ref struct In
     {
-        private torch.Tensor? tensor;
+        private torch.Tensor? _tensor;
 
-        public void FromManaged(torch.Tensor? managed) => tensor = managed;
+        public void FromManaged(torch.Tensor? managed) => _tensor = managed;
 
-        public readonly nint ToUnmanaged() => tensor is null ? 0 : tensor.Handle;
+        public readonly nint ToUnmanaged() => _tensor is null ? 0 : _tensor.Handle;
 
-        public readonly void Free() => GC.KeepAlive(tensor);
+        public readonly void Free() => GC.KeepAlive(_tensor);
     }
 }

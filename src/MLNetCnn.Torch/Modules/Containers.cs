@@ -8,7 +8,7 @@ namespace MLNetCnn.Torch.Modules;
 /// <summary>Modules one after another. Frees each intermediate result as soon as the next is there.</summary>
 public sealed class Sequential : Module<Tensor, Tensor>, IReadOnlyList<Module<Tensor, Tensor>>
 {
-    private readonly List<Module<Tensor, Tensor>> steps = [];
+    private readonly List<Module<Tensor, Tensor>> _steps = [];
 
     internal Sequential(IEnumerable<(string Name, Module<Tensor, Tensor> Module)> modules)
         : base(nameof(Sequential))
@@ -20,17 +20,17 @@ public sealed class Sequential : Module<Tensor, Tensor>, IReadOnlyList<Module<Te
     }
 
     /// <summary>The number of modules.</summary>
-    public int Count => steps.Count;
+    public int Count => _steps.Count;
 
     /// <summary>The module at <paramref name="index"/>.</summary>
-    public Module<Tensor, Tensor> this[int index] => steps[index];
+    public Module<Tensor, Tensor> this[int index] => _steps[index];
 
     /// <summary>Adds a module called <paramref name="name"/> at the end.</summary>
     /// <returns>This module.</returns>
     public Sequential append(string name, Module<Tensor, Tensor> module)
     {
         register_module(name, module);
-        steps.Add(module);
+        _steps.Add(module);
         return this;
     }
 
@@ -42,7 +42,7 @@ public sealed class Sequential : Module<Tensor, Tensor>, IReadOnlyList<Module<Te
     public override Tensor forward(Tensor input)
     {
         var current = input;
-        foreach (var step in steps)
+        foreach (var step in _steps)
         {
             var next = step.call(current);
             if (current != input && current != next)
@@ -57,7 +57,7 @@ public sealed class Sequential : Module<Tensor, Tensor>, IReadOnlyList<Module<Te
     }
 
     /// <inheritdoc/>
-    public IEnumerator<Module<Tensor, Tensor>> GetEnumerator() => steps.GetEnumerator();
+    public IEnumerator<Module<Tensor, Tensor>> GetEnumerator() => _steps.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }
@@ -67,7 +67,7 @@ public sealed class Sequential : Module<Tensor, Tensor>, IReadOnlyList<Module<Te
 public sealed class ModuleList<T> : Module, IReadOnlyList<T>
     where T : Module
 {
-    private readonly List<T> items = [];
+    private readonly List<T> _items = [];
 
     internal ModuleList(IEnumerable<T> modules)
         : base(nameof(ModuleList<>))
@@ -79,22 +79,22 @@ public sealed class ModuleList<T> : Module, IReadOnlyList<T>
     }
 
     /// <summary>The number of modules.</summary>
-    public int Count => items.Count;
+    public int Count => _items.Count;
 
     /// <summary>The module at <paramref name="index"/>.</summary>
-    public T this[int index] => items[index];
+    public T this[int index] => _items[index];
 
     /// <summary>Adds <paramref name="module"/> at the end.</summary>
     /// <returns>This list.</returns>
     public ModuleList<T> append(T module)
     {
         register_module(Count.ToString(CultureInfo.InvariantCulture), module);
-        items.Add(module);
+        _items.Add(module);
         return this;
     }
 
     /// <inheritdoc/>
-    public IEnumerator<T> GetEnumerator() => items.GetEnumerator();
+    public IEnumerator<T> GetEnumerator() => _items.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

@@ -29,17 +29,17 @@ namespace MLNetCnn.Torch.Optim
     /// <summary>Adam, and with decoupled weight decay AdamW; made by <c>torch.optim.Adam</c> and <c>torch.optim.AdamW</c>.</summary>
     public sealed class Adam : Optimizer<Adam.Options>
     {
-        private readonly bool decoupled;
+        private readonly bool _decoupled;
 
         internal Adam(IEnumerable<ParamGroup<Options>> groups, bool decoupled)
-            : base(groups) => this.decoupled = decoupled;
+            : base(groups) => _decoupled = decoupled;
 
         private protected override IEnumerable<(string Name, double Initial)> States(Options options) =>
             [("exp_avg", 0), ("exp_avg_sq", 0)];
 
         private protected override int Step(double learningRate, Options options, OptimizerState state) => mnc_optim_adam(
             state.Parameters, state.Find("exp_avg"), state.Find("exp_avg_sq"), state.Steps, state.Count,
-            learningRate, options.beta1, options.beta2, options.eps, options.weight_decay, decoupled);
+            learningRate, options.beta1, options.beta2, options.eps, options.weight_decay, _decoupled);
 
         /// <summary>The settings of Adam and AdamW.</summary>
         public sealed class Options : OptimizerOptions

@@ -7,7 +7,7 @@ namespace MLNetCnn.Torch.Optim;
 public abstract class Optimizer<TOptions> : torch.optim.Optimizer
     where TOptions : OptimizerOptions
 {
-    private readonly List<(ParamGroup<TOptions> Group, OptimizerState State)> groups = [];
+    private readonly List<(ParamGroup<TOptions> Group, OptimizerState State)> _groups = [];
 
     private protected Optimizer(IEnumerable<ParamGroup<TOptions>> groups)
     {
@@ -18,7 +18,7 @@ public abstract class Optimizer<TOptions> : torch.optim.Optimizer
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<ILearningRateController> ParamGroups => groups.Select(entry => entry.Group);
+    public override IEnumerable<ILearningRateController> ParamGroups => _groups.Select(entry => entry.Group);
 
     /// <summary>Adds parameters, for example ones that were frozen so far.</summary>
     /// <exception cref="ArgumentException">One of them is in another group.</exception>
@@ -30,16 +30,16 @@ public abstract class Optimizer<TOptions> : torch.optim.Optimizer
             throw new ArgumentException("a parameter is in two groups", nameof(group));
         }
 
-        groups.Add((group, new OptimizerState(group.Parameters, States(group.Options))));
+        _groups.Add((group, new OptimizerState(group.Parameters, States(group.Options))));
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<Parameter> parameters() => groups.SelectMany(entry => entry.Group.Parameters);
+    public override IEnumerable<Parameter> parameters() => _groups.SelectMany(entry => entry.Group.Parameters);
 
     /// <inheritdoc/>
     public override void step()
     {
-        foreach (var (group, state) in groups)
+        foreach (var (group, state) in _groups)
         {
             Check(Step(group.LearningRate, group.Options, state));
             GC.KeepAlive(group);
@@ -51,7 +51,7 @@ public abstract class Optimizer<TOptions> : torch.optim.Optimizer
     public override Dictionary<string, torch.Tensor> state_dict()
     {
         var all = new Dictionary<string, torch.Tensor>(StringComparer.Ordinal);
-        foreach (var (i, (group, state)) in groups.Index())
+        foreach (var (i, (group, state)) in _groups.Index())
         {
             all.Add(FormattableString.Invariant($"{i}.learning_rates"), torch.tensor<double>([group.LearningRate, group.InitialLearningRate]));
             foreach (var (name, tensor) in state.Save())
@@ -79,7 +79,7 @@ public abstract class Optimizer<TOptions> : torch.optim.Optimizer
             throw new ArgumentException($"this is not the state of such an optimizer over these parameters: {string.Join("; ", problems)}", nameof(state));
         }
 
-        foreach (var (i, (group, groupState)) in groups.Index())
+        foreach (var (i, (group, groupState)) in _groups.Index())
         {
             var prefix = FormattableString.Invariant($"{i}.");
             foreach (var name in own.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)))
@@ -106,7 +106,7 @@ public abstract class Optimizer<TOptions> : torch.optim.Optimizer
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        foreach (var (_, state) in groups)
+        foreach (var (_, state) in _groups)
         {
             state.Dispose();
         }

@@ -6,18 +6,18 @@ namespace MLNetCnn.Torch.Optim;
 /// <summary>What an optimizer remembers of one group: state tensors in the layout of their parameters, and step counts.</summary>
 internal sealed class OptimizerState : IDisposable
 {
-    private readonly IReadOnlyList<Parameter> parameters;
-    private readonly SortedDictionary<string, Tensor[]> tensors = new(StringComparer.Ordinal);
+    private readonly IReadOnlyList<Parameter> _parameters;
+    private readonly SortedDictionary<string, Tensor[]> _tensors = new(StringComparer.Ordinal);
 
     public OptimizerState(IReadOnlyList<Parameter> parameters, IEnumerable<(string Name, double Initial)> states)
     {
-        this.parameters = parameters;
+        _parameters = parameters;
         Steps = new long[parameters.Count];
         MomentumProducts = new double[parameters.Count];
         Array.Fill(MomentumProducts, 1.0);
         foreach (var (name, initial) in states)
         {
-            tensors.Add(name, [.. parameters.Select(parameter => Create(parameter, initial))]);
+            _tensors.Add(name, [.. parameters.Select(parameter => Create(parameter, initial))]);
         }
     }
 
@@ -27,19 +27,19 @@ internal sealed class OptimizerState : IDisposable
     /// <summary>NAdam's running product of its momentum schedule, per parameter.</summary>
     public double[] MomentumProducts { get; }
 
-    public long Count => parameters.Count;
+    public long Count => _parameters.Count;
 
-    public nint[] Parameters => Handles(parameters);
+    public nint[] Parameters => Handles(_parameters);
 
     /// <summary>The handles of the state <paramref name="name"/>; null where the settings need none.</summary>
-    public nint[]? Find(string name) => tensors.TryGetValue(name, out var found) ? Handles(found) : null;
+    public nint[]? Find(string name) => _tensors.TryGetValue(name, out var found) ? Handles(found) : null;
 
     /// <summary>Everything by name; the tensors belong to the current dispose scope and share memory with the state.</summary>
     public IEnumerable<KeyValuePair<string, Tensor>> Save()
     {
         yield return new("steps", tensor<long>(Steps));
         yield return new("momentum_products", tensor<double>(MomentumProducts));
-        foreach (var (name, list) in tensors)
+        foreach (var (name, list) in _tensors)
         {
             for (var i = 0; i < list.Length; i++)
             {
@@ -62,7 +62,7 @@ internal sealed class OptimizerState : IDisposable
                 var dot = name.IndexOf('.', StringComparison.Ordinal);
                 using (no_grad())
                 {
-                    tensors[name[(dot + 1)..]][int.Parse(name.AsSpan(0, dot), System.Globalization.CultureInfo.InvariantCulture)].copy_(saved);
+                    _tensors[name[(dot + 1)..]][int.Parse(name.AsSpan(0, dot), System.Globalization.CultureInfo.InvariantCulture)].copy_(saved);
                 }
 
                 break;
@@ -71,7 +71,7 @@ internal sealed class OptimizerState : IDisposable
 
     public void Dispose()
     {
-        foreach (var tensor in tensors.Values.SelectMany(list => list))
+        foreach (var tensor in _tensors.Values.SelectMany(list => list))
         {
             tensor.Dispose();
         }

@@ -15,12 +15,12 @@ public static partial class torch
             /// </summary>
             public abstract class LRScheduler
             {
-                private readonly ILearningRateController[] groups;
+                private readonly ILearningRateController[] _groups;
 
                 private protected LRScheduler(Optimizer optimizer)
                 {
                     ArgumentNullException.ThrowIfNull(optimizer);
-                    groups = [.. optimizer.ParamGroups];
+                    _groups = [.. optimizer.ParamGroups];
                 }
 
                 /// <summary>The steps taken so far; setting it puts the rates where they are after so many, as when a training resumes.</summary>
@@ -31,7 +31,7 @@ public static partial class torch
                     {
                         ArgumentOutOfRangeException.ThrowIfNegative(value);
                         field = value;
-                        foreach (var group in groups)
+                        foreach (var group in _groups)
                         {
                             group.LearningRate = RateAt(group.InitialLearningRate, value);
                         }
@@ -42,7 +42,7 @@ public static partial class torch
                 public void step() => last_epoch++;
 
                 /// <summary>The current rate of each group.</summary>
-                public IEnumerable<double> get_last_lr() => groups.Select(group => group.LearningRate);
+                public IEnumerable<double> get_last_lr() => _groups.Select(group => group.LearningRate);
 
                 /// <summary>The rate after <paramref name="step"/> steps of a group that started from <paramref name="initial"/>.</summary>
                 internal abstract double RateAt(double initial, int step);

@@ -99,14 +99,14 @@ public sealed class ReduceLROnPlateau
     // PyTorch's eps: a smaller change of the rate is none.
     private const double Negligible = 1e-8;
 
-    private readonly ILearningRateController[] groups;
-    private readonly PlateauOptions options;
+    private readonly ILearningRateController[] _groups;
+    private readonly PlateauOptions _options;
 
     internal ReduceLROnPlateau(torch.optim.Optimizer optimizer, PlateauOptions options)
     {
         options.Validate();
-        groups = [.. optimizer.ParamGroups];
-        this.options = options;
+        _groups = [.. optimizer.ParamGroups];
+        _options = options;
     }
 
     /// <summary>Where it stands; set it to resume.</summary>
@@ -118,32 +118,32 @@ public sealed class ReduceLROnPlateau
     public bool step(double metric)
     {
         var (best, bad, cooldown) = State;
-        var better = IsBetter(metric, best ?? (options.Mode == PlateauMode.Min ? double.PositiveInfinity : double.NegativeInfinity));
+        var better = IsBetter(metric, best ?? (_options.Mode == PlateauMode.Min ? double.PositiveInfinity : double.NegativeInfinity));
         best = better ? metric : best;
-        var keras = options.Semantics == PlateauSemantics.Keras;
+        var keras = _options.Semantics == PlateauSemantics.Keras;
         var cooling = keras ? cooldown > 1 : cooldown > 0;
         // Keras forgets bad epochs when a cooldown ticks, then counts this one if the cooldown is over.
         bad = better || cooling ? 0 : (keras && cooldown > 0 ? 0 : bad) + 1;
         cooldown = Math.Max(0, cooldown - 1);
-        var due = !better && !cooling && (keras ? bad >= options.Patience : bad > options.Patience);
-        State = due ? new(best, 0, options.Cooldown) : new(best, bad, cooldown);
+        var due = !better && !cooling && (keras ? bad >= _options.Patience : bad > _options.Patience);
+        State = due ? new(best, 0, _options.Cooldown) : new(best, bad, cooldown);
         return due && Reduce();
     }
 
-    private bool IsBetter(double metric, double best) => (options.Mode, options.ThresholdMode) switch
+    private bool IsBetter(double metric, double best) => (_options.Mode, _options.ThresholdMode) switch
     {
-        (PlateauMode.Min, PlateauThreshold.Relative) => metric < best * (1 - options.Threshold),
-        (PlateauMode.Min, _) => metric < best - options.Threshold,
-        (_, PlateauThreshold.Relative) => metric > best * (1 + options.Threshold),
-        _ => metric > best + options.Threshold,
+        (PlateauMode.Min, PlateauThreshold.Relative) => metric < best * (1 - _options.Threshold),
+        (PlateauMode.Min, _) => metric < best - _options.Threshold,
+        (_, PlateauThreshold.Relative) => metric > best * (1 + _options.Threshold),
+        _ => metric > best + _options.Threshold,
     };
 
     private bool Reduce()
     {
         var changed = false;
-        foreach (var group in groups)
+        foreach (var group in _groups)
         {
-            var lower = Math.Max(group.LearningRate * options.Factor, options.MinLearningRate);
+            var lower = Math.Max(group.LearningRate * _options.Factor, _options.MinLearningRate);
             if (group.LearningRate - lower > Negligible)
             {
                 group.LearningRate = lower;

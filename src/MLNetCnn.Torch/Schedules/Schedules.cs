@@ -75,16 +75,16 @@ public static partial class torch
 
             private sealed class Schedule : LRScheduler
             {
-                private readonly Func<double, int, double> rate;
+                private readonly Func<double, int, double> _rate;
 
                 public Schedule(Optimizer optimizer, Func<double, int, double> rate)
                     : base(optimizer)
                 {
-                    this.rate = rate;
+                    _rate = rate;
                     last_epoch = 0;
                 }
 
-                internal override double RateAt(double initial, int step) => rate(initial, step);
+                internal override double RateAt(double initial, int step) => _rate(initial, step);
             }
         }
     }

@@ -13,11 +13,11 @@ public static partial class torch
     [NativeMarshalling(typeof(TensorMarshaller))]
     public partial class Tensor : IDisposable
     {
-        private nint handle;
+        private nint _handle;
 
         internal Tensor(nint handle, bool scoped = true)
         {
-            this.handle = handle;
+            _handle = handle;
             if (scoped)
             {
                 DisposeScope.Current?.Add(this);
@@ -25,7 +25,7 @@ public static partial class torch
         }
 
         /// <summary>The safety net.</summary>
-        ~Tensor() => mnc_tensor_dispose(handle);
+        ~Tensor() => mnc_tensor_dispose(_handle);
 
         /// <summary>The native handle; valid while the tensor is not disposed.</summary>
         /// <exception cref="ObjectDisposedException">The tensor was freed.</exception>
@@ -33,13 +33,13 @@ public static partial class torch
         {
             get
             {
-                ObjectDisposedException.ThrowIf(handle == 0, this);
-                return handle;
+                ObjectDisposedException.ThrowIf(_handle == 0, this);
+                return _handle;
             }
         }
 
         /// <summary>Whether the tensor was freed.</summary>
-        public bool IsInvalid => handle == 0;
+        public bool IsInvalid => _handle == 0;
 
         /// <summary>The length of each dimension, for images <c>[N, C, H, W]</c>.</summary>
         public long[] shape
@@ -136,12 +136,12 @@ public static partial class torch
         public void Dispose()
         {
             Scope?.Remove(this);
-            mnc_tensor_dispose(Interlocked.Exchange(ref handle, 0));
+            mnc_tensor_dispose(Interlocked.Exchange(ref _handle, 0));
             GC.SuppressFinalize(this);
         }
 
         /// <summary>The type, shape and device, as in <c>float32 [32, 3, 224, 224] on cpu</c>.</summary>
-        public override string ToString() => handle == 0
+        public override string ToString() => _handle == 0
             ? "a disposed tensor"
             : string.Create(CultureInfo.InvariantCulture, $"{dtype.ToString().ToLowerInvariant()} [{string.Join(", ", shape)}] on {device}");
     }

@@ -5,13 +5,13 @@ namespace MLNetCnn.Torch;
 public readonly struct TensorAccessor<T>
     where T : unmanaged
 {
-    private readonly torch.Tensor tensor;
-    private readonly nint pointer;
+    private readonly torch.Tensor _tensor;
+    private readonly nint _pointer;
 
     internal TensorAccessor(torch.Tensor tensor, nint pointer, int count)
     {
-        this.tensor = tensor;
-        this.pointer = pointer;
+        _tensor = tensor;
+        _pointer = pointer;
         Count = count;
     }
 
@@ -29,15 +29,15 @@ public readonly struct TensorAccessor<T>
     /// <summary>The memory of the tensor itself; valid while the tensor is not disposed.</summary>
     public unsafe Span<T> AsSpan()
     {
-        ObjectDisposedException.ThrowIf(tensor.IsInvalid, tensor);
-        return new Span<T>((void*)pointer, Count);
+        ObjectDisposedException.ThrowIf(_tensor.IsInvalid, _tensor);
+        return new Span<T>((void*)_pointer, Count);
     }
 
     /// <summary>A copy of the elements.</summary>
     public T[] ToArray()
     {
         var copy = AsSpan().ToArray();
-        GC.KeepAlive(tensor);
+        GC.KeepAlive(_tensor);
         return copy;
     }
 
@@ -46,6 +46,6 @@ public readonly struct TensorAccessor<T>
     public void CopyFrom(ReadOnlySpan<T> values)
     {
         values.CopyTo(AsSpan());
-        GC.KeepAlive(tensor);
+        GC.KeepAlive(_tensor);
     }
 }

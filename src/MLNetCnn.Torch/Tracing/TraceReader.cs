@@ -5,8 +5,8 @@ namespace MLNetCnn.Torch.Tracing;
 /// <summary>Reads a native trace into plain data.</summary>
 internal sealed class TraceReader
 {
-    private readonly nint trace;
-    private readonly Dictionary<long, TracedValue> values = [];
+    private readonly nint _trace;
+    private readonly Dictionary<long, TracedValue> _values = [];
 
     // The Kind of native/trace.cpp.
     private enum ConstantKind
@@ -22,7 +22,7 @@ internal sealed class TraceReader
         Other,
     }
 
-    private TraceReader(nint trace) => this.trace = trace;
+    private TraceReader(nint trace) => _trace = trace;
 
     /// <summary>Reads the graph; its first input is the image, the others are <paramref name="parameters"/>.</summary>
     public static TracedGraph Read(nint trace, IReadOnlyList<TracedParameter> parameters)
@@ -32,10 +32,10 @@ internal sealed class TraceReader
         var (inputs, outputs) = (new long[inputCount], new long[outputCount]);
         Check(mnc_trace_ends(trace, inputs, outputs));
         var image = reader.Computed(inputs[0]);
-        reader.values.Add(image.Number, image);
+        reader._values.Add(image.Number, image);
         foreach (var (i, parameter) in parameters.Index())
         {
-            reader.values.Add(inputs[i + 1], parameter);
+            reader._values.Add(inputs[i + 1], parameter);
         }
 
         var nodes = new List<TracedNode>();
@@ -47,7 +47,7 @@ internal sealed class TraceReader
             }
         }
 
-        return reader.values[outputs[0]] is TracedTensor output
+        return reader._values[outputs[0]] is TracedTensor output
             ? new(nodes, image, output)
             : throw new TorchException("the network's output does not depend on its input");
     }
@@ -55,23 +55,23 @@ internal sealed class TraceReader
     /// <summary>The node <paramref name="index"/>, or null where it only stands for a constant or a list.</summary>
     private TracedNode? ReadNode(long index)
     {
-        Check(mnc_trace_node(trace, index, out var name, out var inputCount, out var outputCount));
+        Check(mnc_trace_node(_trace, index, out var name, out var inputCount, out var outputCount));
         var kind = Marshal.PtrToStringUTF8(name)!;
         var (inputs, outputs) = (new long[inputCount], new long[outputCount]);
-        Check(mnc_trace_node_values(trace, index, inputs, outputs));
+        Check(mnc_trace_node_values(_trace, index, inputs, outputs));
         switch (kind)
         {
             case "prim::Constant":
-                values.Add(outputs[0], new TracedConstant(ReadConstant(index)));
+                _values.Add(outputs[0], new TracedConstant(ReadConstant(index)));
                 return null;
             case "prim::ListConstruct":
-                values.Add(outputs[0], List([.. inputs.Select(input => values[input])]));
+                _values.Add(outputs[0], List([.. inputs.Select(input => _values[input])]));
                 return null;
             default:
-                var node = new TracedNode(kind, [.. inputs.Select(input => values[input])], [.. outputs.Select(Computed)]);
+                var node = new TracedNode(kind, [.. inputs.Select(input => _values[input])], [.. outputs.Select(Computed)]);
                 foreach (var output in node.Outputs)
                 {
-                    values.Add(output.Number, output);
+                    _values.Add(output.Number, output);
                 }
 
                 return node;
@@ -80,9 +80,9 @@ internal sealed class TraceReader
 
     private TracedTensor Computed(long number)
     {
-        Check(mnc_trace_value_shape(trace, number, default, 0, out var rank));
+        Check(mnc_trace_value_shape(_trace, number, default, 0, out var rank));
         var shape = new long[Math.Max(0, rank)];
-        Check(mnc_trace_value_shape(trace, number, shape, rank, out _));
+        Check(mnc_trace_value_shape(_trace, number, shape, rank, out _));
         return new(number, shape);
     }
 
@@ -97,7 +97,7 @@ internal sealed class TraceReader
 
     private object? ReadConstant(long index)
     {
-        Check(mnc_trace_constant_kind(trace, index, out var kind, out var length));
+        Check(mnc_trace_constant_kind(_trace, index, out var kind, out var length));
         switch ((ConstantKind)kind)
         {
             case ConstantKind.None:
@@ -113,10 +113,10 @@ internal sealed class TraceReader
             case ConstantKind.Doubles:
                 return Doubles(index, length);
             case ConstantKind.Text:
-                Check(mnc_trace_constant_text(trace, index, out var text));
+                Check(mnc_trace_constant_text(_trace, index, out var text));
                 return Marshal.PtrToStringUTF8(text);
             case ConstantKind.Tensor:
-                return Owned(mnc_trace_constant_tensor(trace, index, out var tensor), tensor);
+                return Owned(mnc_trace_constant_tensor(_trace, index, out var tensor), tensor);
             default:
                 // Devices, layouts, generators: no arithmetic depends on them.
                 return null;
@@ -126,14 +126,14 @@ internal sealed class TraceReader
     private long[] Longs(long index, long count)
     {
         var numbers = new long[count];
-        Check(mnc_trace_constant_longs(trace, index, numbers));
+        Check(mnc_trace_constant_longs(_trace, index, numbers));
         return numbers;
     }
 
     private double[] Doubles(long index, long count)
     {
         var numbers = new double[count];
-        Check(mnc_trace_constant_doubles(trace, index, numbers));
+        Check(mnc_trace_constant_doubles(_trace, index, numbers));
         return numbers;
     }
 }

@@ -73,6 +73,8 @@ void keep_freed_memory() {
     mallopt(M_MMAP_THRESHOLD, 1 << 30);
     mallopt(M_TRIM_THRESHOLD, 1 << 30);
     mallopt(M_TOP_PAD, 256 << 20);
+    // Blocks in fast bins are merged whenever a large one is freed, which is after every operation: the per-thread cache is enough.
+    mallopt(M_MXFAST, 0);
 }
 
 }  // namespace

@@ -1,11 +1,19 @@
 // The layers as functions, and the losses.
 #include "abi.h"
+#include "convolution/direct_convolution.h"
+#include "linear.h"
 #include "pool2x2.h"
+
+#include <algorithm>
 
 using mnc::Handle;
 
 MNC_API int mnc_linear(Handle input, Handle weight, Handle bias, Handle* result) {
-    return mnc::returning(result, [&] { return at::linear(*input, *weight, mnc::optional(bias)); });
+    return mnc::returning(result, [&] {
+        return mnc::is_dense(*input, *weight, mnc::tensor_or_undefined(bias))
+            ? mnc::dense(*input, *weight, *bias)
+            : at::linear(*input, *weight, mnc::optional(bias));
+    });
 }
 
 // No padding given (null) means "same".
@@ -14,6 +22,9 @@ MNC_API int mnc_conv2d(Handle input, Handle weight, Handle bias, const int64_t* 
     return mnc::returning(result, [&] {
         auto strides = mnc::ints(stride, 2);
         auto dilations = mnc::ints(dilation, 2);
+        if (padding != nullptr && mnc::convolves_directly(*input, *weight, strides, mnc::ints(padding, 2), dilations, groups)) {
+            return mnc::direct_convolution(*input, *weight, mnc::optional(bias), mnc::ints(padding, 2));
+        }
         return padding == nullptr
             ? at::conv2d(*input, *weight, mnc::optional(bias), strides, "same", dilations, groups)
             : at::conv2d(*input, *weight, mnc::optional(bias), strides, mnc::ints(padding, 2), dilations, groups);
@@ -23,6 +34,10 @@ MNC_API int mnc_conv2d(Handle input, Handle weight, Handle bias, const int64_t* 
 MNC_API int mnc_conv_transpose2d(Handle input, Handle weight, Handle bias, const int64_t* stride, const int64_t* padding,
                                  const int64_t* output_padding, int64_t groups, const int64_t* dilation, Handle* result) {
     return mnc::returning(result, [&] {
+        if (mnc::convolves_transposed_directly(*input, *weight, mnc::ints(stride, 2), mnc::ints(padding, 2),
+                                               mnc::ints(output_padding, 2), mnc::ints(dilation, 2), groups)) {
+            return mnc::direct_transposed_convolution(*input, *weight, mnc::optional(bias), mnc::ints(padding, 2));
+        }
         return at::conv_transpose2d(*input, *weight, mnc::optional(bias), mnc::ints(stride, 2), mnc::ints(padding, 2),
                                     mnc::ints(output_padding, 2), groups, mnc::ints(dilation, 2));
     });
@@ -122,5 +137,30 @@ MNC_API int mnc_poisson_nll_loss(Handle input, Handle target, bool log_input, bo
 MNC_API int mnc_bce_with_logits(Handle input, Handle target, Handle weight, Handle pos_weight, int64_t reduction, Handle* result) {
     return mnc::returning(result, [&] {
         return at::binary_cross_entropy_with_logits(*input, *target, mnc::optional(weight), mnc::optional(pos_weight), reduction);
+    });
+}
+
+// Adds to totals (float64 [2]): the batch's summed loss and how many logits rows [N, classes] are largest at their label.
+MNC_API int mnc_tally(Handle totals, Handle loss, Handle logits, Handle labels) {
+    return mnc::guarded([&] {
+        at::NoGradGuard no_grad;
+        TORCH_CHECK(totals->scalar_type() == at::kDouble && totals->numel() == 2, "totals have to be two float64 numbers; they are ",
+                    totals->scalar_type(), " ", totals->sizes());
+        TORCH_CHECK(logits->dim() == 2 && labels->dim() == 1 && labels->scalar_type() == at::kLong && logits->size(0) == labels->size(0),
+                    "logits have to be [N, classes] and labels int64 [N]; they are ", logits->sizes(), " and ", labels->sizes());
+        const int64_t images = logits->size(0), classes = logits->size(1);
+        if (logits->device().is_cpu() && logits->scalar_type() == at::kFloat && logits->is_contiguous() && labels->is_contiguous()) {
+            const float* row = logits->data_ptr<float>();
+            int64_t correct = 0;
+            for (int64_t n = 0; n < images; n++, row += classes) {
+                correct += std::max_element(row, row + classes) - row == labels->data_ptr<int64_t>()[n];
+            }
+            totals->data_ptr<double>()[0] += loss->item<double>() * static_cast<double>(images);
+            totals->data_ptr<double>()[1] += static_cast<double>(correct);
+        } else {
+            // On a device nothing may wait for a number to come back.
+            const auto correct = logits->argmax(1).eq(*labels).sum().to(at::kDouble);
+            totals->add_(at::stack({loss->detach().to(at::kDouble).mul(images), correct}));
+        }
     });
 }

@@ -12,12 +12,12 @@ struct Normalisation {
     std::vector<float> scale, shift;
 
     Normalisation(const at::Tensor& mean, const at::Tensor& std, int64_t channels) {
-        auto means = mean.to(at::kCPU, at::kDouble).contiguous();
-        auto deviations = std.to(at::kCPU, at::kDouble).contiguous();
+        auto means = mean.to(at::kCPU, at::kFloat).contiguous();
+        auto deviations = std.to(at::kCPU, at::kFloat).contiguous();
         for (int64_t c = 0; c < channels; c++) {
-            auto deviation = deviations.data_ptr<double>()[c];
+            const double deviation = deviations.data_ptr<float>()[c];
             scale.push_back(static_cast<float>(1 / (255 * deviation)));
-            shift.push_back(static_cast<float>(-means.data_ptr<double>()[c] / deviation));
+            shift.push_back(static_cast<float>(-means.data_ptr<float>()[c] / deviation));
         }
     }
 };

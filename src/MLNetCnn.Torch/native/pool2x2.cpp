@@ -70,6 +70,11 @@ MNC_VECTORISED void maximum_row_backward(const float* gradient, const float* pla
     }
 }
 
+// The loops below leave no graph behind them.
+void refuse_second_order() {
+    TORCH_CHECK(!at::GradMode::is_enabled(), "2x2 pooling has no gradient of its gradient: call backward without create_graph");
+}
+
 struct Shape {
     int64_t height, width, rows, columns, planes;
 
@@ -120,6 +125,7 @@ struct Average : Function<Average> {
     }
 
     static variable_list backward(AutogradContext* context, variable_list gradients) {
+        refuse_second_order();
         const auto gradient = gradients[0].contiguous();
         const Shape shape(gradient, context);
         auto out = shape.gradient_like(gradient);
@@ -149,6 +155,7 @@ struct Maximum : Function<Maximum> {
     }
 
     static variable_list backward(AutogradContext* context, variable_list gradients) {
+        refuse_second_order();
         const auto gradient = gradients[0].contiguous();
         const auto places = context->get_saved_variables()[0];
         const Shape shape(gradient, context);

@@ -9,7 +9,7 @@ public static partial class torch
         /// <typeparam name="TResult">The output, which is never the input object itself: the caller may dispose either.</typeparam>
         public abstract class Module<T, TResult> : Module
         {
-            private List<ForwardHook>? hooks;
+            private List<ForwardHook>? _hooks;
 
             /// <summary>A module called <paramref name="name"/>.</summary>
             protected Module(string name)
@@ -30,9 +30,9 @@ public static partial class torch
             public TResult call(T input)
             {
                 var output = forward(input);
-                if (hooks is not null)
+                if (_hooks is not null)
                 {
-                    foreach (var hook in hooks.ToArray())
+                    foreach (var hook in _hooks.ToArray())
                     {
                         output = hook(this, input, output) ?? output;
                     }
@@ -45,8 +45,8 @@ public static partial class torch
             /// <returns>Removes the hook when disposed.</returns>
             public HookRemover register_forward_hook(ForwardHook hook)
             {
-                (hooks ??= []).Add(hook);
-                return new HookRemover(() => hooks.Remove(hook));
+                (_hooks ??= []).Add(hook);
+                return new HookRemover(() => _hooks.Remove(hook));
             }
         }
 
@@ -72,15 +72,15 @@ public static partial class torch
         /// <summary>Removes a hook.</summary>
         public sealed class HookRemover : IDisposable
         {
-            private readonly Action removal;
+            private readonly Action _removal;
 
-            internal HookRemover(Action removal) => this.removal = removal;
-
-            /// <summary>Removes the hook.</summary>
-            public void remove() => removal();
+            internal HookRemover(Action removal) => _removal = removal;
 
             /// <summary>Removes the hook.</summary>
-            public void Dispose() => removal();
+            public void remove() => _removal();
+
+            /// <summary>Removes the hook.</summary>
+            public void Dispose() => _removal();
         }
     }
 }

@@ -13,12 +13,12 @@ public static partial class torch
             {
                 destination ??= [];
                 prefix ??= "";
-                foreach (var (name, parameter) in ownParameters)
+                foreach (var (name, parameter) in _ownParameters)
                 {
                     destination[Join(prefix, name)] = parameter;
                 }
 
-                foreach (var (name, (buffer, persistent)) in ownBuffers)
+                foreach (var (name, (buffer, persistent)) in _ownBuffers)
                 {
                     if (persistent)
                     {
@@ -26,7 +26,7 @@ public static partial class torch
                     }
                 }
 
-                foreach (var (name, module) in ownModules)
+                foreach (var (name, module) in _ownModules)
                 {
                     module.state_dict(destination, Join(prefix, name));
                 }

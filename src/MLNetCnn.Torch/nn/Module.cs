@@ -13,9 +13,9 @@ public static partial class torch
         /// </summary>
         public abstract partial class Module : IDisposable
         {
-            private readonly OrderedDictionary<string, Parameter> ownParameters = [];
-            private readonly OrderedDictionary<string, (Tensor Tensor, bool Persistent)> ownBuffers = [];
-            private readonly OrderedDictionary<string, Module> ownModules = [];
+            private readonly OrderedDictionary<string, Parameter> _ownParameters = [];
+            private readonly OrderedDictionary<string, (Tensor Tensor, bool Persistent)> _ownBuffers = [];
+            private readonly OrderedDictionary<string, Module> _ownModules = [];
 
             /// <summary>A module called <paramref name="name"/>.</summary>
             protected Module(string name) => Name = name;
@@ -32,7 +32,7 @@ public static partial class torch
             public virtual void train(bool on = true)
             {
                 training = on;
-                foreach (var module in ownModules.Values)
+                foreach (var module in _ownModules.Values)
                 {
                     module.train(on);
                 }
@@ -62,7 +62,7 @@ public static partial class torch
             /// <returns>This module.</returns>
             public Module apply(Action<Module> fn)
             {
-                foreach (var module in ownModules.Values)
+                foreach (var module in _ownModules.Values)
                 {
                     module.apply(fn);
                 }
@@ -73,17 +73,17 @@ public static partial class torch
 
             /// <summary>The parameters with their names, dotted through the parts; each once.</summary>
             public IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true) =>
-                Named(recurse, module => module.ownParameters.Select(entry => (entry.Key, entry.Value)));
+                Named(recurse, module => module._ownParameters.Select(entry => (entry.Key, entry.Value)));
 
             /// <summary>The buffers (running statistics, ...) with their names; each once.</summary>
             public IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true) =>
-                Named(recurse, module => module.ownBuffers.Select(entry => (entry.Key, entry.Value.Tensor)));
+                Named(recurse, module => module._ownBuffers.Select(entry => (entry.Key, entry.Value.Tensor)));
 
             /// <summary>The module itself under the empty name, and all parts under theirs; each once.</summary>
             public IEnumerable<(string name, Module module)> named_modules() => Walk("", []);
 
             /// <summary>The parts directly below, with their names.</summary>
-            public IEnumerable<(string name, Module module)> named_children() => ownModules.Select(entry => (entry.Key, entry.Value));
+            public IEnumerable<(string name, Module module)> named_children() => _ownModules.Select(entry => (entry.Key, entry.Value));
 
             /// <summary>The parameters; each once.</summary>
             public IEnumerable<Parameter> parameters(bool recurse = true) => named_parameters(recurse).Select(entry => entry.parameter);
@@ -95,14 +95,14 @@ public static partial class torch
             public IEnumerable<Module> modules() => named_modules().Select(entry => entry.module);
 
             /// <summary>The parts directly below.</summary>
-            public IEnumerable<Module> children() => ownModules.Values;
+            public IEnumerable<Module> children() => _ownModules.Values;
 
             /// <summary>Makes <paramref name="submodule"/> a part called <paramref name="name"/>.</summary>
             /// <exception cref="ArgumentException">The name is taken, empty or dotted.</exception>
             public void register_module(string name, Module submodule)
             {
                 CheckName(name);
-                ownModules.Add(name, submodule);
+                _ownModules.Add(name, submodule);
             }
 
             /// <summary>Makes <paramref name="param"/> a parameter called <paramref name="name"/>.</summary>
@@ -110,7 +110,7 @@ public static partial class torch
             public void register_parameter(string name, Parameter param)
             {
                 CheckName(name);
-                ownParameters.Add(name, param);
+                _ownParameters.Add(name, param);
             }
 
             /// <summary>Makes <paramref name="tensor"/> a buffer called <paramref name="name"/>: part of the state, not learnt by gradients.</summary>
@@ -121,7 +121,7 @@ public static partial class torch
             public void register_buffer(string name, Tensor tensor, bool persistent = true)
             {
                 CheckName(name);
-                ownBuffers.Add(name, (tensor.DetachFromDisposeScope(), persistent));
+                _ownBuffers.Add(name, (tensor.DetachFromDisposeScope(), persistent));
             }
 
             /// <summary>The module's name.</summary>
@@ -143,12 +143,12 @@ public static partial class torch
                     return;
                 }
 
-                foreach (var tensor in ownParameters.Values.Concat(ownBuffers.Values.Select(buffer => buffer.Tensor)))
+                foreach (var tensor in _ownParameters.Values.Concat(_ownBuffers.Values.Select(buffer => buffer.Tensor)))
                 {
                     tensor.Dispose();
                 }
 
-                foreach (var module in ownModules.Values)
+                foreach (var module in _ownModules.Values)
                 {
                     module.Dispose();
                 }
@@ -178,7 +178,7 @@ public static partial class torch
                 }
 
                 yield return (prefix, this);
-                foreach (var (name, module) in ownModules)
+                foreach (var (name, module) in _ownModules)
                 {
                     foreach (var below in module.Walk(Join(prefix, name), seen))
                     {
@@ -189,7 +189,7 @@ public static partial class torch
 
             private static string Join(string prefix, string name) => prefix.Length == 0 ? name : $"{prefix}.{name}";
 
-            private bool IsTaken(string name) => ownParameters.ContainsKey(name) || ownBuffers.ContainsKey(name) || ownModules.ContainsKey(name);
+            private bool IsTaken(string name) => _ownParameters.ContainsKey(name) || _ownBuffers.ContainsKey(name) || _ownModules.ContainsKey(name);
 
             private void CheckName([NotNull] string? name)
             {

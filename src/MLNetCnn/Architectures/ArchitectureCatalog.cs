@@ -31,7 +31,7 @@ public static class ArchitectureCatalog
 {
     /// <summary>The architectures, family by family.</summary>
     public static IReadOnlyList<Architecture> All { get; } =
-        [.. SmallCnns.All, .. Mlp.All, .. LeNet.All, .. AlexNet.All, .. Vgg.All, .. ResNet.All];
+        [.. SmallCnns.All, .. PhotoCnns.All, .. Mlp.All, .. LeNet.All, .. AlexNet.All, .. Vgg.All, .. ResNet.All, .. Inception.All];
 
     /// <summary>Whether there is an architecture called <paramref name="name"/>.</summary>
     public static bool Contains(string name) => All.Any(architecture => architecture.Name == name);
@@ -57,14 +57,27 @@ public static class ArchitectureCatalog
     /// <exception cref="ConfigurationException">Name, size, classes or settings are wrong; it lists every problem.</exception>
     public static Module<Tensor, Tensor> Create(string name, ImageShape input, int classes, ArchitectureSettings? settings = null)
     {
+        ConfigurationException.ThrowIfAny(Problems(name, input, classes, settings));
+        var architecture = Get(name);
+        return architecture.Build(input, classes, SettingValues.Read(architecture, settings ?? ArchitectureSettings.Empty, []));
+    }
+
+    /// <summary>Why a network cannot be built so, one sentence each; what is null is not known yet and not checked.</summary>
+    internal static IReadOnlyList<string> Problems(string name, ImageShape? input, int? classes, ArchitectureSettings? settings)
+    {
+        if (!Contains(name))
+        {
+            return [UnknownMessage(name)];
+        }
+
         var architecture = Get(name);
         var problems = new List<string>();
-        if (input.Channels is not (1 or 3))
+        if (input?.Channels is not (null or 1 or 3))
         {
             problems.Add($"images have {input.Channels} channels: networks take 1 (grey) or 3 (RGB)");
         }
 
-        if (Math.Min(input.Height, input.Width) < architecture.MinimumSize)
+        if (input is not null && Math.Min(input.Height, input.Width) < architecture.MinimumSize)
         {
             problems.Add($"images are {input}: {name} takes at least {architecture.MinimumSize}×{architecture.MinimumSize} pixels");
         }
@@ -74,8 +87,7 @@ public static class ArchitectureCatalog
             problems.Add($"there are {classes} classes: a network takes at least 2");
         }
 
-        var values = SettingValues.Read(architecture, settings ?? ArchitectureSettings.Empty, problems);
-        ConfigurationException.ThrowIfAny(problems);
-        return architecture.Build(input, classes, values);
+        SettingValues.Read(architecture, settings ?? ArchitectureSettings.Empty, problems);
+        return problems;
     }
 }

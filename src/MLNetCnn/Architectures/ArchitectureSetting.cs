@@ -42,15 +42,15 @@ public sealed record ArchitectureSetting(string Name, string Description, object
 /// <summary>The settings of an architecture with every default filled in.</summary>
 internal sealed class SettingValues
 {
-    private readonly Dictionary<string, object> values;
+    private readonly Dictionary<string, object> _values;
 
-    private SettingValues(Dictionary<string, object> values) => this.values = values;
+    private SettingValues(Dictionary<string, object> values) => _values = values;
 
-    public double Number(string name) => (double)values[name];
+    public double Number(string name) => (double)_values[name];
 
-    public int Whole(string name) => (int)values[name];
+    public int Whole(string name) => (int)_values[name];
 
-    public string Choice(string name) => (string)values[name];
+    public string Choice(string name) => (string)_values[name];
 
     /// <summary>Reads <paramref name="given"/> as <paramref name="architecture"/> takes it; adds what is wrong to <paramref name="problems"/>.</summary>
     public static SettingValues Read(Architecture architecture, ArchitectureSettings given, List<string> problems)

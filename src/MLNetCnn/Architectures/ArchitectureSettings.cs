@@ -10,20 +10,20 @@ namespace MLNetCnn.Architectures;
 [JsonConverter(typeof(Converter))]
 public sealed class ArchitectureSettings : IEnumerable<KeyValuePair<string, JsonNode?>>
 {
-    private readonly JsonObject values;
+    private readonly JsonObject _values;
 
     /// <summary>Settings with the members of <paramref name="values"/>, which are copied.</summary>
     /// <remarks>Through text: numbers that were set in C# would otherwise be of C#'s types, and 64 no double.</remarks>
-    public ArchitectureSettings(JsonObject? values = null) => this.values = (JsonObject)JsonNode.Parse(values?.ToJsonString() ?? "{}")!;
+    public ArchitectureSettings(JsonObject? values = null) => _values = (JsonObject)JsonNode.Parse(values?.ToJsonString() ?? "{}")!;
 
     /// <summary>No settings: every default.</summary>
     public static ArchitectureSettings Empty { get; } = new();
 
     /// <summary>A copy as JSON.</summary>
-    public JsonObject ToJson() => (JsonObject)values.DeepClone();
+    public JsonObject ToJson() => (JsonObject)_values.DeepClone();
 
     /// <inheritdoc/>
-    public IEnumerator<KeyValuePair<string, JsonNode?>> GetEnumerator() => values.GetEnumerator();
+    public IEnumerator<KeyValuePair<string, JsonNode?>> GetEnumerator() => _values.GetEnumerator();
 
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
@@ -33,6 +33,6 @@ public sealed class ArchitectureSettings : IEnumerable<KeyValuePair<string, Json
         public override ArchitectureSettings Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             new(JsonSerializer.Deserialize<JsonObject>(ref reader, options));
 
-        public override void Write(Utf8JsonWriter writer, ArchitectureSettings value, JsonSerializerOptions options) => value.values.WriteTo(writer, options);
+        public override void Write(Utf8JsonWriter writer, ArchitectureSettings value, JsonSerializerOptions options) => value._values.WriteTo(writer, options);
     }
 }

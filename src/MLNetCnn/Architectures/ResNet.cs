@@ -15,6 +15,9 @@ internal sealed class ResNet : Module<Tensor, Tensor>
     private static readonly ArchitectureSetting Hidden = ArchitectureSetting.Whole(
         "hidden", "units of a dense layer before the last, 0 for none", 0, 0, 100_000);
 
+    private static readonly ArchitectureSetting Width = ArchitectureSetting.Whole(
+        "width", "filters of the first stage; the others have 2, 4 and 8 times as many", 64, 1, 1024);
+
     private readonly ResNetForm form;
     private readonly Module<Tensor, Tensor> conv1, bn1, relu, maxpool, layer1, layer2, layer3, layer4, avgpool, dropout, fc;
 
@@ -22,17 +25,17 @@ internal sealed class ResNet : Module<Tensor, Tensor>
         : base("ResNet")
     {
         this.form = form;
-        conv1 = form.SmallStem ? form.Conv(input.Channels, 64, 3, 1) : form.Conv(input.Channels, 64, 7, 2);
-        bn1 = form.Norm(64);
+        conv1 = form.SmallStem ? form.Conv(input.Channels, form.Width, 3, 1) : form.Conv(input.Channels, form.Width, 7, 2);
+        bn1 = form.Norm(form.Width);
         relu = ReLU();
         maxpool = form.Pool ? MaxPool2d(3, stride: 2, padding: 1) : Identity();
-        layer1 = Stage(64, 64, form.Blocks[0], 1);
-        layer2 = Stage(64, 128, form.Blocks[1], 2);
-        layer3 = Stage(128, 256, form.Blocks[2], 2);
-        layer4 = Stage(256, 512, form.Blocks[3], 2);
+        layer1 = Stage(form.Width, form.Width, form.Blocks[0], 1);
+        layer2 = Stage(form.Width, 2 * form.Width, form.Blocks[1], 2);
+        layer3 = Stage(2 * form.Width, 4 * form.Width, form.Blocks[2], 2);
+        layer4 = Stage(4 * form.Width, 8 * form.Width, form.Blocks[3], 2);
         avgpool = AdaptiveAvgPool2d(1);
         dropout = form.Dropout > 0 ? Dropout(form.Dropout) : Identity();
-        fc = form.Hidden == 0 ? Linear(512, classes) : Sequential(Linear(512, form.Hidden), ReLU(), Linear(form.Hidden, classes));
+        fc = form.Hidden == 0 ? Linear(8 * form.Width, classes) : Sequential(Linear(8 * form.Width, form.Hidden), ReLU(), Linear(form.Hidden, classes));
         RegisterComponents();
     }
 
@@ -57,7 +60,7 @@ internal sealed class ResNet : Module<Tensor, Tensor>
     private static Architecture Torchvision(string name, int[] blocks) => new((input, classes, settings) =>
     {
         var small = settings.Choice("stem") == "small" || (settings.Choice("stem") == "auto" && Math.Min(input.Height, input.Width) < SmallImage);
-        var network = new ResNet(new() { Blocks = blocks, SmallStem = small, Pool = !small, Dropout = settings.Number("dropout") }, input, classes);
+        var network = new ResNet(new() { Blocks = blocks, SmallStem = small, Pool = !small, Width = settings.Whole("width"), Dropout = settings.Number("dropout") }, input, classes);
         foreach (var parameter in network.parameters().Where(parameter => parameter.dim() == 4))
         {
             init.kaiming_normal_(parameter, mode: init.FanInOut.FanOut, nonlinearity: init.NonlinearityType.ReLU);
@@ -70,7 +73,7 @@ internal sealed class ResNet : Module<Tensor, Tensor>
         Family = "ResNet",
         Description = $"{name["resnet-".Length..]} layers of basic residual blocks; torchvision's form and weight names",
         Paper = Paper,
-        Settings = [Stem, ArchitectureSetting.Dropout(0)],
+        Settings = [Stem, Width, ArchitectureSetting.Dropout(0)],
     };
 
     private static Architecture Keras(string name, string description, string paper, string initializer, ResNetForm form) => new(
@@ -93,6 +96,8 @@ internal sealed class ResNet : Module<Tensor, Tensor>
     private sealed record ResNetForm
     {
         public required int[] Blocks { get; init; }
+
+        public int Width { get; init; } = 64;
 
         public bool SmallStem { get; init; }
 

@@ -3,23 +3,23 @@ namespace MLNetCnn.Export;
 /// <summary>A traced graph on its way into an ONNX graph: which ONNX value stands for which traced one.</summary>
 internal sealed class OnnxConversion(OnnxGraph graph, string network)
 {
-    private readonly Dictionary<long, string> computed = [];
-    private readonly Dictionary<string, string> parameters = new(StringComparer.Ordinal);
+    private readonly Dictionary<long, string> _computed = [];
+    private readonly Dictionary<string, string> _parameters = new(StringComparer.Ordinal);
 
     /// <summary>Converts <paramref name="traced"/>, fed with <paramref name="input"/>.</summary>
     /// <returns>The output's name.</returns>
     /// <exception cref="NotSupportedException">An operation has no ONNX form here.</exception>
     public string Run(TracedGraph traced, string input)
     {
-        computed[traced.Input.Number] = input;
+        _computed[traced.Input.Number] = input;
         foreach (var node in traced.Nodes)
         {
             var convert = OnnxOperations.Find(node.Kind)
                 ?? throw new NotSupportedException($"{network} can't be exported: its operation {node.Kind} has no ONNX form here; known are {OnnxOperations.Known}");
-            computed[node.Outputs[0].Number] = convert(graph, new Arguments(this, node));
+            _computed[node.Outputs[0].Number] = convert(graph, new Arguments(this, node));
         }
 
-        return computed[traced.Output.Number];
+        return _computed[traced.Output.Number];
     }
 
     /// <summary>The ONNX value that stands for <paramref name="value"/>.</summary>
@@ -28,11 +28,11 @@ internal sealed class OnnxConversion(OnnxGraph graph, string network)
         switch (value)
         {
             case TracedTensor tensor:
-                return computed[tensor.Number];
+                return _computed[tensor.Number];
             case TracedParameter parameter:
-                if (!parameters.TryGetValue(parameter.Name, out var known))
+                if (!_parameters.TryGetValue(parameter.Name, out var known))
                 {
-                    parameters.Add(parameter.Name, known = graph.Constant(Floats(parameter.Tensor), parameter.Tensor.shape, parameter.Name));
+                    _parameters.Add(parameter.Name, known = graph.Constant(Floats(parameter.Tensor), parameter.Tensor.shape, parameter.Name));
                 }
 
                 return known;

@@ -7,7 +7,7 @@ namespace MLNetCnn.Export;
 /// <summary>An ONNX graph while it is written: nodes in order, constants, and a name for every value.</summary>
 internal sealed class OnnxGraph
 {
-    private readonly HashSet<string> names = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
     public GraphProto Proto { get; } = new() { Name = "network" };
 
@@ -68,7 +68,7 @@ internal sealed class OnnxGraph
     private string Unique(string name)
     {
         var unique = name;
-        for (var i = 2; !names.Add(unique); i++)
+        for (var i = 2; !_names.Add(unique); i++)
         {
             unique = FormattableString.Invariant($"{name}_{i}");
         }

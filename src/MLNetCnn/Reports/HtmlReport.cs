@@ -1,4 +1,3 @@
-using System.Text;
 using MLNetCnn.Reports.Markup;
 using MLNetCnn.Reports.Sections;
 
@@ -26,19 +25,7 @@ public static class HtmlReport
     /// <summary>Writes <paramref name="model"/> to <paramref name="path"/> (UTF-8), beside it first and then renamed into place.</summary>
     /// <exception cref="IOException">The folder is missing or cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder does not allow writing.</exception>
-    public static void Write(ReportModel model, string path)
-    {
-        var temporary = path + ".partial";
-        try
-        {
-            File.WriteAllText(temporary, Render(model), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-    }
+    public static void Write(ReportModel model, string path) => AtomicFile.Write(path, Render(model));
 
     private static string Render(ReportModel model)
     {

@@ -5,11 +5,11 @@ namespace MLNetCnn.Reports;
 /// <summary>A published accuracy beside ours, both on the same part of the data.</summary>
 /// <param name="Part">The part of the data that both were measured on.</param>
 /// <param name="Published">The published accuracy, in [0, 1].</param>
-/// <param name="Ours">Ours, with its 95 % interval; null where this run has none on that part.</param>
-internal sealed record PublishedComparison(DataPart Part, double Published, WilsonInterval? Ours)
+/// <param name="Ours">Ours; null where this run has none on that part.</param>
+public sealed record PublishedComparison(DataPart Part, double Published, RunAccuracy? Ours)
 {
     /// <summary>Ours less published, as a share.</summary>
-    public double? Difference => Ours?.Share - Published;
+    public double? Difference => Ours?.Mean - Published;
 
     /// <summary>
     /// The comparison that a run allows: on the test images where both sides have them, else validation, else training; null
@@ -37,7 +37,6 @@ internal sealed record PublishedComparison(DataPart Part, double Published, Wils
         }
 
         var (part, accuracy) = given[0];
-        var ours = run.On(part);
-        return new(part, accuracy!.Value, ours is null ? null : WilsonInterval.Of(ours.MicroAccuracy, ours.Count));
+        return new(part, accuracy!.Value, run.Accuracy(part));
     }
 }

@@ -1,4 +1,4 @@
-using MLNetCnn.Evaluation;
+using MLNetCnn.Reports.Markup;
 using MLNetCnn.Runs;
 
 namespace MLNetCnn.Reports;
@@ -10,21 +10,20 @@ internal static class RunReading
     public static bool IsFinished(this RunRecord run) =>
         run.Status is RunStatus.Completed or RunStatus.Cancelled && (run.Validation ?? run.Test) is { Count: > 0 };
 
-    /// <summary>The figures on one part of the data; null where it was not evaluated there.</summary>
-    public static ClassificationSummary? On(this RunRecord run, DataPart part) => part switch
-    {
-        DataPart.Train => run.Train,
-        DataPart.Validation => run.Validation,
-        _ => run.Test,
-    } is { Count: > 0 } figures ? figures : null;
-
     /// <summary>The part to look for errors on: test images, else validation images; null where it has neither.</summary>
     public static DataPart? ErrorPart(this RunRecord run) =>
         run.On(DataPart.Test) is not null ? DataPart.Test :
         run.On(DataPart.Validation) is not null ? DataPart.Validation : null;
 
-    /// <summary>How a reader calls the status.</summary>
-    public static string StatusText(this RunRecord run) => run.Status switch
+    /// <summary>Whether its accuracies are means over several seeds.</summary>
+    public static bool HasSeeds(this RunRecord run) => run.Seeds.Count(seed => seed.Status == run.Status) > 1;
+
+    /// <summary>From the lowest to the highest accuracy over the seeds; empty where there is one.</summary>
+    public static string Range(this RunAccuracy accuracy) =>
+        accuracy.IsMean ? $"{Show.Percent(accuracy.Lowest)} to {Show.Percent(accuracy.Highest)}" : "";
+
+    /// <summary>How a reader calls a status.</summary>
+    public static string Text(this RunStatus status) => status switch
     {
         RunStatus.Completed => "completed",
         RunStatus.Cancelled => "stopped by user",

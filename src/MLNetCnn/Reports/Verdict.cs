@@ -1,37 +1,23 @@
-using MLNetCnn.Evaluation;
 using MLNetCnn.Reports.Markup;
 using MLNetCnn.Runs;
 
 namespace MLNetCnn.Reports;
 
-/// <summary>The part of the data that a figure was counted on.</summary>
-public enum DataPart
-{
-    /// <summary>The training images.</summary>
-    Train,
-
-    /// <summary>The validation images.</summary>
-    Validation,
-
-    /// <summary>The test images.</summary>
-    Test,
-}
-
 /// <summary>Which run won, and how sure that is.</summary>
 /// <param name="Winner">The winner's place in <see cref="ReportModel.Runs"/>, from 0; null where no run can win.</param>
 /// <param name="ChosenOn">The part of the data whose accuracy decided; null without a winner.</param>
-/// <param name="Chosen">The winner's accuracy on that part, with its 95 % interval; null without a winner.</param>
-/// <param name="Test">The winner's test accuracy, with its 95 % interval; null without test images.</param>
+/// <param name="Chosen">The winner's accuracy on that part; null without a winner.</param>
+/// <param name="Test">The winner's test accuracy; null without test images.</param>
 /// <param name="RunnerUp">The second's place in <see cref="ReportModel.Runs"/>; null where there is none.</param>
 /// <param name="Lead">The winner's lead over the second on the deciding part, as a share; null without a second.</param>
-/// <param name="LeadIsClear">Whether the two intervals are apart; where they overlap, the order may be chance.</param>
+/// <param name="LeadIsClear">Whether the two intervals, and the accuracies of all seeds, are apart; where they overlap, the order may be chance.</param>
 /// <param name="Explanation">The same in sentences.</param>
 /// <param name="Command">The command line that repeats the winner; null without a winner.</param>
 public sealed record Verdict(
     int? Winner,
     DataPart? ChosenOn,
-    WilsonInterval? Chosen,
-    WilsonInterval? Test,
+    RunAccuracy? Chosen,
+    RunAccuracy? Test,
     int? RunnerUp,
     double? Lead,
     bool? LeadIsClear,
@@ -41,7 +27,7 @@ public sealed record Verdict(
     /// <summary>
     /// Finds the winner: the highest accuracy on the validation images where every finished run was evaluated on some, else
     /// on the test images. Runs on different classes are not comparable and have no winner; equal accuracies fall to the
-    /// network with fewer parameters.
+    /// network with fewer parameters. Of a run made with several seeds, the mean accuracy counts.
     /// </summary>
     internal static Verdict Of(IReadOnlyList<RunRecord> runs)
     {
@@ -58,7 +44,7 @@ public sealed record Verdict(
 
         var part = finished.All(i => runs[i].Validation is not null) ? DataPart.Validation : DataPart.Test;
         var ranked = finished.Where(i => runs[i].On(part) is not null)
-            .OrderByDescending(i => runs[i].On(part)!.MicroAccuracy)
+            .OrderByDescending(i => runs[i].Accuracy(part)!.Mean)
             .ThenBy(i => runs[i].ParameterCount)
             .ToArray();
         return ranked.Length == 0
@@ -69,33 +55,37 @@ public sealed record Verdict(
     private static Verdict Ranked(IReadOnlyList<RunRecord> runs, int[] ranked, DataPart part)
     {
         var winner = runs[ranked[0]];
-        var chosen = Interval(winner.On(part))!;
-        var second = ranked.Length > 1 ? Interval(runs[ranked[1]].On(part)) : null;
-        var lead = second is null ? null : chosen.Share - second.Share as double?;
-        var clear = second is null ? null : !chosen.Overlaps(second) as bool?;
+        var chosen = winner.Accuracy(part)!;
+        var second = ranked.Length > 1 ? runs[ranked[1]].Accuracy(part) : null;
+        var lead = chosen.Mean - second?.Mean;
+        var apart = second is not null && !chosen.Interval.Overlaps(second.Interval);
+        var clear = second is null ? null : (bool?)(apart && chosen.Lowest > second.Highest);
         return new(
             ranked[0],
             part,
             chosen,
-            Interval(winner.Test),
+            winner.Accuracy(DataPart.Test),
             second is null ? null : ranked[1],
             lead,
             clear,
-            Explain(runs, ranked, part, lead, clear),
+            Explain(runs, ranked, part, lead, apart, clear),
             winner.Provenance.Command);
     }
 
-    private static string Explain(IReadOnlyList<RunRecord> runs, int[] ranked, DataPart part, double? lead, bool? clear)
+    private static string Explain(IReadOnlyList<RunRecord> runs, int[] ranked, DataPart part, double? lead, bool apart, bool? clear)
     {
         var images = part == DataPart.Validation ? "validation" : "test";
         var sentences = new List<string>();
         if (lead is { } ahead)
         {
-            sentences.Add($"Highest {images} accuracy of {Show.Plural(ranked.Length, "finished run")}, " +
+            sentences.Add($"Highest {(runs[ranked[0]].Seeds.Count > 1 ? "mean " : "")}{images} accuracy of {Show.Plural(ranked.Length, "finished run")}, " +
                 $"{Show.Points(ahead).TrimStart('+')} points ahead of {runs[ranked[1]].Name}.");
-            sentences.Add(clear == true
-                ? "The two 95 % intervals are apart."
-                : "The two 95 % intervals overlap, so the order may be chance.");
+            sentences.Add((apart, clear) switch
+            {
+                (false, _) => "The two 95 % intervals overlap, so the order may be chance.",
+                (true, true) => "The two 95 % intervals are apart.",
+                _ => "The two 95 % intervals are apart, but the accuracies of the single seeds overlap, so the order may be chance.",
+            });
         }
 
         if (part == DataPart.Validation && runs[ranked[0]].Test is not null)
@@ -117,7 +107,4 @@ public sealed record Verdict(
     }
 
     private static Verdict None(string explanation) => new(null, null, null, null, null, null, null, explanation, null);
-
-    private static WilsonInterval? Interval(ClassificationSummary? figures) =>
-        figures is { Count: > 0 } ? WilsonInterval.Of(figures.MicroAccuracy, figures.Count) : null;
 }

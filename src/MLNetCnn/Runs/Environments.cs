@@ -29,8 +29,8 @@ public static class Environments
         return string.Create(CultureInfo.InvariantCulture, $"{Processor()}, {Environment.ProcessorCount} cores, {memory:0.0} GiB, {RuntimeInformation.OSDescription}");
     }
 
-    internal static Provenance Describe(RunPlan plan, DateTimeOffset started) =>
-        new(started, plan.Command, Commit, Hardware(), plan.Options.Device, get_num_threads(), Libraries());
+    internal static Provenance Describe(RunPlan plan, DateTimeOffset started, string device) =>
+        new(started, plan.Command, Commit, Hardware(), device, get_num_threads(), Libraries());
 
     private static string Processor() => File.Exists("/proc/cpuinfo")
         ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? "unknown processor"

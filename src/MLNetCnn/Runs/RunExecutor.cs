@@ -23,12 +23,12 @@ public static class RunExecutor
     /// <exception cref="ConfigurationException">The plan cannot be run as it stands.</exception>
     public static RunRecord Execute(RunPlan plan, ImageDataset dataset, string folder, ITrainingMonitor monitor, CancellationToken stop)
     {
-        plan.Options.Validate();
+        ConfigurationException.ThrowIfAny(plan.Options.Problems(dataset.Train.Shape));
         OutputFolder.Prepare(folder);
         var clock = Stopwatch.StartNew();
         var started = DateTimeOffset.UtcNow;
         var workspace = Path.Combine(folder, "work");
-        var (train, validation) = Split(plan.Options, dataset);
+        var (train, validation) = dataset.Validation is null ? NetworkTrainer.HoldOut(dataset.Train, plan.Options) : (dataset.Train, dataset.Validation);
         using var trained = NetworkTrainer.Train(plan.Options with { WorkspacePath = workspace }, train, validation, monitor, stop);
         var record = Describe(plan, dataset, train, validation, trained, started);
 
@@ -94,7 +94,7 @@ public static class RunExecutor
         Settings = plan.Settings(),
         Seed = plan.Options.Seed,
         Published = plan.Published,
-        Provenance = Environments.Describe(plan, DateTimeOffset.UtcNow),
+        Provenance = Environments.Describe(plan, DateTimeOffset.UtcNow, plan.Options.Device),
     };
 
     /// <summary>Whether a record was made by the same plan on the same images.</summary>
@@ -104,17 +104,6 @@ public static class RunExecutor
         return record.Dataset.Fingerprint == dataset.Fingerprint
             && record.Settings.Count == settings.Count
             && settings.All(setting => record.Settings.GetValueOrDefault(setting.Key) == setting.Value);
-    }
-
-    private static (ImageSet Train, ImageSet? Validation) Split(ImageClassificationTrainer.Options options, ImageDataset dataset)
-    {
-        if (dataset.Validation is not null || options.ValidationSetFraction == 0)
-        {
-            return (dataset.Train, dataset.Validation);
-        }
-
-        var (rest, held) = StratifiedSplit.Split(dataset.Train.Labels, options.ValidationSetFraction, options.Seed);
-        return held.Length == 0 ? (dataset.Train, null) : (dataset.Train.Subset(rest), dataset.Train.Subset(held));
     }
 
     private static RunRecord Describe(
@@ -138,7 +127,7 @@ public static class RunExecutor
             History = trained.History,
             TrainSeconds = trained.History.Epochs.Sum(epoch => epoch.Seconds),
             Published = plan.Published,
-            Provenance = Environments.Describe(plan, started),
+            Provenance = Environments.Describe(plan, started, trained.Device.ToString()),
         };
 
     private static ClassificationSummary Summarize(TrainedNetwork trained, ImageSet images) =>

@@ -1,6 +1,9 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+
+using MLNetCnn.Imaging;
 
 namespace MLNetCnn.Runs;
 
@@ -27,20 +30,28 @@ public static partial class RunJson
         }
 
         return WrongValue().Match(exception.Message) is { Success: true } wrong
-            ? $"{exception.Path}: give {Expected(wrong.Groups[1].Value)}"
+            ? $"{exception.Path}: give {Expected(wrong.Groups[1].Value, exception.Path)}"
             : exception.Message;
     }
 
-    private static string Expected(string type) => type switch
+    private static string Expected(string type, string? path) => Parameter(type, path) ?? type switch
     {
         "System.Int32" or "System.Int64" => "a whole number",
         "System.Double" => "a number",
         "System.Boolean" => "true or false",
         "System.String" => "a text",
-        _ when typeof(RunJson).Assembly.GetType(type) is { IsEnum: true } words =>
+        _ when Find(type) is { IsEnum: true } words =>
             $"one of {string.Join(", ", Enum.GetNames(words).Select(JsonNamingPolicy.CamelCase.ConvertName))}",
         _ => "another kind of value (text, number, list or object)",
     };
+
+    // A value for a constructor is reported under the type that is constructed.
+    private static string? Parameter(string type, string? path) =>
+        path is not null && Find(type)?.GetProperty(path[(path.LastIndexOf('.') + 1)..], BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase) is { } property
+            ? Expected((Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType).FullName!, null)
+            : null;
+
+    private static Type? Find(string type) => typeof(RunJson).Assembly.GetType(type) ?? typeof(MLImage).Assembly.GetType(type);
 
     [GeneratedRegex("^The JSON property '(.+)' could not be mapped")]
     private static partial Regex UnknownField();

@@ -42,6 +42,13 @@ public sealed record RunPlan
                 Flatten(prefix.Length == 0 ? property.Name : $"{prefix}.{property.Name}", property.Value, settings);
             }
         }
+        else if (value.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var (index, item) in value.EnumerateArray().Index())
+            {
+                Flatten($"{prefix}[{index}]", item, settings);
+            }
+        }
         else if (value.ValueKind != JsonValueKind.Null)
         {
             settings[prefix] = value.ToString();

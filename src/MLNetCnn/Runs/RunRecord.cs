@@ -67,7 +67,7 @@ public sealed record RunRecord
     /// <summary>Figures on the test images; null where there are none.</summary>
     public ClassificationSummary? Test { get; init; }
 
-    /// <summary>The same run with other seeds, this one included; empty where it was made once.</summary>
+    /// <summary>The same run with every seed, this one included; empty where it was made once.</summary>
     public IReadOnlyList<SeedFigures> Seeds { get; init; } = [];
 
     /// <summary>What the published study reports for this run; null outside a study.</summary>
@@ -99,6 +99,26 @@ public sealed record RunRecord
 
     /// <summary>When, where and with what it ran.</summary>
     public required Provenance Provenance { get; init; }
+
+    /// <summary>The figures of this run on one part of the data; null where it was not evaluated there.</summary>
+    public ClassificationSummary? On(DataPart part) => part switch
+    {
+        DataPart.Train => Train,
+        DataPart.Validation => Validation,
+        _ => Test,
+    } is { Count: > 0 } figures ? figures : null;
+
+    /// <summary>The accuracy on one part of the data, over all seeds that ended as this run did; null where it was not evaluated there.</summary>
+    public RunAccuracy? Accuracy(DataPart part)
+    {
+        if (On(part) is not { } figures)
+        {
+            return null;
+        }
+
+        var seeds = Seeds.Where(seed => seed.Status == Status).Select(seed => seed.On(part)).OfType<double>().ToArray();
+        return new RunAccuracy(seeds.Length > 0 ? seeds : [figures.MicroAccuracy], figures.Count);
+    }
 }
 
 /// <summary>One layer of a network.</summary>
@@ -118,10 +138,20 @@ public sealed record PublishedFigures(double? Train, double? Validation, double?
 
 /// <summary>Accuracies of a run with one seed, as shares in [0, 1]; null where not evaluated.</summary>
 /// <param name="Seed">The seed.</param>
+/// <param name="Status">How the run with this seed ended.</param>
 /// <param name="Train">On the training images.</param>
 /// <param name="Validation">On the validation images.</param>
 /// <param name="Test">On the test images.</param>
-public sealed record SeedFigures(int Seed, double? Train, double? Validation, double? Test);
+public sealed record SeedFigures(int Seed, RunStatus Status, double? Train, double? Validation, double? Test)
+{
+    /// <summary>The accuracy on one part of the data; null where it was not evaluated there.</summary>
+    public double? On(DataPart part) => part switch
+    {
+        DataPart.Train => Train,
+        DataPart.Validation => Validation,
+        _ => Test,
+    };
+}
 
 /// <summary>Measured time per image.</summary>
 /// <param name="P50Milliseconds">The median.</param>

@@ -18,10 +18,7 @@ public static class RunStore
     public static void Save(RunRecord record, string folder)
     {
         Directory.CreateDirectory(folder);
-        var path = Path.Combine(folder, RecordFile);
-        var temporary = $"{path}.{Environment.ProcessId}.tmp";
-        File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(record, RunJson.Options));
-        File.Move(temporary, path, overwrite: true);
+        AtomicFile.Write(Path.Combine(folder, RecordFile), JsonSerializer.Serialize(record, RunJson.Options));
     }
 
     /// <summary>Reads the record of a run.</summary>

@@ -48,22 +48,31 @@ public sealed class StudyRunner
     /// <summary>The folder of one run.</summary>
     public string Folder(RunRecord record) => Folder(record.Name, record.Seed);
 
-    /// <summary>Checks what was asked for, before anything is loaded or written.</summary>
-    /// <exception cref="ConfigurationException"><see cref="Only"/> names a run that there is not, <see cref="Seeds"/> is below 1, or there is no such <see cref="Device"/>: all are named.</exception>
-    public void Validate() => ConfigurationException.ThrowIfAny(Only
-        .Where(name => _study.Runs.All(run => run.Name != name))
-        .Select(name => $"the study {_study.Name} has no run '{name}': choose from {string.Join(", ", _study.Runs.Select(run => run.Name))}")
-        .Concat(Seeds < 1 ? [$"seeds is {Seeds}: give 1 or more"] : [])
-        .Concat(Devices.Problem(Device) is { } problem ? [problem] : []));
+    /// <summary>
+    /// What is wrong with what was asked for, before anything is loaded or written: <see cref="Only"/> names a run that there is not,
+    /// <see cref="Seeds"/> is below 1, there is no such <see cref="Device"/>, or a network takes no such images.
+    /// </summary>
+    /// <param name="images">The images to run on, where they are known.</param>
+    /// <param name="nameOf">How the reader calls a setting; null for its name in JSON.</param>
+    public IEnumerable<string> Problems(ImageShape? images = null, Func<string, string>? nameOf = null)
+    {
+        nameOf ??= name => name;
+        return Only
+            .Where(name => _study.Runs.All(run => run.Name != name))
+            .Select(name => $"the study {_study.Name} has no run '{name}': choose from {string.Join(", ", _study.Runs.Select(run => run.Name))}")
+            .Concat(Seeds < 1 ? [$"{nameOf("seeds")} is {Seeds}: give 1 or more"] : [])
+            .Concat(Devices.Problem(Device, nameOf("device")) is { } problem ? [problem] : [])
+            .Concat(Chosen().Where(run => run.Missing is null).SelectMany(run => Problems(run, images)));
+    }
 
     /// <summary>Makes the runs; <paramref name="stop"/> ends the one under way, keeping its best so far, and leaves out the rest.</summary>
     /// <param name="dataset">The images.</param>
     /// <param name="monitor">Makes the monitor of a run from its name, its number and the number of runs.</param>
     /// <param name="stop">Ends the study.</param>
-    /// <exception cref="ConfigurationException">As <see cref="Validate"/>.</exception>
+    /// <exception cref="ConfigurationException">There are <see cref="Problems(ImageShape?, Func{string, string}?)"/>.</exception>
     public StudyRecord Run(ImageDataset dataset, Func<string, int, int, ITrainingMonitor> monitor, CancellationToken stop)
     {
-        Validate();
+        ConfigurationException.ThrowIfAny(Problems(dataset.Train.Shape));
         var chosen = Chosen();
         var records = new List<RunRecord>();
         foreach (var (index, run) in chosen.Index())
@@ -79,10 +88,7 @@ public sealed class StudyRunner
                 }
             }
 
-            if (seeds.Count > 0)
-            {
-                records.Add(Combine(seeds));
-            }
+            records.AddRange(SeedRuns.Combine(seeds));
         }
 
         return new StudyRecord
@@ -122,6 +128,12 @@ public sealed class StudyRunner
         }
     }
 
+    private IEnumerable<string> Problems(StudyRun run, ImageShape? images)
+    {
+        var problems = TryOptions(_study, _profile, run, seed: 0, out var options);
+        return (problems.Count > 0 ? problems : options.Problems(images)).Select(problem => $"run '{run.Name}': {problem}");
+    }
+
     private List<StudyRun> Chosen()
     {
         var names = Only.Count > 0 ? Only : _profile.Runs;
@@ -138,7 +150,7 @@ public sealed class StudyRunner
             Options = options with { Device = Device },
             Published = Published(run),
             Reason = run.Note,
-            Command = $"mlnetcnn study {_study.Name} --profile {_profileName} --run \"{run.Name}\"",
+            Command = $"mlnetcnn study {_study.Name} --profile {_profileName} --run \"{run.Name}\"{(Seeds > 1 ? $" --seeds {Seeds}" : "")}",
         };
         if (run.Missing is not null || problems.Count > 0)
         {
@@ -152,16 +164,6 @@ public sealed class StudyRunner
     }
 
     private string Folder(string name, int seed) => Seeds == 1 ? Path.Combine(_output, name) : Path.Combine(_output, name, $"seed-{seed}");
-
-    // The report shows the run of the median test accuracy, with all seeds' figures beside it.
-    private static RunRecord Combine(List<RunRecord> seeds)
-    {
-        var ordered = seeds.OrderBy(record => record.Test?.MicroAccuracy ?? 0).ToList();
-        return seeds.Count == 1 ? seeds[0] : ordered[ordered.Count / 2] with
-        {
-            Seeds = [.. seeds.Select(record => new SeedFigures(record.Seed, record.Train?.MicroAccuracy, record.Validation?.MicroAccuracy, record.Test?.MicroAccuracy))],
-        };
-    }
 
     private static PublishedFigures? Published(StudyRun run) => run.Published is not { } figures
         ? null

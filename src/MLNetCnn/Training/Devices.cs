@@ -17,7 +17,7 @@ internal static class Devices
     }
 
     /// <summary>Why there is no such device here, and the way out; null where there is.</summary>
-    public static string? Problem(string name)
+    public static string? Problem(string name, string setting = "device")
     {
         if (name is "cpu" or "auto")
         {
@@ -26,11 +26,11 @@ internal static class Devices
 
         if (Index(name) is not { } index)
         {
-            return $"device is '{name}': give cpu, cuda, cuda:N or auto";
+            return $"{setting} is '{name}': give cpu, cuda, cuda:N or auto";
         }
 
         var count = cuda.is_available() ? cuda.device_count() : 0;
-        return index < count ? null : $"device is '{name}', but libtorch sees {count} GPU(s) here: use cpu or auto";
+        return index < count ? null : $"{setting} is '{name}', but libtorch sees {count} GPU(s) here: use cpu or auto";
     }
 
     private static int? Index(string name) => name == "cuda" ? 0

@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace MLNetCnn.Training;
 
 /// <summary>The figures that callbacks can watch.</summary>
@@ -8,6 +10,9 @@ public enum EarlyStoppingMetric
 
     /// <summary>Mean loss on the validation images (on the training images without any).</summary>
     Loss,
+
+    /// <summary>Mean loss on the training images.</summary>
+    TrainLoss,
 }
 
 /// <summary>
@@ -27,4 +32,17 @@ public sealed record EarlyStopping
     /// <summary>The figure to watch.</summary>
     /// <value><see cref="EarlyStoppingMetric.Accuracy"/>.</value>
     public EarlyStoppingMetric Metric { get; init; } = EarlyStoppingMetric.Accuracy;
+
+    internal IEnumerable<string> Problems()
+    {
+        if (Patience < 1)
+        {
+            yield return $"earlyStoppingCriteria.patience is {Patience}: give 1 or more epochs";
+        }
+
+        if (!(MinDelta >= 0))
+        {
+            yield return Invariant($"earlyStoppingCriteria.minDelta is {MinDelta}: give 0 or more");
+        }
+    }
 }

@@ -1,6 +1,10 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 using MLNetCnn.Architectures;
+using MLNetCnn.Augmentation;
+
+using static System.FormattableString;
 
 namespace MLNetCnn.Training;
 
@@ -70,9 +74,16 @@ public sealed partial class ImageClassificationTrainer
         /// <value>SGD without momentum, as ML.NET's trainer has it.</value>
         public OptimizerSettings Optimizer { get; init; } = new() { Kind = OptimizerKind.Sgd };
 
+        /// <summary>What training minimises.</summary>
+        /// <value><see cref="LossKind.CrossEntropy"/>.</value>
+        public LossKind Loss { get; init; }
+
         /// <summary>How much of the target probability is spread over all classes, in [0, 1) (Szegedy et al. 2016).</summary>
         /// <value>0.</value>
         public double LabelSmoothing { get; init; }
+
+        /// <summary>How training images are changed at random; null for not at all.</summary>
+        public AugmentationSettings? Augmentation { get; init; }
 
         /// <summary>Images to validate on; null to hold out <see cref="ValidationSetFraction"/> of the training images.</summary>
         [JsonIgnore]
@@ -100,7 +111,7 @@ public sealed partial class ImageClassificationTrainer
         /// <summary>The width that images are resized to, in pixels; null to keep theirs (all must agree).</summary>
         public int? ImageWidth { get; init; }
 
-        /// <summary>The seed of initial weights, shuffling, dropout and splits.</summary>
+        /// <summary>The seed of initial weights, shuffling, augmentation, dropout and splits.</summary>
         /// <value>0.</value>
         public int Seed { get; init; }
 
@@ -112,71 +123,85 @@ public sealed partial class ImageClassificationTrainer
         [JsonIgnore]
         public Action<ImageClassificationMetrics>? MetricsCallback { get; init; }
 
-        /// <summary>Checks every setting.</summary>
+        /// <summary>Checks every setting, the architecture's own among them.</summary>
         /// <exception cref="ConfigurationException">Names all settings that are out of their ranges.</exception>
         public void Validate() => ConfigurationException.ThrowIfAny(Problems());
 
-        private IEnumerable<string> Problems()
+        /// <summary>What is wrong with the settings, one sentence each.</summary>
+        /// <param name="images">The images to train on, where they are known.</param>
+        /// <param name="nameOf">How the reader calls a setting (<c>--batch-size</c> for <c>batchSize</c>); null for its name in JSON.</param>
+        public IEnumerable<string> Problems(ImageShape? images = null, Func<string, string>? nameOf = null)
         {
-            if (!ArchitectureCatalog.Contains(Arch))
+            nameOf ??= name => name;
+            foreach (var problem in ArchitectureCatalog.Problems(Arch, Resized(images), classes: null, ArchSettings))
             {
-                yield return ArchitectureCatalog.UnknownMessage(Arch);
+                yield return problem;
             }
 
             if (FineTuning != FineTuning.Scratch)
             {
-                yield return $"fineTuning is {FineTuning}, but there are no pretrained weights for {Arch}: use Scratch";
+                yield return $"{nameOf("fineTuning")} is {Word(FineTuning)}, but there are no pretrained weights for {Arch}: use {Word(FineTuning.Scratch)}";
             }
 
-            if (Devices.Problem(Device) is { } unknown)
+            if (Devices.Problem(Device, nameOf("device")) is { } unknown)
             {
                 yield return unknown;
             }
 
             if (BatchSize < 1)
             {
-                yield return $"batchSize is {BatchSize}: give 1 or more images";
+                yield return $"{nameOf("batchSize")} is {BatchSize}: give 1 or more images";
             }
 
             if (Epoch < 1)
             {
-                yield return $"epoch is {Epoch}: give 1 or more";
+                yield return $"{nameOf("epoch")} is {Epoch}: give 1 or more";
             }
 
             if (!(LearningRate > 0) || !double.IsFinite(LearningRate))
             {
-                yield return $"learningRate is {LearningRate}: give a value above 0, such as 0.01";
+                yield return Invariant($"{nameOf("learningRate")} is {LearningRate}: give a value above 0, such as 0.01");
             }
 
-            if (LabelSmoothing is < 0 or >= 1)
+            if (LabelSmoothing is not (>= 0 and < 1))
             {
-                yield return $"labelSmoothing is {LabelSmoothing}: give a value in [0, 1)";
+                yield return Invariant($"{nameOf("labelSmoothing")} is {LabelSmoothing}: give a value in [0, 1)");
             }
 
-            if (ValidationSetFraction is < 0 or >= 1)
+            if (Loss != LossKind.CrossEntropy && (LabelSmoothing > 0 || Augmentation?.Transforms?.Any(transform => transform is { MixesImages: true }) == true))
             {
-                yield return $"validationSetFraction is {ValidationSetFraction}: give a value in [0, 1), such as 0.1";
+                yield return $"{nameOf("loss")} is {Word(Loss)}, which takes plain labels: leave out {nameOf("labelSmoothing")}, MixUp and CutMix, or use {Word(LossKind.CrossEntropy)}";
+            }
+
+            if (ValidationSetFraction is not (>= 0 and < 1))
+            {
+                yield return Invariant($"{nameOf("validationSetFraction")} is {ValidationSetFraction}: give a value in [0, 1), such as 0.1");
             }
 
             if (ImageHeight is < 1 || ImageWidth is < 1)
             {
-                yield return $"the image size is {ImageHeight}x{ImageWidth}: give 1 or more pixels each way";
+                yield return $"{nameOf("imageHeight")} x {nameOf("imageWidth")} is {ImageHeight}x{ImageWidth}: give 1 or more pixels each way";
             }
 
             if (Schedule != LearningRateSchedule.Constant && ReduceOnPlateau is not null)
             {
-                yield return $"schedule {Schedule} and reduceOnPlateau both move the learning rate: choose one";
+                yield return $"{nameOf("schedule")} {Word(Schedule)} and {nameOf("reduceOnPlateau")} both move the learning rate: choose one";
             }
 
-            if (EarlyStoppingCriteria is { Patience: < 1 } or { MinDelta: < 0 })
-            {
-                yield return "earlyStopping needs a patience of 1 or more epochs and a minDelta of 0 or more";
-            }
-
-            foreach (var problem in Optimizer.Problems().Concat(ReduceOnPlateau?.Problems() ?? []))
+            foreach (var problem in (EarlyStoppingCriteria?.Problems() ?? []).Concat(Optimizer.Problems()).Concat(ReduceOnPlateau?.Problems() ?? []).Concat(Augmentation?.Problems() ?? []))
             {
                 yield return problem;
             }
         }
+
+        private ImageShape? Resized(ImageShape? images) => (images, ImageHeight, ImageWidth) switch
+        {
+            ({ } shape, _, _) => shape with { Height = ImageHeight ?? shape.Height, Width = ImageWidth ?? shape.Width },
+            (null, { } height, { } width) => new ImageShape(Channels: 3, height, width),
+            _ => null,
+        };
+
+        private static string Word<T>(T value)
+            where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
     }
 }

@@ -26,7 +26,7 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
     {
         using var images = ViewImages.Read(input, _options);
         using var validation = _options.ValidationSet is { } view ? ViewImages.Read(view, _options) : null;
-        var (train, held) = validation is null ? Divide(images.Set) : (images.Set, validation.Set);
+        var (train, held) = validation is null ? NetworkTrainer.HoldOut(images.Set, _options) : (images.Set, validation.Set);
         var started = DateTimeOffset.UtcNow;
         using var trained = NetworkTrainer.Train(_options, train, held, new ContextMonitor(_context), CancellationToken.None);
         var package = trained.ToPackage(
@@ -55,12 +55,6 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
                 .With(new SchemaShape.Column(_options.ScoreColumnName, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, isKey: false))
                 .With(new SchemaShape.Column(_options.PredictedLabelColumnName, SchemaShape.Column.VectorKind.Scalar, label.ItemType, isKey: true, label.Annotations))
             : throw new InvalidOperationException($"the label column '{label.Name}' must be a key: map it with MapValueToKey before");
-    }
-
-    private (ImageSet Train, ImageSet? Validation) Divide(ImageSet images)
-    {
-        var (rest, held) = StratifiedSplit.Split(images.Labels, _options.ValidationSetFraction, _options.Seed);
-        return held.Length == 0 ? (images, null) : (images.Subset(rest), images.Subset(held));
     }
 
     private static Dictionary<string, double> ValidationMetrics(TrainingHistory history) =>

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 
 using MLNetCnn.Data;
-using MLNetCnn.Imaging;
 using MLNetCnn.Inference;
 
 namespace MLNetCnn.Training;
@@ -64,7 +63,7 @@ public sealed class ImageClassificationTransformer : RowToRowTransformer, ICanSa
         ArgumentNullException.ThrowIfNull(inputSchema);
         var feature = inputSchema[_columns.Feature];
         var labels = Model.Labels;
-        CheckType(feature);
+        ImageColumn.Check(feature);
         return
         [
             .. OutputColumn.All(inputSchema),
@@ -74,8 +73,8 @@ public sealed class ImageClassificationTransformer : RowToRowTransformer, ICanSa
                 [feature],
                 context =>
                 {
-                    var scored = Scored(context, feature);
-                    return (ref VBuffer<float> value) => value = new VBuffer<float>(labels.Count, [.. scored.Current().Score]);
+                    var predictions = Predictions(context, feature);
+                    return (ref VBuffer<float> value) => value = new VBuffer<float>(labels.Count, [.. predictions.Current().Score]);
                 },
                 AnnotationUtils.SlotNames(labels)),
             OutputColumn.Computed<uint>(
@@ -84,62 +83,13 @@ public sealed class ImageClassificationTransformer : RowToRowTransformer, ICanSa
                 [feature],
                 context =>
                 {
-                    var scored = Scored(context, feature);
-                    return (ref uint value) => value = (uint)scored.Current().LabelIndex + 1;
+                    var predictions = Predictions(context, feature);
+                    return (ref uint value) => value = (uint)predictions.Current().LabelIndex + 1;
                 },
                 AnnotationUtils.KeyValues(labels)),
         ];
     }
 
-    private static void CheckType(DataViewSchema.Column feature)
-    {
-        if (feature.Type is not ImageDataViewType && feature.Type.RawType != typeof(VBuffer<byte>))
-        {
-            throw new InvalidOperationException(
-                $"image classification needs images, but column '{feature.Name}' is {feature.Type}: load them with LoadImages or LoadRawImageBytes before");
-        }
-    }
-
-    private ScoredRow Scored(MappingContext context, DataViewSchema.Column feature) =>
-        context.Shared(this, shared => new ScoredRow(Model, shared.Input, feature));
-
-    /// <summary>The prediction of the row that a cursor stands on, made once for all columns that ask.</summary>
-    private sealed class ScoredRow(ImageModel model, DataViewRow row, DataViewSchema.Column feature)
-    {
-        private readonly Func<ImagePrediction> _predict = Prediction(model, row, feature);
-        private ImagePrediction? _current;
-        private long _position = -1;
-
-        public ImagePrediction Current()
-        {
-            if (_current is null || _position != row.Position)
-            {
-                (_current, _position) = (_predict(), row.Position);
-            }
-
-            return _current;
-        }
-
-        private static Func<ImagePrediction> Prediction(ImageModel model, DataViewRow row, DataViewSchema.Column feature)
-        {
-            if (feature.Type is ImageDataViewType)
-            {
-                var image = row.GetGetter<MLImage>(feature);
-                MLImage? value = null;
-                return () =>
-                {
-                    image(ref value!);
-                    return model.Predict(value ?? throw new InvalidDataException($"row {row.Position} has no image in column '{feature.Name}'"));
-                };
-            }
-
-            var encoded = row.GetGetter<VBuffer<byte>>(feature);
-            var bytes = default(VBuffer<byte>);
-            return () =>
-            {
-                encoded(ref bytes);
-                return model.Predict(bytes.DenseValues().ToArray().AsSpan());
-            };
-        }
-    }
+    private RowPredictions Predictions(MappingContext context, DataViewSchema.Column feature) =>
+        context.Shared(this, shared => new RowPredictions(Model, shared, feature));
 }

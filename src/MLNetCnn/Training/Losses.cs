@@ -1,9 +1,41 @@
 namespace MLNetCnn.Training;
 
-/// <summary>The losses a training can minimise: each takes logits <c>[N, classes]</c> and labels <c>[N]</c>, and gives their mean.</summary>
+/// <summary>What training minimises.</summary>
+public enum LossKind
+{
+    /// <summary>Cross-entropy of the softmax, with label smoothing where asked for.</summary>
+    CrossEntropy,
+
+    /// <summary>
+    /// The mean absolute difference between every class's probability and the label's <em>number</em>, as Keras computes it for integer
+    /// labels. The same target for every class: nothing in it names the right one, so it cannot learn. For reruns of published mistakes.
+    /// </summary>
+    MeanAbsoluteError,
+
+    /// <summary>
+    /// The Poisson loss, probability - number · log(probability), of every class's probability against the label's <em>number</em>, as
+    /// Keras computes it for integer labels. It cannot learn for the same reason. For reruns of published mistakes.
+    /// </summary>
+    Poisson,
+}
+
+/// <summary>The losses a training can minimise: each takes logits <c>[N, classes]</c> and labels <c>[N]</c> or probabilities <c>[N, classes]</c>, and gives their mean.</summary>
 internal static class Losses
 {
-    /// <summary>Cross-entropy with label smoothing (Szegedy et al. 2016).</summary>
-    public static Func<Tensor, Tensor, Tensor> CrossEntropy(double labelSmoothing) =>
-        (logits, labels) => functional.cross_entropy(logits, labels, label_smoothing: labelSmoothing);
+    // What Keras adds to a probability before its logarithm.
+    private const double Epsilon = 1e-7;
+
+    /// <summary>The loss called <paramref name="kind"/>; cross-entropy with label smoothing (Szegedy et al. 2016).</summary>
+    public static Func<Tensor, Tensor, Tensor> Of(LossKind kind, double labelSmoothing) => kind switch
+    {
+        LossKind.MeanAbsoluteError => (logits, labels) => logits.softmax(1).sub(Numbers(logits, labels)).abs().mean(),
+        LossKind.Poisson => (logits, labels) =>
+        {
+            var probabilities = logits.softmax(1);
+            return probabilities.sub(Numbers(logits, labels).mul(probabilities.add(Epsilon).log())).mean();
+        },
+        _ => (logits, labels) => functional.cross_entropy(logits, labels, label_smoothing: labelSmoothing),
+    };
+
+    private static Tensor Numbers(Tensor logits, Tensor labels) => labels.to(logits.dtype).unsqueeze(1);
 }

@@ -41,7 +41,7 @@ internal sealed class NetworkEvaluator(Module<Tensor, Tensor> network, int class
             for (var start = 0; start < batches.Count; start += batchSize)
             {
                 using var scope = NewDisposeScope();
-                var (images, labels) = batches.Take(order, start, Math.Min(batchSize, batches.Count - start));
+                var (images, labels, _) = batches.Take(order, start, Math.Min(batchSize, batches.Count - start));
                 using var cast = precision == Precision.BFloat16 ? autocast(images.device, ScalarType.BFloat16) : null;
                 visit(network.call(images).to(ScalarType.Float32), labels, start);
             }

@@ -24,10 +24,9 @@ internal static class NetworkTrainer
         ITrainingMonitor monitor,
         CancellationToken stop)
     {
-        options.Validate();
-        CheckImages(train, validation);
+        var shape = train.Shape;
+        ConfigurationException.ThrowIfAny(options.Problems(shape).Concat(ImageProblems(options, train, validation)));
         var device = Devices.Resolve(options.Device);
-        var shape = new ImageShape(train.Channels, train.Height, train.Width);
         var preprocessing = ImagePreprocessing.ScaleOnly(train.Height, train.Width, train.Channels);
         Module<Tensor, Tensor> Build() => ArchitectureCatalog.Create(options.Arch, shape, train.ClassNames.Count, options.ArchSettings);
 
@@ -37,9 +36,9 @@ internal static class NetworkTrainer
         var layers = NetworkSummary.Of(network, shape);
         var replicas = Replicas(device, options, layers);
         network.to(dtype: null, device, memory_format: replicas == 1 ? torch.memory_format.channels_last : torch.memory_format.contiguous_format);
-        var loss = Losses.CrossEntropy(options.LabelSmoothing);
+        var loss = Losses.Of(options.Loss, options.LabelSmoothing);
         var evaluator = new NetworkEvaluator(network, train.ClassNames.Count, EvaluationBatch, loss, options.Precision);
-        using var trainBatches = new ImageBatches(train, preprocessing, device, channelsLast: replicas == 1);
+        using var trainBatches = new ImageBatches(train, preprocessing, device, channelsLast: replicas == 1, options.Augmentation);
         using var validationBatches = validation is null ? null : new ImageBatches(validation, preprocessing, device, channelsLast: replicas == 1);
         var context = new StepContext(trainBatches, loss, options.Precision);
         using ITrainingStep step = replicas > 1
@@ -49,6 +48,13 @@ internal static class NetworkTrainer
         using var loop = new TrainingLoop(network, step, trainBatches, validationBatches, evaluator, options, checkpoint, monitor);
         var history = loop.Run(stop);
         return new TrainedNetwork(network, evaluator, options, train.ClassNames, preprocessing, layers, history, device);
+    }
+
+    /// <summary>Parts off the images to validate on, class by class; null where the options ask for none or too few are there.</summary>
+    public static (ImageSet Train, ImageSet? Validation) HoldOut(ImageSet images, ImageClassificationTrainer.Options options)
+    {
+        var (rest, held) = StratifiedSplit.Split(images.Labels, options.ValidationSetFraction, options.Seed);
+        return held.Length == 0 ? (images, null) : (images.Subset(rest), images.Subset(held));
     }
 
     private static CheckpointFolder? Checkpoint(ImageClassificationTrainer.Options options, ImageSet train, ImageSet? validation) =>
@@ -65,24 +71,26 @@ internal static class NetworkTrainer
         return small ? Math.Min(get_num_threads(), options.BatchSize) : 1;
     }
 
-    private static void CheckImages(ImageSet train, ImageSet? validation)
+    private static IEnumerable<string> ImageProblems(ImageClassificationTrainer.Options options, ImageSet train, ImageSet? validation)
     {
-        var problems = new List<string>();
         if (train.Count == 0)
         {
-            problems.Add("there are no training images: check the trimming and the validation share");
+            yield return "there are no training images: check the trimming and the validation share";
         }
 
         if (train.ClassNames.Count < 2)
         {
-            problems.Add($"there is {train.ClassNames.Count} class: classification needs at least 2");
+            yield return $"there is {train.ClassNames.Count} class: classification needs at least 2";
         }
 
-        if (validation is not null && (validation.Height, validation.Width, validation.Channels) != (train.Height, train.Width, train.Channels))
+        if (validation is not null && validation.Shape != train.Shape)
         {
-            problems.Add($"validation images are {validation.Height}x{validation.Width}x{validation.Channels}, training images {train.Height}x{train.Width}x{train.Channels}: give both the same size");
+            yield return $"validation images are {validation.Shape}, training images {train.Shape}: give both the same size";
         }
 
-        ConfigurationException.ThrowIfAny(problems);
+        if ((options.ImageHeight ?? train.Height, options.ImageWidth ?? train.Width) != (train.Height, train.Width))
+        {
+            yield return $"images are {train.Shape}, but imageHeight x imageWidth is {options.ImageHeight}x{options.ImageWidth}: load the dataset at that size";
+        }
     }
 }

@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace MLNetCnn.Training;
 
 /// <summary>The optimizers, by the names the field gives them.</summary>
@@ -54,9 +56,9 @@ public sealed record OptimizerSettings
 
     internal IEnumerable<string> Problems()
     {
-        if (Momentum is < 0 or >= 1)
+        if (Momentum is not (>= 0 and < 1))
         {
-            yield return $"optimizer.momentum is {Momentum}: give a value in [0, 1)";
+            yield return Invariant($"optimizer.momentum is {Momentum}: give a value in [0, 1)");
         }
 
         if (Nesterov && Momentum == 0)
@@ -66,22 +68,22 @@ public sealed record OptimizerSettings
 
         if (Momentum > 0 && Kind is not (OptimizerKind.Sgd or OptimizerKind.RmsProp))
         {
-            yield return $"optimizer.momentum is {Momentum} with {Kind}: only Sgd and RmsProp take one";
+            yield return Invariant($"optimizer.momentum is {Momentum} with {Kind}: only Sgd and RmsProp take one");
         }
 
         if (WeightDecay < 0 || !double.IsFinite(WeightDecay))
         {
-            yield return $"optimizer.weightDecay is {WeightDecay}: give 0 or more";
+            yield return Invariant($"optimizer.weightDecay is {WeightDecay}: give 0 or more");
         }
 
-        if (Epsilon is <= 0)
+        if (Epsilon is not (null or > 0))
         {
-            yield return $"optimizer.epsilon is {Epsilon}: give a value above 0, or leave it out";
+            yield return Invariant($"optimizer.epsilon is {Epsilon}: give a value above 0, or leave it out");
         }
 
-        if (InitialAccumulator < 0)
+        if (!(InitialAccumulator >= 0))
         {
-            yield return $"optimizer.initialAccumulator is {InitialAccumulator}: give 0 or more";
+            yield return Invariant($"optimizer.initialAccumulator is {InitialAccumulator}: give 0 or more");
         }
     }
 }

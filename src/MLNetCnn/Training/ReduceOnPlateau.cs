@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace MLNetCnn.Training;
 
 /// <summary>Lowers the learning rate when the watched figure stands still (Keras' <c>ReduceLROnPlateau</c>).</summary>
@@ -29,9 +31,9 @@ public sealed record ReduceOnPlateau
 
     internal IEnumerable<string> Problems()
     {
-        if (Factor is <= 0 or >= 1)
+        if (Factor is not (> 0 and < 1))
         {
-            yield return $"reduceOnPlateau.factor is {Factor}: give a value between 0 and 1";
+            yield return Invariant($"reduceOnPlateau.factor is {Factor}: give a value between 0 and 1");
         }
 
         if (Patience < 0)
@@ -44,14 +46,14 @@ public sealed record ReduceOnPlateau
             yield return $"reduceOnPlateau.cooldown is {Cooldown}: give 0 or more epochs";
         }
 
-        if (MinDelta < 0)
+        if (!(MinDelta >= 0))
         {
-            yield return $"reduceOnPlateau.minDelta is {MinDelta}: give 0 or more";
+            yield return Invariant($"reduceOnPlateau.minDelta is {MinDelta}: give 0 or more");
         }
 
-        if (MinLearningRate < 0)
+        if (!(MinLearningRate >= 0))
         {
-            yield return $"reduceOnPlateau.minLearningRate is {MinLearningRate}: give 0 or more";
+            yield return Invariant($"reduceOnPlateau.minLearningRate is {MinLearningRate}: give 0 or more");
         }
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 
-using MLNetCnn.Data;
 using MLNetCnn.Training.Callbacks;
 
 namespace MLNetCnn.Training;
@@ -109,7 +108,7 @@ internal sealed class TrainingLoop : IDisposable
     {
         var clock = Stopwatch.StartNew();
         var seed = EpochSeed(epoch);
-        using var order = _train.Shuffled(new SeededRandom(seed));
+        using var order = _train.BeginEpoch(seed);
         _network.train();
         _step.BeginEpoch(seed);
         for (var start = 0; start < _train.Count; start += _options.BatchSize)

@@ -15,7 +15,7 @@ internal interface ITrainingStep : IDisposable
 
 /// <summary>What a training step needs besides the batch.</summary>
 /// <param name="Batches">The training images.</param>
-/// <param name="Loss">The mean loss of logits <c>[N, classes]</c> for labels <c>[N]</c>.</param>
+/// <param name="Loss">The mean loss of logits <c>[N, classes]</c> for labels <c>[N]</c> or probabilities <c>[N, classes]</c>.</param>
 /// <param name="Precision">The arithmetic.</param>
 internal sealed record StepContext(ImageBatches Batches, Func<Tensor, Tensor, Tensor> Loss, Precision Precision);
 
@@ -45,14 +45,10 @@ internal sealed class SingleStep : ITrainingStep
     public void Run(Tensor order, int start, int count, double share)
     {
         using var scope = NewDisposeScope();
-        var (images, labels) = _context.Batches.Take(order, start, count);
-        var (logits, loss) = Forward(images, labels);
-        (share == 1 ? loss : loss.mul(share)).backward();
-        using (no_grad())
-        {
-            var correct = logits.argmax(1).eq(labels).sum().to(ScalarType.Float64);
-            _totals.add_(stack([loss.detach().to(ScalarType.Float64).mul(count), correct], 0));
-        }
+        var batch = _context.Batches.Take(order, start, count);
+        var (logits, loss) = Forward(batch);
+        loss.backward(share == 1 ? null : full([], share));
+        tally_(_totals, loss, logits, batch.Labels);
     }
 
     public (double LossSum, double Correct) Totals()
@@ -64,10 +60,10 @@ internal sealed class SingleStep : ITrainingStep
 
     public void Dispose() => _totals.Dispose();
 
-    private (Tensor Logits, Tensor Loss) Forward(Tensor images, Tensor labels)
+    private (Tensor Logits, Tensor Loss) Forward(LabelledBatch batch)
     {
-        using var cast = _context.Precision == Precision.BFloat16 ? autocast(images.device, ScalarType.BFloat16) : null;
-        var logits = _network.call(images).to(ScalarType.Float32);
-        return (logits, _context.Loss(logits, labels));
+        using var cast = _context.Precision == Precision.BFloat16 ? autocast(batch.Images.device, ScalarType.BFloat16) : null;
+        var logits = _network.call(batch.Images).to(ScalarType.Float32);
+        return (logits, _context.Loss(logits, batch.Targets));
     }
 }

@@ -8,13 +8,17 @@ namespace MLNetCnn.Training;
 /// <summary>The images of a view, ready to train on: the cached set behind an <see cref="ImageDataView"/>, or a copy of what a cursor gives.</summary>
 internal sealed class ViewImages : IDisposable
 {
+    private const int RgbChannels = 3;
+
     private readonly bool _owned;
 
     private ViewImages(ImageSet set, bool owned) => (Set, _owned) = (set, owned);
 
     public ImageSet Set { get; }
 
-    /// <exception cref="ConfigurationException">The columns are of the wrong type, or an image is unreadable.</exception>
+    /// <exception cref="ConfigurationException">The labels are no keys, or the images differ in size.</exception>
+    /// <exception cref="InvalidOperationException">The column holds no images.</exception>
+    /// <exception cref="ImageFormatException">An image is unreadable; the message says in which row.</exception>
     public static ViewImages Read(IDataView view, ImageClassificationTrainer.Options options)
     {
         var cached = view is ImageDataView { Images: var images }
@@ -37,12 +41,13 @@ internal sealed class ViewImages : IDisposable
     {
         var feature = view.Schema[options.FeatureColumnName];
         var label = view.Schema[options.LabelColumnName];
+        ImageColumn.Check(feature);
         var classes = Classes(label);
         var pixels = new ArrayBufferWriter<byte>();
         var labels = new List<int>();
         ImageShape? shape = null;
         using var cursor = view.GetRowCursor([feature, label]);
-        var image = ImageGetter(cursor, feature);
+        var image = ImageColumn.Reader(cursor, feature, RgbChannels);
         var key = ColumnReader.AsKey(cursor, label)!;
         while (cursor.MoveNext())
         {
@@ -52,7 +57,7 @@ internal sealed class ViewImages : IDisposable
                 continue;
             }
 
-            var next = image();
+            var next = image().Decode();
             shape ??= new ImageShape(next.Channels, options.ImageHeight ?? next.Height, options.ImageWidth ?? next.Width);
             pixels.Write(Fit(next, shape, cursor.Position, options).Pixels);
             labels.Add((int)value - 1);
@@ -70,33 +75,6 @@ internal sealed class ViewImages : IDisposable
             : options.ImageHeight is not null && options.ImageWidth is not null ? colours.Resize(shape.Height, shape.Width)
             : throw new ConfigurationException(
                 $"row {row} has an image of {image.Height}x{image.Width}, the first one is {shape.Height}x{shape.Width}: give imageHeight and imageWidth, or resize the images before");
-    }
-
-    private static Func<MLImage> ImageGetter(DataViewRow row, DataViewSchema.Column feature)
-    {
-        if (feature.Type is ImageDataViewType)
-        {
-            var getter = row.GetGetter<MLImage>(feature);
-            MLImage? value = null;
-            return () =>
-            {
-                getter(ref value!);
-                return value ?? throw new ConfigurationException($"row {row.Position} has no image in column '{feature.Name}'");
-            };
-        }
-
-        if (feature.Type.RawType != typeof(VBuffer<byte>))
-        {
-            throw new ConfigurationException($"column '{feature.Name}' is {feature.Type}, not images: load them with LoadImages or LoadRawImageBytes before");
-        }
-
-        var encoded = row.GetGetter<VBuffer<byte>>(feature);
-        var bytes = default(VBuffer<byte>);
-        return () =>
-        {
-            encoded(ref bytes);
-            return MLImage.Decode(bytes.DenseValues().ToArray(), tag: $"row {row.Position}");
-        };
     }
 
     private static string[] Classes(DataViewSchema.Column label)

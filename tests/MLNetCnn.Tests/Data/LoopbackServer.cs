@@ -8,17 +8,17 @@ namespace MLNetCnn.Tests.Data;
 /// <summary>A web server on this machine that serves one file, and can break off in the middle of it.</summary>
 internal sealed class LoopbackServer : IDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly byte[] content;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly byte[] _content;
 
     public LoopbackServer(byte[] content)
     {
-        this.content = content;
-        listener.Start();
+        _content = content;
+        _listener.Start();
         _ = ServeAsync();
     }
 
-    public Uri Address => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/"));
+    public Uri Address => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/"));
 
     /// <summary>Breaks the connection after so many bytes of a body, while it is above 0.</summary>
     public int BreakAfter { get; set; }
@@ -32,7 +32,7 @@ internal sealed class LoopbackServer : IDisposable
     /// <summary>The first byte that each request asked for.</summary>
     public List<int> Starts { get; } = [];
 
-    public void Dispose() => listener.Dispose();
+    public void Dispose() => _listener.Dispose();
 
     private async Task ServeAsync()
     {
@@ -40,7 +40,7 @@ internal sealed class LoopbackServer : IDisposable
         {
             while (true)
             {
-                using var client = await listener.AcceptTcpClientAsync();
+                using var client = await _listener.AcceptTcpClientAsync();
                 await AnswerAsync(client.GetStream());
             }
         }
@@ -64,10 +64,10 @@ internal sealed class LoopbackServer : IDisposable
 
         Starts.Add(start);
         var status = start > 0 ? 206 : Status;
-        var range = start > 0 ? string.Create(CultureInfo.InvariantCulture, $"Content-Range: bytes {start}-{content.Length - 1}/{content.Length}\r\n") : "";
-        var head = string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} x\r\n{range}Content-Length: {content.Length - start}\r\nConnection: close\r\n\r\n");
+        var range = start > 0 ? string.Create(CultureInfo.InvariantCulture, $"Content-Range: bytes {start}-{_content.Length - 1}/{_content.Length}\r\n") : "";
+        var head = string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} x\r\n{range}Content-Length: {_content.Length - start}\r\nConnection: close\r\n\r\n");
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head));
-        var body = content.AsMemory(start);
+        var body = _content.AsMemory(start);
         await stream.WriteAsync(BreakAfter > 0 && BreakAfter < body.Length ? body[..BreakAfter] : body);
     }
 }

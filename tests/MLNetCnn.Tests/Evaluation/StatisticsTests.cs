@@ -9,7 +9,7 @@ public sealed class StatisticsTests
     [Fact]
     public void Wilson_intervals_equal_scipys()
     {
-        (long Right, long Count)[] cases = [(0, 1), (1, 1), (3, 10), (50, 100), (0, 200), (200, 200), (9142, 10000)];
+        (long Right, long Count)[] cases = [(0, 1), (1, 1), (1, 3), (3, 10), (50, 100), (0, 200), (200, 200), (9142, 10000), (10000, 10000)];
         var expected = PythonOracle.Run(
             """
             from scipy.stats import binomtest
@@ -20,7 +20,7 @@ public sealed class StatisticsTests
 
         Assert.All(cases.Zip(expected), pair =>
         {
-            var interval = WilsonInterval.Of(pair.First.Right, pair.First.Count);
+            var interval = WilsonInterval.Of((double)pair.First.Right / pair.First.Count, pair.First.Count);
             Assert.Equal((double)pair.Second![0]!, interval.Lower, 1e-9);
             Assert.Equal((double)pair.Second![1]!, interval.Upper, 1e-9);
         });

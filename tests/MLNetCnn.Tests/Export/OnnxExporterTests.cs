@@ -17,7 +17,7 @@ public sealed class OnnxExporterTests
     public void ONNX_Runtime_gives_libtorchs_scores(string name)
     {
         using var scope = NewDisposeScope();
-        var size = name == "alexnet" ? 64 : 32;
+        var size = Math.Max(32, ArchitectureCatalog.Get(name).MinimumSize);
         var preprocessing = new ImagePreprocessing
         {
             Height = size,

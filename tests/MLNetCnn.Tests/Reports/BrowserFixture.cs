@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Playwright;
 using MLNetCnn.Reports;
 
@@ -8,8 +9,10 @@ public sealed class BrowserFixture : IAsyncLifetime
 {
     private const string Chromium = "/usr/bin/chromium";
 
-    private IPlaywright? playwright;
-    private IBrowser? browser;
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+    private IPage? _page;
+    private BrowserPage? _study;
 
     public async ValueTask InitializeAsync()
     {
@@ -18,8 +21,8 @@ public sealed class BrowserFixture : IAsyncLifetime
             return;
         }
 
-        playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(new()
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = Chromium,
             Args =
@@ -30,22 +33,38 @@ public sealed class BrowserFixture : IAsyncLifetime
         });
     }
 
-    /// <summary>Writes <paramref name="model"/> as a report and opens it.</summary>
+    /// <summary>The report of the sample study, opened once: for tests that look and change nothing that another would see.</summary>
+    internal async Task<BrowserPage> Study()
+    {
+        RequireBrowser();
+        return _study ??= await BrowserPage.Open(await _browser.NewPageAsync(new() { ViewportSize = new() { Width = 1280, Height = BrowserPage.Height } }), ReportModel.ForStudy(SampleStudy.Create()));
+    }
+
+    /// <summary>Writes <paramref name="model"/> as a report and opens it: in the page of the report before, which the browser starts faster than a new one.</summary>
     internal async Task<BrowserPage> Open(ReportModel model, int width = 1280, ColorScheme scheme = ColorScheme.Light)
     {
-        Assert.SkipUnless(browser is not null, $"needs {Chromium} (Debian: apt install chromium)");
-        var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme });
-        page.SetDefaultTimeout(120_000);
-        return await BrowserPage.Open(page, model);
+        RequireBrowser();
+        _page ??= await _browser.NewPageAsync();
+        await _page.SetViewportSizeAsync(width, BrowserPage.Height);
+        await _page.EmulateMediaAsync(new() { ColorScheme = scheme });
+        return await BrowserPage.Open(_page, model);
     }
+
+    [MemberNotNull(nameof(_browser))]
+    private void RequireBrowser() => Assert.SkipUnless(_browser is not null, $"needs {Chromium} (Debian: apt install chromium)");
 
     public async ValueTask DisposeAsync()
     {
-        if (browser is not null)
+        if (_study is not null)
         {
-            await browser.DisposeAsync();
+            await _study.DisposeAsync();
         }
 
-        playwright?.Dispose();
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
     }
 }

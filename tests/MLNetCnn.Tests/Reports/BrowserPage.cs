@@ -7,9 +7,18 @@ namespace MLNetCnn.Tests.Reports;
 /// <summary>A report in the browser, with what the browser complained about and asked for.</summary>
 internal sealed class BrowserPage : IAsyncDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    public const int Height = 900;
 
-    private BrowserPage(IPage page) => Page = page;
+    private readonly TemporaryFolder _folder = new();
+
+    private BrowserPage(IPage page)
+    {
+        Page = page;
+        page.Console += OnConsole;
+        page.PageError += OnError;
+        page.Dialog += OnDialog;
+        page.Request += OnRequest;
+    }
 
     public IPage Page { get; }
 
@@ -19,18 +28,9 @@ internal sealed class BrowserPage : IAsyncDisposable
 
     public static async Task<BrowserPage> Open(IPage page, ReportModel model)
     {
+        page.SetDefaultTimeout(120_000);
         var opened = new BrowserPage(page);
-        page.Console += (_, message) =>
-        {
-            if (message.Type is "error" or "warning")
-            {
-                opened.Complaints.Add(message.Text);
-            }
-        };
-        page.PageError += (_, error) => opened.Complaints.Add(error);
-        page.Dialog += (_, dialog) => opened.Complaints.Add("dialog: " + dialog.Message);
-        page.Request += (_, request) => opened.Requests.Add(request.Url);
-        var path = opened.folder["report.html"];
+        var path = opened._folder["report.html"];
         HtmlReport.Write(model, path);
         await page.GotoAsync(new Uri(path).AbsoluteUri);
         return opened;
@@ -62,9 +62,29 @@ internal sealed class BrowserPage : IAsyncDisposable
         Assert.True(late.Length == 0, $"not drawn: {late}; the browser says: {string.Join("; ", Complaints)}");
     }
 
+    /// <summary>Lets go of the page, which may show another report then.</summary>
     public async ValueTask DisposeAsync()
     {
-        await Page.CloseAsync();
-        folder.Dispose();
+        await Page.EvaluateAsync("localStorage.clear()");
+        await Page.GotoAsync("about:blank");
+        Page.Console -= OnConsole;
+        Page.PageError -= OnError;
+        Page.Dialog -= OnDialog;
+        Page.Request -= OnRequest;
+        _folder.Dispose();
     }
+
+    private void OnConsole(object? sender, IConsoleMessage message)
+    {
+        if (message.Type is "error" or "warning")
+        {
+            Complaints.Add(message.Text);
+        }
+    }
+
+    private void OnError(object? sender, string error) => Complaints.Add(error);
+
+    private void OnDialog(object? sender, IDialog dialog) => Complaints.Add("dialog: " + dialog.Message);
+
+    private void OnRequest(object? sender, IRequest request) => Requests.Add(request.Url);
 }

@@ -27,7 +27,10 @@ internal static class SampleStudy
             Run("convNN_1", 0.8391, 0.8426, 542_230, 11.2),
             Run("convNN_2", 0.8402, 0.8444, 542_230, 11.9),
             Run("convNN_3", 0.8312, 0.8393, 279_126, 15.4),
-            Run("convNN_3a", 0.8455, 0.8511, 279_126, 16.0),
+            Run("convNN_3a", 0.8455, 0.8511, 279_126, 16.0) with
+            {
+                Seeds = [new(0, RunStatus.Completed, 0.871, 0.839, 0.835), new(1, RunStatus.Completed, 0.884, 0.8505, 0.849), new(2, RunStatus.Failed, null, null, null)],
+            },
             Run("convNN_4", 0.8539, 0.8522, 3_163_426, 22.7),
             Run("convNN_6", 0.8498, 0.8526, 541_983, 12.8),
             Run("convNN_7", 0.3921, 0.3764, 1_995, 6.1) with

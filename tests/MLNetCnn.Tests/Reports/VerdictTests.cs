@@ -1,29 +1,10 @@
-using System.Text.Json.Nodes;
 using MLNetCnn.Reports;
 using MLNetCnn.Runs;
-using MLNetCnn.Testing;
 
 namespace MLNetCnn.Tests.Reports;
 
 public sealed class VerdictTests
 {
-    [Fact]
-    public void Wilson_intervals_equal_SciPys()
-    {
-        (int Right, int Count)[] cases = [(0, 10), (1, 3), (50, 100), (9_209, 10_000), (10_000, 10_000)];
-        var expected = PythonOracle.Floats(PythonOracle.Run(
-            """
-            from scipy.stats import binomtest
-            cis = [binomtest(int(k), int(n)).proportion_ci(method='wilson') for k, n in inputs['cases']]
-            outputs = {'ends': np.array([[ci.low, ci.high] for ci in cis], dtype=np.float32)}
-            """,
-            new JsonObject { ["cases"] = PythonOracle.Array([.. cases.SelectMany(c => new long[] { c.Right, c.Count })], cases.Length, 2) })["ends"]);
-
-        var actual = cases.Select(c => WilsonInterval.Of((double)c.Right / c.Count, c.Count)).SelectMany(i => new[] { i.Low, i.High });
-
-        Assert.All(actual.Zip(expected), ends => Assert.Equal(ends.Second, ends.First, 1e-6));
-    }
-
     [Fact]
     public void The_best_on_validation_wins_even_where_another_is_better_on_test()
     {
@@ -32,7 +13,7 @@ public sealed class VerdictTests
 
         Assert.Equal(DataPart.Validation, verdict.ChosenOn);
         Assert.Equal(runs.Max(run => run.Validation?.MicroAccuracy), runs[verdict.Winner!.Value].Validation!.MicroAccuracy);
-        Assert.True(runs.Max(run => run.Test?.MicroAccuracy) > verdict.Test!.Share);
+        Assert.True(runs.Max(run => run.Test?.MicroAccuracy) > verdict.Test!.Mean);
         Assert.False(verdict.LeadIsClear);
         Assert.Contains("may be chance", verdict.Explanation, StringComparison.Ordinal);
     }
@@ -58,6 +39,23 @@ public sealed class VerdictTests
         var small = large with { Name = "small", ParameterCount = 1_000 };
 
         Assert.Equal(1, ReportModel.Compare([large, small]).Verdict.Winner);
+    }
+
+    [Fact]
+    public void Of_runs_with_several_seeds_the_mean_decides_and_seeds_that_overlap_leave_it_open()
+    {
+        RunRecord Seeded(string name, params double[] validation) => SampleStudy.Run(name, 0.5, null, 1_000, 1) with
+        {
+            Seeds = [.. validation.Select((accuracy, seed) => new SeedFigures(seed, RunStatus.Completed, accuracy, accuracy, accuracy))],
+        };
+
+        var open = ReportModel.Compare([Seeded("lucky once", 0.60, 0.90), Seeded("steady", 0.80, 0.82)]).Verdict;
+        var clear = ReportModel.Compare([Seeded("worse", 0.70, 0.72), Seeded("steady", 0.80, 0.82)]).Verdict;
+
+        Assert.Equal((1, false), (open.Winner, open.LeadIsClear));
+        Assert.Contains("accuracies of the single seeds overlap", open.Explanation, StringComparison.Ordinal);
+        Assert.Equal((1, true), (clear.Winner, clear.LeadIsClear));
+        Assert.Equal((0.81, 0.80, 0.82), (clear.Test!.Mean, clear.Test.Lowest, clear.Test.Highest));
     }
 
     [Fact]

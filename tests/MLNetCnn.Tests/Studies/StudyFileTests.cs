@@ -18,9 +18,13 @@ public sealed class StudyFileTests
         foreach (var run in study.Runs.Where(run => run.Missing is null))
         {
             Assert.Empty(StudyRunner.TryOptions(study, study.Profiles["full"], run, seed: 0, out var options));
-            using var network = ArchitectureCatalog.Create(options.Arch, manifest.Image, manifest.Classes.Count, options.ArchSettings);
-            var parameters = network.parameters().Sum(parameter => parameter.numel());
-            Assert.Equal(run.Published?.Parameters ?? parameters, parameters);
+            using var network = ArchitectureCatalog.Create(options.Arch, manifest.Image, manifest.UsedClasses.Count, options.ArchSettings);
+
+            // How many filters the published inception network has is not known: see the run's note.
+            if (run.Published?.Parameters is { } published && options.Arch != "inception-small")
+            {
+                Assert.Equal(published, NetworkSummary.Count(network).Total);
+            }
         }
     }
 

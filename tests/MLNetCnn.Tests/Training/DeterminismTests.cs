@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 
+using MLNetCnn.Augmentation;
 using MLNetCnn.Data;
 using MLNetCnn.Testing;
 using MLNetCnn.Training;
@@ -19,23 +20,34 @@ public sealed class DeterminismTests(FashionMnist data) : IClassFixture<FashionM
         ValidationSetFraction = 0,
     };
 
+    private static readonly AugmentationSettings Augmentation = new()
+    {
+        Transforms = [new RandomHorizontalFlip(), new RandomRotation(0.1), new RandomContrast(0.2), new GaussianNoise(0.05), new MixUp { Probability = 0.5 }],
+    };
+
     // Dropout draws from a generator per replica (convnn-3a); batch normalisation takes the single step (resnet-18-keras).
     [Theory]
-    [InlineData("convnn-3a", 3)]
-    [InlineData("resnet-18-keras", 1)]
-    public void The_same_seed_gives_the_same_bits_and_another_seed_others(string arch, int epochs)
+    [InlineData("convnn-3a", 3, 600, false)]
+    [InlineData("convnn-3a", 2, 600, true)]
+    [InlineData("resnet-18-keras", 1, 150, false)]
+    [InlineData("resnet-18-keras", 1, 150, true)]
+    public void The_same_seed_gives_the_same_bits_and_another_seed_others(string arch, int epochs, int images, bool augmented)
     {
-        var options = Options with { Arch = arch, Epoch = epochs };
-        Assert.Equal(Train(options), Train(options));
-        Assert.NotEqual(Train(options), Train(options with { Seed = 1 }));
+        var train = data.Dataset.Train.Subset([.. Enumerable.Range(0, images)]);
+        var options = Options with { Arch = arch, Epoch = epochs, Augmentation = augmented ? Augmentation : null };
+        var bits = Train(options, train);
+        Assert.Equal(bits, Train(options, train));
+        Assert.NotEqual(bits, Train(options with { Seed = 1 }, train));
     }
 
-    [Fact]
-    public void A_killed_training_goes_on_and_ends_with_the_bits_of_an_uninterrupted_one()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_killed_training_goes_on_and_ends_with_the_bits_of_an_uninterrupted_one(bool augmented)
     {
         using var folder = new TemporaryFolder();
         var (train, validation) = Split();
-        var options = Options with { Epoch = 5, WorkspacePath = folder["work"] };
+        var options = Options with { Epoch = 5, WorkspacePath = folder["work"], Augmentation = augmented ? Augmentation : null };
         using var stop = new CancellationTokenSource();
         using (NetworkTrainer.Train(options, train, validation, new StopAfter(2, stop), stop.Token))
         {
@@ -66,9 +78,9 @@ public sealed class DeterminismTests(FashionMnist data) : IClassFixture<FashionM
         return (data.Dataset.Train.Subset(rest), data.Dataset.Train.Subset(held));
     }
 
-    private string Train(ImageClassificationTrainer.Options options)
+    private static string Train(ImageClassificationTrainer.Options options, ImageSet train)
     {
-        using var trained = NetworkTrainer.Train(options, data.Dataset.Train, null, SilentMonitor.Instance, CancellationToken.None);
+        using var trained = NetworkTrainer.Train(options, train, null, SilentMonitor.Instance, CancellationToken.None);
         return Bits(trained);
     }
 

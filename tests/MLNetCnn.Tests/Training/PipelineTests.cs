@@ -54,6 +54,69 @@ public sealed class PipelineTests(FashionMnist data) : IClassFixture<FashionMnis
     }
 
     [Fact]
+    public void A_view_is_scored_in_batches_and_every_row_gets_what_it_gets_alone()
+    {
+        var context = new MLContext(seed: 1);
+        using var model = context.MulticlassClassification.Trainers.ImageClassification(Options with { Epoch = 1 }).Fit(new ImageDataView(data.Dataset.Train));
+        var view = new ImageDataView(data.Dataset.Test!);
+        var scored = model.Transform(view);
+
+        foreach (var random in new[] { null, new Random(5) })
+        {
+            using var cursor = scored.GetRowCursor(scored.Schema, random);
+            var (image, score) = (cursor.GetGetter<MLImage>(scored.Schema["Image"]), cursor.GetGetter<VBuffer<float>>(scored.Schema["Score"]));
+            var (pixels, scores) = (default(MLImage), default(VBuffer<float>));
+            var rows = 0;
+            for (; cursor.MoveNext(); rows++)
+            {
+                image(ref pixels!);
+                score(ref scores);
+                Assert.All(model.Model.Predict(pixels).Score.ToArray().Zip(scores.DenseValues()), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+            }
+
+            Assert.Equal(view.GetRowCount(), rows);
+        }
+    }
+
+    [Fact]
+    public void Only_rows_whose_scores_are_asked_for_are_read_and_a_bad_image_fails_in_its_own_row()
+    {
+        const int Bad = 40;
+        var context = new MLContext(seed: 1);
+        using var model = context.MulticlassClassification.Trainers.ImageClassification(Options with { Epoch = 1 }).Fit(new ImageDataView(data.Dataset.Train));
+        var read = 0;
+        byte[] File(int row)
+        {
+            read++;
+            return row == Bad ? [1, 2, 3] : data.Dataset.Test!.Image(row).EncodePng();
+        }
+
+        var scored = model.Transform(context.Data.LoadFromEnumerable(Enumerable.Range(0, 100).Select(row => new Photo(() => File(row)))));
+        using var cursor = scored.GetRowCursor([scored.Schema["PredictedLabel"]]);
+        var label = cursor.GetGetter<uint>(scored.Schema["PredictedLabel"]);
+        var value = 0u;
+        Assert.True(cursor.MoveNext() && cursor.MoveNext());
+        Assert.Equal(0, read);
+        label(ref value);
+        label(ref value);
+        Assert.Equal(1, read);
+        while (cursor.MoveNext())
+        {
+            if (cursor.Position == Bad)
+            {
+                Assert.Throws<ImageFormatException>(() => label(ref value));
+            }
+            else
+            {
+                label(ref value);
+                Assert.Equal((uint)model.Model.Predict(data.Dataset.Test!.Image((int)cursor.Position)).LabelIndex + 1, value);
+            }
+        }
+
+        Assert.Equal(99, read);
+    }
+
+    [Fact]
     public void All_settings_that_are_wrong_are_named_at_once()
     {
         var wrong = Options with { Arch = "lenet-6", BatchSize = 0, LearningRate = -1, Optimizer = new OptimizerSettings { Momentum = 2 } };
@@ -62,10 +125,20 @@ public sealed class PipelineTests(FashionMnist data) : IClassFixture<FashionMnis
         Assert.Contains(problems, problem => problem.StartsWith("batchSize is 0", StringComparison.Ordinal));
         Assert.Contains(problems, problem => problem.StartsWith("learningRate is -1", StringComparison.Ordinal));
         Assert.Contains(problems, problem => problem.StartsWith("optimizer.momentum is 2", StringComparison.Ordinal));
+
+        var architecture = Options with { Arch = "alexnet", ArchSettings = new(new() { ["dropout"] = 2, ["width"] = 3 }), ImageHeight = 28, ImageWidth = 28 };
+        Assert.Equal(
+            ["images are 28×28×3: alexnet takes at least 63×63 pixels", "alexnet's setting dropout is 2: it takes a number from 0 to 0.99", "alexnet has no setting 'width': it takes dropout, hidden"],
+            architecture.Problems());
     }
 
     private static IEnumerable<Garment> Rows(ImageSet images) => Enumerable.Range(0, images.Count)
         .Select(i => new Garment { Image = images.Image(i), Name = images.ClassNames[images.Labels[i]] });
+
+    private sealed class Photo(Func<byte[]> file)
+    {
+        public byte[] Image => file();
+    }
 
     private sealed class Garment
     {

@@ -1,4 +1,5 @@
 using MLNetCnn.Architectures;
+using MLNetCnn.Augmentation;
 using MLNetCnn.Inference;
 using MLNetCnn.Training;
 
@@ -6,13 +7,16 @@ namespace MLNetCnn.Tests.Training;
 
 public sealed class TrainingStepTests(FashionMnist data) : IClassFixture<FashionMnist>
 {
-    [Fact]
-    public void Replicas_on_parts_of_a_batch_give_the_gradients_of_the_whole_batch()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Replicas_on_parts_of_a_batch_give_the_gradients_of_the_whole_batch(bool augmented)
     {
+        var augmentation = augmented ? new AugmentationSettings { Transforms = [new RandomZoom(0.2), new CutMix()] } : null;
         var images = data.Dataset.Train;
         Module<Tensor, Tensor> Build() => ArchitectureCatalog.Create("lenet-5", images.Shape, images.ClassNames.Count);
-        using var batches = new ImageBatches(images, ImagePreprocessing.ScaleOnly(28, 28, 1), CPU, channelsLast: false);
-        var context = new StepContext(batches, Losses.CrossEntropy(0), Precision.Float32);
+        using var batches = new ImageBatches(images, ImagePreprocessing.ScaleOnly(28, 28, 1), CPU, channelsLast: false, augmentation);
+        var context = new StepContext(batches, Losses.Of(LossKind.CrossEntropy, 0), Precision.Float32);
         using var network = Build();
         using var order = batches.InOrder();
 

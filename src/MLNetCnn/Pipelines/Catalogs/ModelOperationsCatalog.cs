@@ -16,20 +16,11 @@ public sealed class ModelOperationsCatalog
     {
         ArgumentException.ThrowIfNullOrEmpty(filePath);
         var format = FormatOf(model);
-        var temporary = $"{filePath}.{Guid.NewGuid():N}.tmp";
-        try
+        AtomicFile.Write(filePath, unfinished =>
         {
-            using (var stream = File.Create(temporary))
-            {
-                format.Save(model, inputSchema, stream);
-            }
-
-            File.Move(temporary, filePath, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+            using var stream = File.Create(unfinished);
+            format.Save(model, inputSchema, stream);
+        });
     }
 
     /// <inheritdoc cref="Save(ITransformer, DataViewSchema?, string)"/>

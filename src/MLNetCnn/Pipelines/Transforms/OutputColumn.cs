@@ -47,16 +47,27 @@ public sealed class OutputColumn
     }
 }
 
+/// <summary>Opens a cursor over the input of a mapped view: each call gives the same rows in the same order.</summary>
+internal delegate DataViewRowCursor CursorFactory(IEnumerable<DataViewSchema.Column> columnsNeeded);
+
 /// <summary>What the getters of one mapped row or cursor share: the input row, and what lives as long as it.</summary>
 public sealed class MappingContext : IDisposable
 {
     private readonly Dictionary<object, object> _shared = [];
     private readonly Stack<IDisposable> _owned = [];
+    private readonly CursorFactory? _cursors;
 
-    internal MappingContext(DataViewRow input) => Input = input;
+    internal MappingContext(DataViewRow input, CursorFactory? cursors) => (Input, _cursors) = (input, cursors);
 
     /// <summary>The input row; the dependencies of the active columns are active in it.</summary>
     public DataViewRow Input { get; }
+
+    /// <summary>
+    /// Where a cursor is mapped, a second cursor over the same input rows in the same order, before the first of them, for computing
+    /// several rows at a time; null where a single row is mapped. Disposed with the first.
+    /// </summary>
+    /// <param name="columns">The columns that are active in it.</param>
+    public DataViewRowCursor? LookAhead(IEnumerable<DataViewSchema.Column> columns) => _cursors is null ? null : Own(_cursors(columns));
 
     /// <summary>Disposes <paramref name="resource"/> when the row is disposed, before the input.</summary>
     public T Own<T>(T resource)

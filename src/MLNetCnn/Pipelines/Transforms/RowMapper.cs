@@ -21,10 +21,13 @@ internal sealed class RowMapper : IRowToRowMapper
     public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns) =>
         dependingColumns.SelectMany(column => _columns[column.Index].Dependencies).DistinctBy(column => column.Index);
 
-    public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns) => new Row(new Getters(this, input, activeColumns));
+    public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns) => new Row(new Getters(this, input, null, activeColumns));
 
-    public DataViewRowCursor GetCursor(DataViewRowCursor input, IEnumerable<DataViewSchema.Column> activeColumns) =>
-        new Cursor(input, new Getters(this, input, activeColumns));
+    public DataViewRowCursor GetCursor(CursorFactory input, DataViewSchema.Column[] activeColumns)
+    {
+        var cursor = input(GetDependencies(activeColumns));
+        return new Cursor(cursor, new Getters(this, cursor, input, activeColumns));
+    }
 
     /// <summary>The getters of one mapped row, made for its active columns.</summary>
     private sealed class Getters : IDisposable
@@ -32,11 +35,11 @@ internal sealed class RowMapper : IRowToRowMapper
         private readonly MappingContext _context;
         private readonly Delegate?[] _computed;
 
-        public Getters(RowMapper mapper, DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
+        public Getters(RowMapper mapper, DataViewRow input, CursorFactory? cursors, IEnumerable<DataViewSchema.Column> activeColumns)
         {
             Mapper = mapper;
             Active = new ActiveColumns(mapper.OutputSchema, activeColumns);
-            _context = new MappingContext(input);
+            _context = new MappingContext(input, cursors);
             _computed = [.. mapper._columns.Select((column, index) => Active[index] ? column.Getter?.Invoke(_context) : null)];
         }
 
@@ -115,6 +118,9 @@ internal sealed class MappedDataView(IDataView input, RowMapper mapper) : DataVi
 
     public override long? GetRowCount() => input.GetRowCount();
 
-    protected override DataViewRowCursor Open(DataViewSchema.Column[] columnsNeeded, Random? rand) =>
-        mapper.GetCursor(input.GetRowCursor(mapper.GetDependencies(columnsNeeded), rand), columnsNeeded);
+    protected override DataViewRowCursor Open(DataViewSchema.Column[] columnsNeeded, Random? rand)
+    {
+        var seed = rand?.Next();
+        return mapper.GetCursor(needed => input.GetRowCursor(needed, seed is { } order ? new Random(order) : null), columnsNeeded);
+    }
 }

@@ -26,7 +26,7 @@ internal static class TradeOff
     {
         var points = runs
             .Where(run => run.IsFinished() && run.On(part) is not null && cost(run) > 0)
-            .Select(run => new Point(run.Name, cost(run), run.On(part)!.MicroAccuracy))
+            .Select(run => new Point(run.Name, cost(run), run.Accuracy(part)!.Mean))
             .OrderBy(point => point.Cost).ThenByDescending(point => point.Accuracy)
             .ToArray();
         if (points.DistinctBy(point => point.Cost).Count() < 2)

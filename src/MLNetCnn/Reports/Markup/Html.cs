@@ -6,13 +6,13 @@ namespace MLNetCnn.Reports.Markup;
 /// </summary>
 internal readonly struct Html
 {
-    private readonly string? text;
+    private readonly string? _text;
 
-    private Html(string text) => this.text = text;
+    private Html(string text) => _text = text;
 
     public static Html Empty => default;
 
-    public bool IsEmpty => string.IsNullOrEmpty(text);
+    public bool IsEmpty => string.IsNullOrEmpty(_text);
 
     /// <summary>The markup of an interpolated string; every hole that is not HTML is escaped, numbers by the invariant culture.</summary>
     public static Html Of(HtmlInterpolation markup) => new(markup.ToString());
@@ -23,5 +23,5 @@ internal readonly struct Html
     /// <summary>The pieces one after the other.</summary>
     public static Html Join(IEnumerable<Html> pieces) => new(string.Concat(pieces));
 
-    public override string ToString() => text ?? "";
+    public override string ToString() => _text ?? "";
 }

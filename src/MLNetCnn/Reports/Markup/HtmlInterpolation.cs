@@ -9,25 +9,25 @@ namespace MLNetCnn.Reports.Markup;
 [InterpolatedStringHandler]
 internal readonly ref struct HtmlInterpolation(int literalLength, int formattedCount)
 {
-    private readonly StringBuilder builder = new(literalLength + (formattedCount * 16));
+    private readonly StringBuilder _builder = new(literalLength + (formattedCount * 16));
 
-    public void AppendLiteral(string markup) => builder.Append(markup);
+    public void AppendLiteral(string markup) => _builder.Append(markup);
 
-    public void AppendFormatted(Html html) => builder.Append(html);
+    public void AppendFormatted(Html html) => _builder.Append(html);
 
     public void AppendFormatted(IEnumerable<Html> pieces)
     {
         foreach (var piece in pieces)
         {
-            builder.Append(piece);
+            _builder.Append(piece);
         }
     }
 
-    public void AppendFormatted(string? text) => builder.Append(WebUtility.HtmlEncode(text));
+    public void AppendFormatted(string? text) => _builder.Append(WebUtility.HtmlEncode(text));
 
     public void AppendFormatted<T>(T value, string? format = null)
         where T : IFormattable =>
         AppendFormatted(value.ToString(format, CultureInfo.InvariantCulture));
 
-    public override string ToString() => builder.ToString();
+    public override string ToString() => _builder.ToString();
 }

@@ -41,7 +41,7 @@ internal sealed class CurvesSection : ISection
     {
         var epochs = run.History.Epochs.Count;
         return epochs == 0
-            ? run.StatusText()
+            ? run.Status.Text()
             : $"{Show.Plural(epochs, "epoch")}, {Show.Seconds(run.TrainSeconds / epochs)} each" +
                 (run.History.BestEpoch > 0 ? $", best {run.History.BestEpoch}" : "");
     }

@@ -14,6 +14,9 @@ namespace MLNetCnn.Reports.Sections;
 internal sealed record LeaderboardColumn(
     string Key, string Header, string Meaning, Func<RunRecord, double?> Value, Func<double, string> Write, bool BestIsLow = false)
 {
+    /// <summary>What stands small beside a run's figure; empty for nothing.</summary>
+    public Func<RunRecord, string> Remark { get; init; } = _ => "";
+
     /// <summary>The columns for which at least one run has a figure.</summary>
     public static IReadOnlyList<LeaderboardColumn> For(IReadOnlyList<RunRecord> runs) =>
         [.. All(runs).Where(column => runs.Any(run => column.Value(run) is not null))];
@@ -28,7 +31,10 @@ internal sealed record LeaderboardColumn(
         yield return Accuracy("validation", "Validation", DataPart.Validation);
         yield return Accuracy("test", "Test", DataPart.Test);
         yield return new("published", "Published", "accuracy that the publication gives, in per cent",
-            run => PublishedComparison.Of(run)?.Published, share => Show.Percent(share));
+            run => PublishedComparison.Of(run)?.Published, share => Show.Percent(share))
+        {
+            Remark = run => PublishedComparison.Of(run) is { Part: not DataPart.Test } other ? other.Part.Text() : "",
+        };
         yield return new("difference", "Difference", "ours less published, in percentage points",
             run => PublishedComparison.Of(run)?.Difference, difference => Show.Points(difference));
         yield return new("f1", "Macro-F1", "mean F1 over the classes, in per cent, on test images (else validation)",
@@ -51,5 +57,8 @@ internal sealed record LeaderboardColumn(
 
     private static LeaderboardColumn Accuracy(string key, string header, DataPart part) => new(
         key, header, $"accuracy on the {part.Text()} images, in per cent",
-        run => run.On(part)?.MicroAccuracy, share => Show.Percent(share));
+        run => run.Accuracy(part)?.Mean, share => Show.Percent(share))
+    {
+        Remark = run => run.Accuracy(part)?.Range() ?? "",
+    };
 }

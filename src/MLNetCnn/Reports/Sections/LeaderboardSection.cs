@@ -1,3 +1,4 @@
+using System.Globalization;
 using MLNetCnn.Reports.Figures;
 using MLNetCnn.Reports.Markup;
 using MLNetCnn.Runs;
@@ -28,6 +29,7 @@ internal sealed class LeaderboardSection : ISection
             <tbody>
             {rows}</tbody></table></div>
             <p class="quiet">Accuracies, macro-F1 and top-k in per cent; differences in percentage points, each on the part of the data that the publication measured. Click a heading to sort.</p>
+            {Seeds(model.Runs)}
             {notes.Render()}
             {Charts(model)}
             """);
@@ -38,7 +40,7 @@ internal sealed class LeaderboardSection : ISection
         var part = model.Verdict.ChosenOn ?? DataPart.Test;
         return model.Runs.Index()
             .OrderBy(run => run.Item.IsFinished() ? 0 : 1)
-            .ThenByDescending(run => run.Item.IsFinished() ? run.Item.On(part)?.MicroAccuracy ?? -1 : -1);
+            .ThenByDescending(run => run.Item.IsFinished() ? run.Item.Accuracy(part)?.Mean ?? -1 : -1);
     }
 
     private static Html Filter(int count) => Html.Of($"""
@@ -51,9 +53,9 @@ internal sealed class LeaderboardSection : ISection
         var winner = model.Verdict.Winner == index;
         var hasFigures = run.IsFinished();
         return Html.Of($"""
-            <tr class="{(winner ? "best" : hasFigures ? "" : "without")}" data-name="{run.Name}" data-status="{run.StatusText()}"{columns.Select(column => Html.Of($""" data-{column.Key}="{column.SortValue(run)}" """))}>
-            <th scope="row" class="sticky"><a href="#{Parts.RunAnchor(index)}"><bdi>{run.Name}</bdi></a>{notes.Mark(run, hasFigures)}<small class="quiet">{run.Architecture}</small></th>
-            <td><span class="status {run.Status.ToString().ToLowerInvariant()}">{run.StatusText()}</span></td>
+            <tr class="{(winner ? "best" : hasFigures ? "" : "without")}" data-name="{run.Name}" data-status="{run.Status.Text()}"{columns.Select(column => Html.Of($""" data-{column.Key}="{column.SortValue(run)}" """))}>
+            <th scope="row" class="sticky"><a href="#{Parts.RunAnchor(index)}"><bdi>{run.Name}</bdi></a>{notes.Mark(run, hasFigures)}<small class="quiet">{run.Architecture}{(run.HasSeeds() ? $", seed {run.Seed}" : "")}</small></th>
+            <td><span class="status {run.Status.ToString().ToLowerInvariant()}">{run.Status.Text()}</span></td>
             {(hasFigures ? Html.Join(columns.Select(column => Cell(run, column))) : Reason(run, columns.Count))}
             </tr>
 
@@ -64,15 +66,26 @@ internal sealed class LeaderboardSection : ISection
     {
         var value = column.Value(run);
         var tone = column.Key == "difference" && value is { } d && Math.Abs(d) >= 0.00005 ? d > 0 ? " up" : " down" : "";
-        var part = column.Key == "published" && PublishedComparison.Of(run) is { Part: not DataPart.Test } other
-            ? Html.Of($"<small class=\"quiet\"> {other.Part.Text()}</small>")
-            : Html.Empty;
-        return Html.Of($"""<td class="number{tone}">{(value is { } v ? column.Write(v) : Show.Nothing)}{part}</td>""");
+        var remark = column.Remark(run) is { Length: > 0 } text ? Html.Of($"<small class=\"quiet\"> {text}</small>") : Html.Empty;
+        return Html.Of($"""<td class="number{tone}">{(value is { } v ? column.Write(v) : Show.Nothing)}{remark}</td>""");
     }
 
     private static Html Reason(RunRecord run, int width) => Html.Of($"""
         <td colspan="{width}" class="reason">{run.Reason ?? "no reason was recorded"}</td>
         """);
+
+    private static Html Seeds(IReadOnlyList<RunRecord> runs)
+    {
+        var repeated = runs.Where(run => run.HasSeeds()).ToArray();
+        return repeated.Length == 0 ? Html.Empty : Html.Of($"""
+            <p class="quiet">Training, validation and test accuracy and the difference are means over {Show.Plural(repeated.Max(run => run.Seeds.Count), "seed")}, with the lowest and the highest beside. All else, the curves, the errors and the model file among it, is of the seed that stands under the run's name: the median by test accuracy.</p>
+            <details class="data"><summary>Each seed</summary>{Parts.Table(new(
+                ["Run", "Seed", "Status", "Training, %", "Validation, %", "Test, %"],
+                [.. repeated.SelectMany(run => run.Seeds.Select(seed => (IReadOnlyList<string>)
+                    [run.Name, seed.Seed.ToString(CultureInfo.InvariantCulture), seed.Status.Text(), Show.Percent(seed.Train), Show.Percent(seed.Validation), Show.Percent(seed.Test)]))],
+                TextColumns: 3))}</details>
+            """);
+    }
 
     private static Html Charts(ReportModel model)
     {
@@ -86,6 +99,8 @@ internal sealed class LeaderboardSection : ISection
         [
             TradeOff.AgainstParameters(model.Runs, part),
             TradeOff.AgainstLatency(model.Runs, part),
+            Overfitting.TrainAndTest(model.Runs, part),
+            Overfitting.GapAgainstParameters(model.Runs, part),
         ];
         return Html.Of($"""
             <div class="charts">
@@ -97,7 +112,7 @@ internal sealed class LeaderboardSection : ISection
     /// <summary>Remarks on runs, numbered in the order of the table and listed under it.</summary>
     private sealed class Notes
     {
-        private readonly List<(string Run, string Text)> notes = [];
+        private readonly List<(string Run, string Text)> _notes = [];
 
         /// <summary>The number of the run's note, if it has one. Where the table itself gives the reason, only the publication's note counts.</summary>
         public Html Mark(RunRecord run, bool hasFigures)
@@ -108,12 +123,12 @@ internal sealed class LeaderboardSection : ISection
                 return Html.Empty;
             }
 
-            notes.Add((run.Name, text));
-            return Html.Of($"""<sup><a href="#note-{notes.Count}" aria-label="note {notes.Count}">{notes.Count}</a></sup>""");
+            _notes.Add((run.Name, text));
+            return Html.Of($"""<sup><a href="#note-{_notes.Count}" aria-label="note {_notes.Count}">{_notes.Count}</a></sup>""");
         }
 
-        public Html Render() => notes.Count == 0 ? Html.Empty : Html.Of($"""
-            <ol class="notes">{notes.Select((note, i) => Html.Of($"""<li id="note-{i + 1}"><strong><bdi>{note.Run}</bdi></strong>: {note.Text}</li>"""))}</ol>
+        public Html Render() => _notes.Count == 0 ? Html.Empty : Html.Of($"""
+            <ol class="notes">{_notes.Select((note, i) => Html.Of($"""<li id="note-{i + 1}"><strong><bdi>{note.Run}</bdi></strong>: {note.Text}</li>"""))}</ol>
             """);
     }
 }

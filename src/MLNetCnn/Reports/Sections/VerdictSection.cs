@@ -37,11 +37,12 @@ internal sealed class VerdictSection : ISection
 
     private static Html Headline(Verdict verdict)
     {
-        var interval = verdict.Test ?? verdict.Chosen!;
+        var accuracy = verdict.Test ?? verdict.Chosen!;
+        var interval = accuracy.Interval;
         var part = verdict.Test is null ? verdict.ChosenOn!.Value : DataPart.Test;
         return Html.Of($"""
-            <p class="headline"><span class="figure-big">{Show.Percent(interval.Share)}<small> %</small></span> <span>{part.Text()} accuracy</span></p>
-            <p class="interval">95 % interval {Show.Percent(interval.Low)} to {Show.Percent(interval.High)} <span class="quiet">(Wilson, {Show.Plural(interval.Count, "image")})</span></p>
+            <p class="headline"><span class="figure-big">{Show.Percent(accuracy.Mean)}<small> %</small></span> <span>{part.Text()} accuracy{(accuracy.IsMean ? $", mean of {accuracy.BySeed.Count} seeds ({accuracy.Range()})" : "")}</span></p>
+            <p class="interval">95 % interval {Show.Percent(interval.Lower)} to {Show.Percent(interval.Upper)} <span class="quiet">(Wilson, {Show.Plural(accuracy.Images, "image")})</span></p>
             """);
     }
 
@@ -50,9 +51,9 @@ internal sealed class VerdictSection : ISection
         var figures = winner.On(verdict.Test is null ? verdict.ChosenOn!.Value : DataPart.Test)!;
         var published = PublishedComparison.Of(winner);
         var tiles = new List<(string Name, string Value, string Note)>();
-        if (verdict.Test is not null && winner.On(DataPart.Validation) is { } validation)
+        if (verdict.Test is not null && winner.Accuracy(DataPart.Validation) is { } validation)
         {
-            tiles.Add(("Validation accuracy", Show.Percent(validation.MicroAccuracy) + " %", Show.Plural(validation.Count, "image")));
+            tiles.Add(("Validation accuracy", Show.Percent(validation.Mean) + " %", validation.IsMean ? validation.Range() : Show.Plural(validation.Images, "image")));
         }
 
         if (published is not null)
@@ -60,6 +61,11 @@ internal sealed class VerdictSection : ISection
             tiles.Add(("Published", Show.Percent(published.Published) + " %", published.Difference is null
                 ? published.Part.Text()
                 : $"ours {Show.Points(published.Difference)} points, {published.Part.Text()}"));
+        }
+
+        if (winner.HasSeeds())
+        {
+            tiles.Add(("Seed shown", Show.Count(winner.Seed), "the median by test accuracy; what follows is of it"));
         }
 
         tiles.Add(("Macro-F1", Show.Percent(figures.MacroF1) + " %", "mean over the classes"));
@@ -87,7 +93,7 @@ internal sealed class VerdictSection : ISection
             return Html.Empty;
         }
 
-        var parts = model.Runs.CountBy(run => run.StatusText()).Select(group => $"{group.Value} {group.Key}").ToList();
+        var parts = model.Runs.CountBy(run => run.Status.Text()).Select(group => $"{group.Value} {group.Key}").ToList();
         var compared = model.Runs.Select(PublishedComparison.Of).Where(c => c?.Difference is not null).ToArray();
         if (compared.Length > 0)
         {

@@ -14,10 +14,13 @@ internal sealed class MetricWatcher(EarlyStoppingMetric metric, double minDelta)
     /// <summary>Epochs since the figure last improved.</summary>
     public int Waited { get; set; }
 
-    /// <summary>The watched figure of an epoch: the validation one where there is one.</summary>
-    public double Value(EpochRecord epoch) => metric == EarlyStoppingMetric.Accuracy
-        ? epoch.ValidationAccuracy ?? epoch.TrainAccuracy
-        : epoch.ValidationLoss ?? epoch.TrainLoss;
+    /// <summary>The watched figure of an epoch.</summary>
+    public double Value(EpochRecord epoch) => metric switch
+    {
+        EarlyStoppingMetric.Accuracy => epoch.ValidationAccuracy ?? epoch.TrainAccuracy,
+        EarlyStoppingMetric.Loss => epoch.ValidationLoss ?? epoch.TrainLoss,
+        _ => epoch.TrainLoss,
+    };
 
     /// <summary>Takes note of an epoch; true where it is the best so far by more than the least change.</summary>
     public bool Improved(EpochRecord epoch)

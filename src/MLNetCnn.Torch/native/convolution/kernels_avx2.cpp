@@ -1,0 +1,8 @@
+#define MNC_LANES 8
+#include "kernels_impl.h"
+
+namespace mnc::convolution {
+
+const Kernels kAvx2 = {kChannels, correlate, accumulate};
+
+}  // namespace mnc::convolution

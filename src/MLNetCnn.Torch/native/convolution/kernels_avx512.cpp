@@ -1,0 +1,8 @@
+#define MNC_LANES 16
+#include "kernels_impl.h"
+
+namespace mnc::convolution {
+
+const Kernels kAvx512 = {kChannels, correlate, accumulate};
+
+}  // namespace mnc::convolution

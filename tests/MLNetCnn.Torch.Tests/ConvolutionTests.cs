@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using MLNetCnn.Testing;
+
+namespace MLNetCnn.Torch.Tests;
+
+/// <summary>Direct convolution of small layers gives PyTorch's values and gradients, whichever vectors compute it.</summary>
+public sealed class ConvolutionTests
+{
+    private const string Python = """
+        import torch
+        import torch.nn.functional as F
+        outputs = {}
+        for name, case in inputs.items():
+            x, w, b = (torch.from_numpy(case[k]).requires_grad_() for k in 'xwb')
+            call = F.conv_transpose2d if case['transposed'] else F.conv2d
+            y = call(x, w, b, padding=case['padding'])
+            (y * (1 + torch.arange(y.numel()) % 7).reshape(y.shape)).sum().backward()
+            outputs[name] = {'y': y, 'x': x.grad, 'w': w.grad, 'b': b.grad}
+        """;
+
+    /// <summary>Channel counts around the kernels' block widths, planes around their vectors' lengths, one image and several chunks.</summary>
+    private static readonly (long[] X, long[] W, long[] Padding, bool Transposed)[] Cases =
+    [
+        ([2, 1, 28, 28], [6, 1, 5, 5], [2, 2], false),
+        ([3, 6, 14, 14], [16, 6, 5, 5], [0, 0], false),
+        ([5, 5, 9, 11], [7, 5, 3, 5], [1, 2], false),
+        ([1, 3, 2, 2], [1, 3, 2, 1], [1, 0], false),
+        ([2, 15, 4, 3], [32, 15, 1, 1], [0, 0], false),
+        ([70, 2, 20, 20], [9, 2, 3, 3], [2, 1], false),
+        ([2, 1, 28, 28], [1, 32, 3, 3], [0, 0], true),
+        ([3, 7, 5, 6], [7, 5, 3, 5], [1, 2], true),
+        ([9, 17, 3, 3], [17, 3, 2, 2], [0, 1], true),
+    ];
+
+    [Fact]
+    public void Values_and_gradients_are_those_of_PyTorch()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(5);
+        var tensors = Cases.Select(c => (X: randn(c.X), W: randn(c.W), B: randn([c.Transposed ? c.W[1] : c.W[0]]))).ToList();
+        var request = new JsonObject();
+        for (var i = 0; i < Cases.Length; i++)
+        {
+            request[$"{i}"] = new JsonObject
+            {
+                ["x"] = Near.Pack(tensors[i].X),
+                ["w"] = Near.Pack(tensors[i].W),
+                ["b"] = Near.Pack(tensors[i].B),
+                ["padding"] = new JsonArray([.. Cases[i].Padding.Select(p => JsonValue.Create(p))]),
+                ["transposed"] = Cases[i].Transposed,
+            };
+        }
+
+        var expected = PythonOracle.Run(Python, request);
+        var threads = get_num_threads();
+        try
+        {
+            foreach (var count in new[] { 1, 2 })
+            {
+                set_num_threads(count);
+                for (var i = 0; i < Cases.Length; i++)
+                {
+                    var (x, w, b) = (Leaf(tensors[i].X), Leaf(tensors[i].W), Leaf(tensors[i].B));
+                    var y = Call(Cases[i].Transposed, x, w, b, Cases[i].Padding);
+                    y.backward(tensor([.. Enumerable.Range(0, (int)y.numel()).Select(k => 1f + (k % 7))], y.shape));
+                    Near.Equal(expected[$"{i}"]!["y"], y, $"case {i}, {count} threads");
+                    Near.Equal(expected[$"{i}"]!["x"], x.grad!, $"case {i}, {count} threads: gradient of the input");
+                    Near.Equal(expected[$"{i}"]!["w"], w.grad!, $"case {i}, {count} threads: gradient of the weight");
+                    Near.Equal(expected[$"{i}"]!["b"], b.grad!, $"case {i}, {count} threads: gradient of the bias");
+                }
+            }
+        }
+        finally
+        {
+            set_num_threads(threads);
+        }
+    }
+
+    [Theory]
+    [InlineData("avx2")]
+    [InlineData("default")]
+    public void Narrower_vectors_give_the_same(string capability)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ["-method", $"{typeof(ConvolutionTests).FullName}.{nameof(Values_and_gradients_are_those_of_PyTorch)}"])
+        {
+            RedirectStandardOutput = true,
+        };
+        start.Environment["ATEN_CPU_CAPABILITY"] = capability;
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0 && output.Contains("Total: 1", StringComparison.Ordinal), output);
+    }
+
+    [Fact]
+    public void A_gradient_has_a_gradient()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(6);
+        var (x, w, b) = (Leaf(randn([2, 3, 6, 6])), Leaf(randn([4, 3, 3, 3])), Leaf(randn([4])));
+        var expected = PythonOracle.Run(
+            """
+            import torch
+            x, w, b = (torch.from_numpy(inputs[k]).requires_grad_() for k in 'xwb')
+            torch.nn.functional.conv2d(x, w, b).pow(3).sum().backward(create_graph=True)
+            g = x.grad
+            x.grad = None
+            w.grad = None
+            g.pow(2).sum().backward()
+            outputs = {'w': w.grad}
+            """,
+            new() { ["x"] = Near.Pack(x), ["w"] = Near.Pack(w), ["b"] = Near.Pack(b) });
+        nn.functional.conv2d(x, w, b).pow(3).sum().backward(create_graph: true);
+        var gradient = x.grad!;
+        x.grad = null;
+        w.grad = null;
+        gradient.pow(2).sum().backward();
+        Near.Equal(expected["w"], w.grad!, "gradient of the gradient");
+    }
+
+    private static Tensor Leaf(Tensor values) => values.detach().clone().requires_grad_();
+
+    private static Tensor Call(bool transposed, Tensor x, Tensor w, Tensor b, long[] padding) => transposed
+        ? nn.functional.conv_transpose2d(x, w, b, padding: padding)
+        : nn.functional.conv2d(x, w, b, padding: padding);
+}

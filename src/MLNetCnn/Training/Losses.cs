@@ -29,13 +29,11 @@ internal static class Losses
     public static Func<Tensor, Tensor, Tensor> Of(LossKind kind, double labelSmoothing) => kind switch
     {
         LossKind.MeanAbsoluteError => (logits, labels) => logits.softmax(1).sub(Numbers(logits, labels)).abs().mean(),
-        LossKind.Poisson => (logits, labels) =>
-        {
-            var probabilities = logits.softmax(1);
-            return probabilities.sub(Numbers(logits, labels).mul(probabilities.add(Epsilon).log())).mean();
-        },
+        LossKind.Poisson => (logits, labels) => Poisson(logits.softmax(1), Numbers(logits, labels)),
         _ => (logits, labels) => functional.cross_entropy(logits, labels, label_smoothing: labelSmoothing),
     };
+
+    private static Tensor Poisson(Tensor probabilities, Tensor numbers) => probabilities.sub(numbers.mul(probabilities.add(Epsilon).log())).mean();
 
     private static Tensor Numbers(Tensor logits, Tensor labels) => labels.to(logits.dtype).unsqueeze(1);
 }

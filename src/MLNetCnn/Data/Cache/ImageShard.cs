@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using MLNetCnn.Imaging;
 using Microsoft.Win32.SafeHandles;
+using MLNetCnn.Imaging;
 
 namespace MLNetCnn.Data;
 

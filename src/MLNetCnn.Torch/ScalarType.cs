@@ -79,6 +79,15 @@ public static partial class torch
     /// <summary>Row-major.</summary>
     public const memory_format contiguous_format = memory_format.contiguous_format;
 
+    /// <summary>The bytes of one element.</summary>
+    public static int SizeOf(ScalarType type) => type switch
+    {
+        ScalarType.Byte or ScalarType.Int8 or ScalarType.Bool => 1,
+        ScalarType.Int16 or ScalarType.Float16 or ScalarType.BFloat16 => 2,
+        ScalarType.Int32 or ScalarType.Float32 => 4,
+        _ => 8,
+    };
+
     /// <summary>The element type of libtorch that holds <typeparamref name="T"/>.</summary>
     internal static ScalarType ScalarTypeOf<T>()
         where T : unmanaged =>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 
 using MLNetCnn.Cli.Console;
+using MLNetCnn.Data;
 using MLNetCnn.Reports;
 using MLNetCnn.Runs;
 using MLNetCnn.Studies;
@@ -33,13 +34,14 @@ internal static class StudyCommand
         var study = new StudyCatalog().Load(arguments.GetRequiredValue(Name));
         var profile = arguments.GetRequiredValue(Profile);
         var folder = arguments.GetValue(Output) ?? Path.Combine("artifacts", $"{study.Name}-{profile}");
-        var runner = new StudyRunner(study, profile, folder) { Seeds = arguments.GetValue(Seeds), Only = arguments.GetRequiredValue(Only), Device = arguments.GetRequiredValue(Device) };
+        var runner = new StudyRunner(study, profile, folder) { Seeds = arguments.GetValue(Seeds), Only = arguments.GetRequiredValue(Only), Device = arguments.GetRequiredValue(Device), Sources = new() { Mirrors = arguments.GetRequiredValue(Mirror) } };
         var shape = Datasets.Shape(study.Dataset, out var unknown);
         ConfigurationException.ThrowIfAny(unknown.Concat(runner.Problems(shape, setting => "--" + setting)));
         OutputFolder.Prepare(folder);
         using var cancellation = new Cancellation(screen);
-        using var dataset = Datasets.Load(study.Dataset, arguments.GetRequiredValue(Mirror), screen, runner.Trim, cancellation.Token);
-        var record = runner.Run(dataset, (name, number, count) => new TrainingDisplay(screen, $"[{number}/{count}] {name}"), cancellation.Token);
+        using var datasets = new SizedDatasets(size => Datasets.Load(
+            study.Dataset, arguments.GetRequiredValue(Mirror), screen, load => runner.Trim(load) with { Height = size?.Height, Width = size?.Width }, cancellation.Token));
+        var record = runner.Run(datasets, (name, number, count) => new TrainingDisplay(screen, $"[{number}/{count}] {name}"), cancellation.Token);
         var report = Path.Combine(folder, RunStore.ReportFile);
         var page = ReportModel.ForStudy(record);
         HtmlReport.Write(page, report);

@@ -6,6 +6,8 @@ namespace MLNetCnn.Torch.Modules;
 /// <summary>Batch normalisation (Ioffe and Szegedy, 2015): per channel to mean 0 and variance 1, then scaled and shifted as learnt.</summary>
 public abstract class BatchNorm : Module<Tensor, Tensor>
 {
+    private bool retired;
+
     private protected BatchNorm(string name, long features, double eps, double momentum, bool affine, bool track, Device? device, ScalarType? dtype)
         : base(name)
     {
@@ -46,12 +48,36 @@ public abstract class BatchNorm : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         CheckDimensions(input.dim());
+        if (retired)
+        {
+            return input.alias();
+        }
+
         if (training)
         {
             num_batches_tracked?.add_(1);
         }
 
         return functional.batch_norm(input, running_mean, running_var, weight, bias, training || running_mean is null, momentum, eps);
+    }
+
+    /// <summary>Hands its work over: what it multiplies by and adds to every channel in evaluation, <c>[C]</c> each.</summary>
+    internal (Tensor Scale, Tensor Shift) Retire()
+    {
+        if (running_mean is null || running_var is null)
+        {
+            throw new InvalidOperationException("a BatchNorm without running statistics has no fixed scale to hand over");
+        }
+
+        retired = true;
+        var scale = running_var.add(eps).rsqrt();
+        if (weight is not null)
+        {
+            scale = scale.mul(weight);
+        }
+
+        var shift = running_mean.mul(scale).neg();
+        return (scale, bias is null ? shift : shift.add(bias));
     }
 
     private protected abstract void CheckDimensions(long dimensions);

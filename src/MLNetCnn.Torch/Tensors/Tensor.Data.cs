@@ -17,6 +17,17 @@ public static partial class torch
             return new TensorAccessor<T>(this, pointer, checked((int)numel()));
         }
 
+        /// <summary>The memory of the elements in place, row-major, whatever their type; valid while the tensor is not disposed.</summary>
+        /// <exception cref="TorchException">The tensor is not on the processor or not contiguous.</exception>
+        public unsafe Span<byte> bytes
+        {
+            get
+            {
+                Check(mnc_tensor_data_ptr(this, out var pointer));
+                return new Span<byte>((void*)pointer, checked((int)(numel() * SizeOf(dtype))));
+            }
+        }
+
         /// <summary>A copy of the elements, row-major, from any device and layout.</summary>
         /// <typeparam name="T">The CLR type of <see cref="dtype"/>; bfloat16 has none.</typeparam>
         /// <exception cref="TorchException">The tensor is of another type.</exception>

@@ -11,3 +11,7 @@ public class DatasetException : Exception
     {
     }
 }
+
+/// <summary>Files of a dataset, or weights, that are in none of the places where they could be.</summary>
+/// <param name="message">Every place that was looked in, and the way out.</param>
+public sealed class SourceNotFoundException(string message) : DatasetException(message);

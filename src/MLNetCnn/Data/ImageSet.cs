@@ -12,15 +12,16 @@ namespace MLNetCnn.Data;
 /// </summary>
 public sealed class ImageSet : IDisposable
 {
-    private readonly ImageMemory _memory;
+    private readonly FixedMemory _memory;
     private readonly bool _owner;
     private readonly int[] _indices;
     private readonly int[] _labels;
     private readonly int[] _storedLabels;
     private readonly Lazy<string> _fingerprint;
+    private readonly Lazy<string> _storedFingerprint;
     private readonly ImageOrigins? _origins;
 
-    private ImageSet(ImageMemory memory, bool owner, ImageShape shape, IReadOnlyList<string> classNames, int[] indices, int[] storedLabels, Func<string> fingerprint, ImageOrigins? origins)
+    private ImageSet(FixedMemory memory, bool owner, ImageShape shape, IReadOnlyList<string> classNames, int[] indices, int[] storedLabels, Func<string> fingerprint, Lazy<string>? storedFingerprint, ImageOrigins? origins)
     {
         _memory = memory;
         _owner = owner;
@@ -28,6 +29,7 @@ public sealed class ImageSet : IDisposable
         _storedLabels = storedLabels;
         _labels = [.. indices.Select(index => storedLabels[index])];
         _fingerprint = new Lazy<string>(fingerprint);
+        _storedFingerprint = storedFingerprint ?? _fingerprint;
         _origins = origins;
         Shape = shape;
         ClassNames = classNames;
@@ -72,6 +74,9 @@ public sealed class ImageSet : IDisposable
     /// <summary>SHA-256 over what the pixels and labels depend on, the choice of a subset included: a key for caches.</summary>
     public string Fingerprint => _fingerprint.Value;
 
+    /// <summary>As <see cref="Fingerprint"/>, of all images at <see cref="Pointer"/>: what every subset of them shares.</summary>
+    public string StoredFingerprint => _storedFingerprint.Value;
+
     /// <summary>Makes a set of images that are in memory already; they are copied.</summary>
     /// <param name="pixels"><c>[labels.Length, Height, Width, Channels]</c>.</param>
     /// <param name="labels">The class of every image, from 0.</param>
@@ -91,7 +96,7 @@ public sealed class ImageSet : IDisposable
         }
 
         var sum = Convert.ToHexStringLower(SHA256.HashData([.. pixels, .. MemoryMarshal.AsBytes(labels)]));
-        return Whole(new ImageMemory(pixels), shape, classNames, labels.ToArray(), $"{sum} {shape} {string.Join('|', classNames)}", origins: null);
+        return Whole(new FixedMemory(pixels), shape, classNames, labels.ToArray(), $"{sum} {shape} {string.Join('|', classNames)}", origins: null);
     }
 
     /// <summary>The pixels of an image, <c>[Height, Width, Channels]</c>; valid until the owner is disposed.</summary>
@@ -132,8 +137,12 @@ public sealed class ImageSet : IDisposable
         }
 
         return new ImageSet(_memory, owner: false, Shape, ClassNames, subsetIndices, _storedLabels, () =>
-            Hash(Encoding.UTF8.GetBytes(Fingerprint), MemoryMarshal.AsBytes<int>(subsetIndices)), _origins);
+            Hash(Encoding.UTF8.GetBytes(Fingerprint), MemoryMarshal.AsBytes<int>(subsetIndices)), _storedFingerprint, _origins);
     }
+
+    /// <summary>All images at <see cref="Pointer"/>, as a view that lives as long as this set's owner.</summary>
+    internal ImageSet Stored() => new(
+        _memory, owner: false, Shape, ClassNames, [.. Enumerable.Range(0, StoredCount)], _storedLabels, () => StoredFingerprint, _storedFingerprint, _origins);
 
     /// <summary>The number of images of each class, in label order.</summary>
     public int[] ClassCounts()
@@ -156,8 +165,8 @@ public sealed class ImageSet : IDisposable
         }
     }
 
-    internal static ImageSet Whole(ImageMemory memory, ImageShape shape, IReadOnlyList<string> classNames, int[] labels, string identity, ImageOrigins? origins) =>
-        new(memory, owner: true, shape, classNames, [.. Enumerable.Range(0, labels.Length)], labels, () => Hash(Encoding.UTF8.GetBytes(identity), []), origins);
+    internal static ImageSet Whole(FixedMemory memory, ImageShape shape, IReadOnlyList<string> classNames, int[] labels, string identity, ImageOrigins? origins) =>
+        new(memory, owner: true, shape, classNames, [.. Enumerable.Range(0, labels.Length)], labels, () => Hash(Encoding.UTF8.GetBytes(identity), []), storedFingerprint: null, origins);
 
     private static string Hash(ReadOnlySpan<byte> identity, ReadOnlySpan<byte> choice) => Convert.ToHexStringLower(SHA256.HashData([.. identity, .. choice]));
 }

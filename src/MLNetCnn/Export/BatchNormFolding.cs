@@ -5,23 +5,50 @@ internal static class BatchNormFolding
 {
     private const string Convolution = "aten::_convolution";
 
+    /// <summary>Folds in a traced graph.</summary>
     public static TracedGraph Apply(TracedGraph graph)
+    {
+        var folded = new Dictionary<TracedNode, TracedNode?>(ReferenceEqualityComparer.Instance);
+        foreach (var (convolution, norm) in Pairs(graph))
+        {
+            folded[convolution] = Fold(convolution, norm);
+            folded[norm] = null;
+        }
+
+        return graph with { Nodes = [.. graph.Nodes.Select(node => folded.GetValueOrDefault(node, node)).OfType<TracedNode>()] };
+    }
+
+    /// <summary>Folds in a network itself, which must not be trained any more; found by tracing it once on <paramref name="example"/>.</summary>
+    public static void Apply(Module<Tensor, Tensor> network, Tensor example)
+    {
+        using var scope = NewDisposeScope();
+        var modules = network.named_modules().ToDictionary(entry => entry.name, entry => entry.module);
+        foreach (var (convolution, norm) in Pairs(jit.trace(network, example)))
+        {
+            if (Owner(convolution.Inputs[1]) is Conv2d conv && Owner(norm.Inputs[3]) is BatchNorm2d bn)
+            {
+                utils.fuse_conv_bn_eval_(conv, bn);
+            }
+        }
+
+        Module? Owner(TracedValue value) =>
+            value is TracedParameter { Name: var name } && name.LastIndexOf('.') is >= 0 and var dot ? modules.GetValueOrDefault(name[..dot]) : null;
+    }
+
+    // A convolution, and the BatchNorm that takes its output and is the only one to.
+    private static IEnumerable<(TracedNode Convolution, TracedNode Norm)> Pairs(TracedGraph graph)
     {
         var uses = graph.Nodes.SelectMany(node => node.Inputs).OfType<TracedTensor>().CountBy(tensor => tensor.Number).ToDictionary();
         var convolutions = graph.Nodes
             .Where(node => node.Kind == Convolution && node.Inputs[6] is TracedConstant { Value: false })
             .ToDictionary(node => node.Outputs[0].Number);
-        var folded = new Dictionary<TracedNode, TracedNode?>(ReferenceEqualityComparer.Instance);
         foreach (var norm in graph.Nodes.Where(node => node.Kind == "aten::batch_norm"))
         {
             if (norm.Inputs[0] is TracedTensor input && uses[input.Number] == 1 && convolutions.TryGetValue(input.Number, out var convolution))
             {
-                folded[convolution] = Fold(convolution, norm);
-                folded[norm] = null;
+                yield return (convolution, norm);
             }
         }
-
-        return graph with { Nodes = [.. graph.Nodes.Select(node => folded.GetValueOrDefault(node, node)).OfType<TracedNode>()] };
     }
 
     // y = (conv(x) − mean) · scale + shift with scale = weight / √(variance + ε): a convolution with scaled filters.

@@ -24,6 +24,7 @@ public static class RunExecutor
     public static RunRecord Execute(RunPlan plan, ImageDataset dataset, string folder, ITrainingMonitor monitor, CancellationToken stop)
     {
         ConfigurationException.ThrowIfAny(plan.Options.Problems(dataset.Train.Shape));
+        plan = plan with { Options = plan.Options.Applied() };
         OutputFolder.Prepare(folder);
         var clock = Stopwatch.StartNew();
         var started = DateTimeOffset.UtcNow;
@@ -69,6 +70,12 @@ public static class RunExecutor
         try
         {
             return Execute(plan, dataset, folder, monitor, stop);
+        }
+        catch (SourceNotFoundException missing)
+        {
+            var record = WithoutResult(plan, dataset, RunStatus.NotRun, missing.Message);
+            RunStore.Save(record, folder);
+            return record;
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

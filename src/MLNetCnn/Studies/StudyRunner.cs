@@ -40,6 +40,10 @@ public sealed class StudyRunner
     /// <value><c>auto</c>.</value>
     public string Device { get; init; } = "auto";
 
+    /// <summary>Where weights are looked for, and where caches are.</summary>
+    /// <value>The default cache and no mirror.</value>
+    public SourceOptions Sources { get; init; } = new();
+
     /// <summary>How the profile trims the dataset, over <paramref name="options"/>.</summary>
     public DatasetLoadOptions Trim(DatasetLoadOptions options) => _profile.TrainImagesPerClass is { } count
         ? options with { TrainImagesPerClass = count }
@@ -66,13 +70,13 @@ public sealed class StudyRunner
     }
 
     /// <summary>Makes the runs; <paramref name="stop"/> ends the one under way, keeping its best so far, and leaves out the rest.</summary>
-    /// <param name="dataset">The images.</param>
+    /// <param name="datasets">The images, at the sizes that runs ask for.</param>
     /// <param name="monitor">Makes the monitor of a run from its name, its number and the number of runs.</param>
     /// <param name="stop">Ends the study.</param>
     /// <exception cref="ConfigurationException">There are <see cref="Problems(ImageShape?, Func{string, string}?)"/>.</exception>
-    public StudyRecord Run(ImageDataset dataset, Func<string, int, int, ITrainingMonitor> monitor, CancellationToken stop)
+    public StudyRecord Run(SizedDatasets datasets, Func<string, int, int, ITrainingMonitor> monitor, CancellationToken stop)
     {
-        ConfigurationException.ThrowIfAny(Problems(dataset.Train.Shape));
+        ConfigurationException.ThrowIfAny(Problems(datasets.Own.Train.Shape));
         var chosen = Chosen();
         var records = new List<RunRecord>();
         foreach (var (index, run) in chosen.Index())
@@ -81,7 +85,7 @@ public sealed class StudyRunner
             for (var seed = 0; seed < Seeds && !stop.IsCancellationRequested; seed++)
             {
                 var name = Seeds == 1 ? run.Name : $"{run.Name} seed {seed}";
-                seeds.Add(RunOnce(run, seed, dataset, () => monitor(name, index + 1, chosen.Count), stop));
+                seeds.Add(RunOnce(run, seed, datasets, () => monitor(name, index + 1, chosen.Count), stop));
                 if (seeds[^1].Status is RunStatus.NotRun or RunStatus.Failed)
                 {
                     break;
@@ -140,22 +144,25 @@ public sealed class StudyRunner
         return [.. _study.Runs.Where(run => names?.Contains(run.Name) ?? true)];
     }
 
-    private RunRecord RunOnce(StudyRun run, int seed, ImageDataset dataset, Func<ITrainingMonitor> monitor, CancellationToken stop)
+    private RunRecord RunOnce(StudyRun run, int seed, SizedDatasets datasets, Func<ITrainingMonitor> monitor, CancellationToken stop)
     {
         var problems = TryOptions(_study, _profile, run, seed, out var options);
         var plan = new RunPlan
         {
             Name = run.Name,
             Description = run.Description,
-            Options = options with { Device = Device },
+            Options = options with { Device = Device, Sources = Sources },
             Published = Published(run),
             Reason = run.Note,
             Command = $"mlnetcnn study {_study.Name} --profile {_profileName} --run \"{run.Name}\"{(Seeds > 1 ? $" --seeds {Seeds}" : "")}",
         };
         if (run.Missing is not null || problems.Count > 0)
         {
-            return RunExecutor.WithoutResult(plan, dataset, RunStatus.NotRun, run.Missing ?? string.Join("; ", problems));
+            return RunExecutor.WithoutResult(plan, datasets.Own, RunStatus.NotRun, run.Missing ?? string.Join("; ", problems));
         }
+
+        plan = plan with { Options = plan.Options.Applied() };
+        var dataset = datasets.At(plan.Options is { ImageHeight: { } height, ImageWidth: { } width } ? (height, width) : null);
 
         var folder = Folder(run.Name, seed);
         return RunStore.TryLoad(folder) is { Status: RunStatus.Completed } earlier && RunExecutor.IsSame(earlier, plan, dataset)

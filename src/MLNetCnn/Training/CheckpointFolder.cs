@@ -11,6 +11,7 @@ internal sealed record CheckpointState(
     optim.Optimizer Optimizer,
     IReadOnlyList<ITrainingCallback> Callbacks,
     BestWeights Best,
+    WeightAverage? Average,
     TrainingControl Control,
     List<EpochRecord> Epochs,
     List<TrainingEvent> Events);
@@ -27,6 +28,7 @@ internal sealed class CheckpointFolder(string folder, string plan)
     private const string NetworkFile = "network.safetensors";
     private const string OptimizerFile = "optimizer.safetensors";
     private const string BestFile = "best.safetensors";
+    private const string AverageFile = "average.safetensors";
 
     private string Current => Path.Combine(folder, "checkpoint");
 
@@ -42,6 +44,10 @@ internal sealed class CheckpointFolder(string folder, string plan)
             Safetensors.Save(Path.Combine(next, NetworkFile), state.Network.state_dict());
             Safetensors.Save(Path.Combine(next, OptimizerFile), state.Optimizer.state_dict());
             Safetensors.Save(Path.Combine(next, BestFile), state.Best.Weights);
+            if (state.Average is { } average)
+            {
+                Safetensors.Save(Path.Combine(next, AverageFile), average.Weights);
+            }
         }
 
         var callbacks = new JsonObject(state.Callbacks.Select(callback => KeyValuePair.Create(callback.Name, callback.SaveState())));
@@ -80,6 +86,7 @@ internal sealed class CheckpointFolder(string folder, string plan)
         {
             state.Network.load_state_dict(Safetensors.Load(Path.Combine(source, NetworkFile)));
             state.Optimizer.load_state_dict(Safetensors.Load(Path.Combine(source, OptimizerFile)));
+            state.Average?.Replace(Safetensors.Load(Path.Combine(source, AverageFile)));
         }
 
         state.Best.Replace(Safetensors.Load(Path.Combine(source, BestFile)));

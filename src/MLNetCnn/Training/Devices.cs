@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.Intrinsics.X86;
 
 namespace MLNetCnn.Training;
 
@@ -16,6 +17,10 @@ internal static class Devices
         return name == "cpu" || (name == "auto" && !cuda.is_available()) ? CPU : new torch.Device(DeviceType.CUDA, Index(name) ?? 0);
     }
 
+    /// <summary>The arithmetic of a frozen part: as asked for, or bfloat16 where the device computes with it and float32 elsewhere.</summary>
+    public static ScalarType Arithmetic(Precision? precision, torch.Device device) =>
+        precision == Precision.BFloat16 || (precision is null && HasBFloat16(device)) ? ScalarType.BFloat16 : ScalarType.Float32;
+
     /// <summary>Why there is no such device here, and the way out; null where there is.</summary>
     public static string? Problem(string name, string setting = "device")
     {
@@ -31,6 +36,15 @@ internal static class Devices
 
         var count = cuda.is_available() ? cuda.device_count() : 0;
         return index < count ? null : $"{setting} is '{name}', but libtorch sees {count} GPU(s) here: use cpu or auto";
+    }
+
+    // AVX512_BF16: leaf 7, part 1, bit 5 of EAX. GPUs have it since compute capability 8.
+    private static bool HasBFloat16(torch.Device device)
+    {
+        const int FeatureLeaf = 7;
+        const int BFloat16Bit = 5;
+        return device.type == DeviceType.CUDA
+            || (X86Base.IsSupported && X86Base.CpuId(0, 0).Eax >= FeatureLeaf && (X86Base.CpuId(FeatureLeaf, 1).Eax >> BFloat16Bit & 1) == 1);
     }
 
     private static int? Index(string name) => name == "cuda" ? 0

@@ -4,17 +4,11 @@ using MLNetCnn.Inference;
 
 namespace MLNetCnn.Training;
 
-/// <summary>A batch on the device.</summary>
-/// <param name="Images"><c>[N, C, H, W]</c>.</param>
-/// <param name="Labels">The class of every image, or the likeliest where images are mixed: <c>[N]</c>.</param>
-/// <param name="Targets">What a loss compares with: <paramref name="Labels"/>, or probabilities <c>[N, classes]</c> where images are mixed.</param>
-internal readonly record struct LabelledBatch(Tensor Images, Tensor Labels, Tensor Targets);
-
 /// <summary>
 /// Turns the cached images of one split into batches that a network takes: gathered, augmented where asked for, scaled and normalised
 /// in one native pass.
 /// </summary>
-internal sealed class ImageBatches : IDisposable
+internal sealed class ImageBatches : IBatches
 {
     private readonly Tensor _images;
     private readonly Tensor _rows;
@@ -39,23 +33,16 @@ internal sealed class ImageBatches : IDisposable
         _deviation = tensor<float>([.. preprocessing.StandardDeviation]).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The number of images in an epoch.</summary>
     public int Count { get; }
 
-    /// <summary>Begins an epoch of the training: the images in random order, as places in [0, Count), int64 <c>[Count]</c>.</summary>
-    /// <param name="seed">The epoch's own seed, of its order and its augmentation.</param>
     public Tensor BeginEpoch(long seed)
     {
         _epochSeed = seed;
-        var places = Places();
-        new SeededRandom(seed).Shuffle<long>(places);
-        return tensor<long>(places);
+        return EpochOrder.Shuffled(Count, seed);
     }
 
-    /// <summary>The images in their own order: places in [0, Count), int64 <c>[Count]</c>.</summary>
-    public Tensor InOrder() => tensor<long>(Places());
+    public Tensor InOrder() => EpochOrder.InOrder(Count);
 
-    /// <summary>The images at <paramref name="order"/>'s places from <paramref name="start"/>.</summary>
     public LabelledBatch Take(Tensor order, int start, int count)
     {
         var places = order.narrow(0, start, count);
@@ -80,6 +67,4 @@ internal sealed class ImageBatches : IDisposable
     }
 
     private static Tensor Int64(ReadOnlySpan<int> values) => tensor<int>(values).to(ScalarType.Int64);
-
-    private long[] Places() => [.. Enumerable.Range(0, Count).Select(place => (long)place)];
 }

@@ -1,10 +1,14 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 using MLNetCnn.Architectures;
 using MLNetCnn.Augmentation;
-
-using static System.FormattableString;
+using MLNetCnn.Data;
+using MLNetCnn.Inference;
+using MLNetCnn.Runs;
+using MLNetCnn.Transfer;
+using MLNetCnn.Weights;
 
 namespace MLNetCnn.Training;
 
@@ -14,7 +18,7 @@ public sealed partial class ImageClassificationTrainer
     /// The settings of a training. Members that ML.NET's <c>ImageClassificationTrainer.Options</c> has keep their names, meaning and
     /// defaults; the rest is new. Immutable: vary one with <c>with</c>.
     /// </summary>
-    public sealed record Options
+    public sealed partial record Options
     {
         /// <summary>The column that holds the label, a key.</summary>
         /// <value><c>Label</c>.</value>
@@ -37,15 +41,17 @@ public sealed partial class ImageClassificationTrainer
         public string PredictedLabelColumnName { get; init; } = "PredictedLabel";
 
         /// <summary>The architecture's name in <see cref="ArchitectureCatalog"/>.</summary>
-        /// <value><c>resnet-18</c>.</value>
-        public string Arch { get; init; } = "resnet-18";
+        /// <value><c>resnet-50</c>.</value>
+        public string Arch { get; init; } = "resnet-50";
 
         /// <summary>The architecture's own settings, such as <c>dropout</c>; null for its defaults.</summary>
         public ArchitectureSettings? ArchSettings { get; init; }
 
-        /// <summary>Which part of the network training may change.</summary>
-        /// <value><see cref="FineTuning.Scratch"/>.</value>
-        public FineTuning FineTuning { get; init; } = FineTuning.Scratch;
+        /// <summary>Which part of the network training may change; null for <see cref="FineTuning.Frozen"/> where the architecture has pretrained weights of its own, as ML.NET's trainer does, and <see cref="FineTuning.Scratch"/> elsewhere.</summary>
+        public FineTuning? FineTuning { get; init; }
+
+        /// <summary>How pretrained weights are used; null for the defaults. Of no effect with <see cref="FineTuning.Scratch"/>.</summary>
+        public TransferSettings? Transfer { get; init; }
 
         /// <summary>Images per optimizer step, 1 or more.</summary>
         /// <value>10.</value>
@@ -62,6 +68,10 @@ public sealed partial class ImageClassificationTrainer
         /// <summary>How the learning rate moves over the planned epochs.</summary>
         /// <value><see cref="LearningRateSchedule.Constant"/>.</value>
         public LearningRateSchedule Schedule { get; init; }
+
+        /// <summary>How many epochs, and parts of one, the learning rate takes to rise from 0, 0 or more (Goyal et al. 2017).</summary>
+        /// <value>0.</value>
+        public double WarmUpEpoch { get; init; }
 
         /// <summary>Lowers the learning rate on a plateau; null for never.</summary>
         public ReduceOnPlateau? ReduceOnPlateau { get; init; }
@@ -81,6 +91,20 @@ public sealed partial class ImageClassificationTrainer
         /// <summary>How much of the target probability is spread over all classes, in [0, 1) (Szegedy et al. 2016).</summary>
         /// <value>0.</value>
         public double LabelSmoothing { get; init; }
+
+        /// <summary>How much an image counts in the training loss, by its class.</summary>
+        /// <value><see cref="ClassWeights.Equal"/>.</value>
+        public ClassWeights ClassWeights { get; init; }
+
+        /// <summary>In how many parts a batch is computed, 1 or more: the gradients of the parts are summed, so that memory holds one part only.</summary>
+        /// <value>1.</value>
+        public int GradientAccumulation { get; init; } = 1;
+
+        /// <summary>The largest norm that the gradients of all parameters together may have, above 0; longer ones are shortened (Pascanu et al. 2013). Null for any.</summary>
+        public double? GradientClipping { get; init; }
+
+        /// <summary>The decay of a moving average of the weights, in (0, 1), such as 0.999, which is validated and kept instead of them; null for none.</summary>
+        public double? WeightAverage { get; init; }
 
         /// <summary>How training images are changed at random; null for not at all.</summary>
         public AugmentationSettings? Augmentation { get; init; }
@@ -105,10 +129,10 @@ public sealed partial class ImageClassificationTrainer
         /// <value><c>auto</c>.</value>
         public string Device { get; init; } = "auto";
 
-        /// <summary>The height that images are resized to, in pixels; null to keep theirs (all must agree).</summary>
+        /// <summary>The height that images are resized to, in pixels; null for what pretrained weights were made for, or, without such, to keep theirs (all must agree).</summary>
         public int? ImageHeight { get; init; }
 
-        /// <summary>The width that images are resized to, in pixels; null to keep theirs (all must agree).</summary>
+        /// <summary>The width that images are resized to, in pixels; null as for the height.</summary>
         public int? ImageWidth { get; init; }
 
         /// <summary>The seed of initial weights, shuffling, augmentation, dropout and splits.</summary>
@@ -119,89 +143,45 @@ public sealed partial class ImageClassificationTrainer
         [JsonIgnore]
         public string? WorkspacePath { get; init; }
 
+        /// <summary>Where weights are looked for, and where caches are.</summary>
+        /// <value>The default cache and no mirror.</value>
+        [JsonIgnore]
+        public SourceOptions Sources { get; init; } = new();
+
         /// <summary>Called after each epoch, first with the training figures, then with the validation ones.</summary>
         [JsonIgnore]
         public Action<ImageClassificationMetrics>? MetricsCallback { get; init; }
 
-        /// <summary>Checks every setting, the architecture's own among them.</summary>
-        /// <exception cref="ConfigurationException">Names all settings that are out of their ranges.</exception>
-        public void Validate() => ConfigurationException.ThrowIfAny(Problems());
+        /// <summary><see cref="FineTuning"/> as it applies.</summary>
+        internal FineTuning Mode => FineTuning ?? (WeightsCatalog.Default.For(Arch) is null ? Training.FineTuning.Scratch : Training.FineTuning.Frozen);
 
-        /// <summary>What is wrong with the settings, one sentence each.</summary>
-        /// <param name="images">The images to train on, where they are known.</param>
-        /// <param name="nameOf">How the reader calls a setting (<c>--batch-size</c> for <c>batchSize</c>); null for its name in JSON.</param>
-        public IEnumerable<string> Problems(ImageShape? images = null, Func<string, string>? nameOf = null)
+        /// <summary><see cref="Transfer"/> as it applies.</summary>
+        internal TransferSettings TransferOrDefault => Transfer ?? new();
+
+        /// <summary>The network, as a model .zip describes it.</summary>
+        internal ModelArchitecture Describe() => new(Arch, ArchSettings?.ToJson() ?? [])
         {
-            nameOf ??= name => name;
-            foreach (var problem in ArchitectureCatalog.Problems(Arch, Resized(images), classes: null, ArchSettings))
-            {
-                yield return problem;
-            }
-
-            if (FineTuning != FineTuning.Scratch)
-            {
-                yield return $"{nameOf("fineTuning")} is {Word(FineTuning)}, but there are no pretrained weights for {Arch}: use {Word(FineTuning.Scratch)}";
-            }
-
-            if (Devices.Problem(Device, nameOf("device")) is { } unknown)
-            {
-                yield return unknown;
-            }
-
-            if (BatchSize < 1)
-            {
-                yield return $"{nameOf("batchSize")} is {BatchSize}: give 1 or more images";
-            }
-
-            if (Epoch < 1)
-            {
-                yield return $"{nameOf("epoch")} is {Epoch}: give 1 or more";
-            }
-
-            if (!(LearningRate > 0) || !double.IsFinite(LearningRate))
-            {
-                yield return Invariant($"{nameOf("learningRate")} is {LearningRate}: give a value above 0, such as 0.01");
-            }
-
-            if (LabelSmoothing is not (>= 0 and < 1))
-            {
-                yield return Invariant($"{nameOf("labelSmoothing")} is {LabelSmoothing}: give a value in [0, 1)");
-            }
-
-            if (Loss != LossKind.CrossEntropy && (LabelSmoothing > 0 || Augmentation?.Transforms?.Any(transform => transform is { MixesImages: true }) == true))
-            {
-                yield return $"{nameOf("loss")} is {Word(Loss)}, which takes plain labels: leave out {nameOf("labelSmoothing")}, MixUp and CutMix, or use {Word(LossKind.CrossEntropy)}";
-            }
-
-            if (ValidationSetFraction is not (>= 0 and < 1))
-            {
-                yield return Invariant($"{nameOf("validationSetFraction")} is {ValidationSetFraction}: give a value in [0, 1), such as 0.1");
-            }
-
-            if (ImageHeight is < 1 || ImageWidth is < 1)
-            {
-                yield return $"{nameOf("imageHeight")} x {nameOf("imageWidth")} is {ImageHeight}x{ImageWidth}: give 1 or more pixels each way";
-            }
-
-            if (Schedule != LearningRateSchedule.Constant && ReduceOnPlateau is not null)
-            {
-                yield return $"{nameOf("schedule")} {Word(Schedule)} and {nameOf("reduceOnPlateau")} both move the learning rate: choose one";
-            }
-
-            foreach (var problem in (EarlyStoppingCriteria?.Problems() ?? []).Concat(Optimizer.Problems()).Concat(ReduceOnPlateau?.Problems() ?? []).Concat(Augmentation?.Problems() ?? []))
-            {
-                yield return problem;
-            }
-        }
-
-        private ImageShape? Resized(ImageShape? images) => (images, ImageHeight, ImageWidth) switch
-        {
-            ({ } shape, _, _) => shape with { Height = ImageHeight ?? shape.Height, Width = ImageWidth ?? shape.Width },
-            (null, { } height, { } width) => new ImageShape(Channels: 3, height, width),
-            _ => null,
+            Head = Mode == Training.FineTuning.Scratch ? null : JsonSerializer.SerializeToNode(TransferOrDefault.Head, RunJson.Options) as JsonObject,
         };
 
-        private static string Word<T>(T value)
-            where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+        /// <summary>These settings with all that depends on the architecture and its weights filled in.</summary>
+        internal Options Applied()
+        {
+            if (Mode == Training.FineTuning.Scratch)
+            {
+                return this with { FineTuning = Training.FineTuning.Scratch, Transfer = null };
+            }
+
+            var weights = PretrainedBackbone.Find(this);
+            return this with
+            {
+                Arch = ArchitectureCatalog.Canonical(Arch),
+                FineTuning = Mode,
+                ArchSettings = weights.SettingsUnder(ArchSettings),
+                Transfer = TransferOrDefault with { Weights = TransferOrDefault.Weights ?? weights.Name },
+                ImageHeight = ImageHeight ?? weights.ImageSize,
+                ImageWidth = ImageWidth ?? weights.ImageSize,
+            };
+        }
     }
 }

@@ -17,7 +17,7 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
     internal ImageClassificationTrainer(MLContext context, Options options)
     {
         options.Validate();
-        (_context, _options) = (context, options);
+        (_context, _options) = (context, options.Applied());
     }
 
     /// <inheritdoc/>

@@ -3,11 +3,14 @@ namespace MLNetCnn.Training;
 /// <summary>Runs a network over a split without training it.</summary>
 internal sealed class NetworkEvaluator(Module<Tensor, Tensor> network, int classes, int batchSize, Func<Tensor, Tensor, Tensor> loss, Precision precision)
 {
+    /// <summary>The number of classes.</summary>
+    public int Classes => classes;
+
     /// <summary>Mean loss and top-1 accuracy.</summary>
     public sealed record Result(double Loss, double Accuracy);
 
     /// <summary>Loss and accuracy over all of <paramref name="batches"/>.</summary>
-    public Result Evaluate(ImageBatches batches)
+    public Result Evaluate(IBatches batches)
     {
         double lossSum = 0;
         long correct = 0;
@@ -20,7 +23,7 @@ internal sealed class NetworkEvaluator(Module<Tensor, Tensor> network, int class
     }
 
     /// <summary>The probabilities of every image, in the split's order: row-major <c>[N, classes]</c>.</summary>
-    public float[] Probabilities(ImageBatches batches)
+    public float[] Probabilities(IBatches batches)
     {
         var result = new float[(long)batches.Count * classes];
         ForEachBatch(batches, (logits, _, start) =>
@@ -31,7 +34,7 @@ internal sealed class NetworkEvaluator(Module<Tensor, Tensor> network, int class
         return result;
     }
 
-    private void ForEachBatch(ImageBatches batches, Action<Tensor, Tensor, int> visit)
+    private void ForEachBatch(IBatches batches, Action<Tensor, Tensor, int> visit)
     {
         var wasTraining = network.training;
         network.eval();

@@ -4,6 +4,7 @@ using MLNetCnn.Architectures;
 using MLNetCnn.Data;
 using MLNetCnn.Inference;
 using MLNetCnn.Runs;
+using MLNetCnn.Transfer;
 
 namespace MLNetCnn.Training;
 
@@ -13,7 +14,8 @@ internal static class NetworkTrainer
     // Below this many multiply-adds per image, operations are too short to be worth sharing between threads.
     private const long ReplicaLimit = 20_000_000;
 
-    private const int EvaluationBatch = 500;
+    // Numbers of the images of a batch that is evaluated: feature maps are some twenty times as large.
+    private const int MostEvaluated = 10_000_000;
 
     /// <summary>Trains until done or <paramref name="stop"/>; the caller owns the result.</summary>
     /// <exception cref="ConfigurationException">The options and the images do not go together.</exception>
@@ -26,6 +28,11 @@ internal static class NetworkTrainer
     {
         var shape = train.Shape;
         ConfigurationException.ThrowIfAny(options.Problems(shape).Concat(ImageProblems(options, train, validation)));
+        if (options.Mode != FineTuning.Scratch)
+        {
+            return new TransferTrainer(options, train, validation, monitor, stop).Run();
+        }
+
         var device = Devices.Resolve(options.Device);
         var preprocessing = ImagePreprocessing.ScaleOnly(train.Height, train.Width, train.Channels);
         Module<Tensor, Tensor> Build() => ArchitectureCatalog.Create(options.Arch, shape, train.ClassNames.Count, options.ArchSettings);
@@ -36,18 +43,18 @@ internal static class NetworkTrainer
         var layers = NetworkSummary.Of(network, shape);
         var replicas = Replicas(device, options, layers);
         network.to(dtype: null, device, memory_format: replicas == 1 ? torch.memory_format.channels_last : torch.memory_format.contiguous_format);
-        var loss = Losses.Of(options.Loss, options.LabelSmoothing);
-        var evaluator = new NetworkEvaluator(network, train.ClassNames.Count, EvaluationBatch, loss, options.Precision);
+        using var classWeights = ClassWeighting.Of(options.ClassWeights, train, device);
+        var evaluator = new NetworkEvaluator(network, train.ClassNames.Count, EvaluationBatch(shape), Losses.Of(options.Loss, options.LabelSmoothing), options.Precision);
         using var trainBatches = new ImageBatches(train, preprocessing, device, channelsLast: replicas == 1, options.Augmentation);
         using var validationBatches = validation is null ? null : new ImageBatches(validation, preprocessing, device, channelsLast: replicas == 1);
-        var context = new StepContext(trainBatches, loss, options.Precision);
+        var context = new StepContext(trainBatches, Losses.Of(options.Loss, options.LabelSmoothing, classWeights), options.Precision);
         using ITrainingStep step = replicas > 1
             ? new ReplicaStep(network, Build, replicas, context)
             : new SingleStep(network, context, device);
         var checkpoint = Checkpoint(options, train, validation);
-        using var loop = new TrainingLoop(network, step, trainBatches, validationBatches, evaluator, options, checkpoint, monitor);
+        using var loop = new TrainingLoop(network, step, trainBatches, validationBatches, evaluator, options, checkpoint, monitor, TrainingPhase.Only(options));
         var history = loop.Run(stop);
-        return new TrainedNetwork(network, evaluator, options, train.ClassNames, preprocessing, layers, history, device);
+        return new TrainedNetwork(network, evaluator, images => new ImageBatches(images, preprocessing, device, channelsLast: true), options, train.ClassNames, preprocessing, layers, history, device);
     }
 
     /// <summary>Parts off the images to validate on, class by class; null where the options ask for none or too few are there.</summary>
@@ -57,9 +64,13 @@ internal static class NetworkTrainer
         return held.Length == 0 ? (images, null) : (images.Subset(rest), images.Subset(held));
     }
 
-    private static CheckpointFolder? Checkpoint(ImageClassificationTrainer.Options options, ImageSet train, ImageSet? validation) =>
+    /// <summary>How many images to evaluate at once.</summary>
+    public static int EvaluationBatch(ImageShape images) => Math.Clamp(MostEvaluated / images.Size, 1, 500);
+
+    /// <summary>Where the checkpoints of a training go, or of one of its phases; null for nowhere.</summary>
+    public static CheckpointFolder? Checkpoint(ImageClassificationTrainer.Options options, ImageSet train, ImageSet? validation, string phase = "") =>
         options.WorkspacePath is null ? null : new CheckpointFolder(
-            options.WorkspacePath,
+            Path.Combine(options.WorkspacePath, phase),
             $"{JsonSerializer.Serialize(options, RunJson.Options)} {train.Fingerprint} {validation?.Fingerprint}");
 
     private static int Replicas(torch.Device device, ImageClassificationTrainer.Options options, IReadOnlyList<LayerSummary> layers)

@@ -5,30 +5,38 @@ namespace MLNetCnn.Training;
 /// <summary>Makes the optimizer that a trainer's options describe.</summary>
 internal static class Optimizers
 {
-    public static optim.Optimizer Create(Module<Tensor, Tensor> network, ImageClassificationTrainer.Options options)
+    /// <summary>The optimizer, and what the learning rate of each of its groups is multiplied by.</summary>
+    public static (optim.Optimizer Optimizer, IReadOnlyList<double> RateFactors) Create(
+        Module<Tensor, Tensor> network, ImageClassificationTrainer.Options options, Func<Parameter, double>? rateFactor = null)
+    {
+        var groups = Partition(network, rateFactor ?? (_ => 1));
+        return (Create(groups, options), [.. groups.Select(group => group.RateFactor)]);
+    }
+
+    private static optim.Optimizer Create(IReadOnlyList<Group> groups, ImageClassificationTrainer.Options options)
     {
         var (kind, rate, decay) = (options.Optimizer.Kind, options.LearningRate, options.Optimizer.WeightDecay);
         var (settings, epsilon) = (options.Optimizer, options.Optimizer.Epsilon);
         return kind switch
         {
-            OptimizerKind.Sgd => optim.SGD(Groups(network, decay, own => new SGD.Options
+            OptimizerKind.Sgd => optim.SGD(Groups(groups, decay, own => new SGD.Options
             {
                 LearningRate = rate,
                 weight_decay = own,
                 momentum = settings.Momentum,
                 nesterov = settings.Nesterov,
             })),
-            OptimizerKind.Adam => optim.Adam(Groups(network, decay, own => new Adam.Options { LearningRate = rate, weight_decay = own, eps = epsilon ?? 1e-8 })),
-            OptimizerKind.AdamW => optim.AdamW(Groups(network, decay, own => new Adam.Options { LearningRate = rate, weight_decay = own, eps = epsilon ?? 1e-8 })),
-            OptimizerKind.NAdam => optim.NAdam(Groups(network, decay, own => new NAdam.Options { LearningRate = rate, weight_decay = own, eps = epsilon ?? 1e-8 })),
-            OptimizerKind.Adagrad => optim.Adagrad(Groups(network, decay, own => new Adagrad.Options
+            OptimizerKind.Adam => optim.Adam(Groups(groups, decay, own => new Adam.Options { LearningRate = rate, weight_decay = own, eps = epsilon ?? 1e-8 })),
+            OptimizerKind.AdamW => optim.AdamW(Groups(groups, decay, own => new Adam.Options { LearningRate = rate, weight_decay = own, eps = epsilon ?? 1e-8 })),
+            OptimizerKind.NAdam => optim.NAdam(Groups(groups, decay, own => new NAdam.Options { LearningRate = rate, weight_decay = own, eps = epsilon ?? 1e-8 })),
+            OptimizerKind.Adagrad => optim.Adagrad(Groups(groups, decay, own => new Adagrad.Options
             {
                 LearningRate = rate,
                 weight_decay = own,
                 eps = epsilon ?? 1e-10,
                 initial_accumulator_value = settings.InitialAccumulator,
             })),
-            OptimizerKind.RmsProp => optim.RMSProp(Groups(network, decay, own => new RMSProp.Options
+            OptimizerKind.RmsProp => optim.RMSProp(Groups(groups, decay, own => new RMSProp.Options
             {
                 LearningRate = rate,
                 weight_decay = own,
@@ -39,13 +47,15 @@ internal static class Optimizers
         };
     }
 
+    private static IEnumerable<ParamGroup<TOptions>> Groups<TOptions>(IReadOnlyList<Group> groups, double decay, Func<double, TOptions> options)
+        where TOptions : OptimizerOptions => groups.Select(group => new ParamGroup<TOptions>(group.Parameters, options(group.Decays ? decay : 0)));
+
     // Decay belongs to convolution and linear weights alone; vectors are biases and normalisation.
-    private static IEnumerable<ParamGroup<TOptions>> Groups<TOptions>(Module<Tensor, Tensor> network, double decay, Func<double, TOptions> options)
-        where TOptions : OptimizerOptions
-    {
-        foreach (var group in network.parameters().Where(parameter => parameter.requires_grad).GroupBy(parameter => parameter.dim() > 1).OrderByDescending(group => group.Key))
-        {
-            yield return new ParamGroup<TOptions>(group, options(group.Key ? decay : 0));
-        }
-    }
+    private static List<Group> Partition(Module<Tensor, Tensor> network, Func<Parameter, double> rateFactor) =>
+        [.. network.parameters().Where(parameter => parameter.requires_grad)
+            .GroupBy(parameter => (Decays: parameter.dim() > 1, RateFactor: rateFactor(parameter)))
+            .OrderByDescending(group => group.Key)
+            .Select(group => new Group(group.Key.Decays, group.Key.RateFactor, [.. group]))];
+
+    private sealed record Group(bool Decays, double RateFactor, IReadOnlyList<Parameter> Parameters);
 }

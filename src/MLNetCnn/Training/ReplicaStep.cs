@@ -41,16 +41,16 @@ internal sealed class ReplicaStep : ITrainingStep
         }
     }
 
-    public void Run(Tensor order, int start, int count)
+    public void Run(Tensor order, int start, int count, double share)
     {
         var parts = _steps.Count;
         for (var i = 1; i < parts; i++)
         {
             var (step, from, to) = (_steps[i], start + (count * i / parts), start + (count * (i + 1) / parts));
-            _workers[i - 1].Start(() => RunPart(step, order, from, to - from, count));
+            _workers[i - 1].Start(() => RunPart(step, order, from, to - from, share / count));
         }
 
-        RunPart(_steps[0], order, start, count / parts, count);
+        RunPart(_steps[0], order, start, count / parts, share / count);
         foreach (var worker in _workers)
         {
             worker.Wait();
@@ -80,11 +80,11 @@ internal sealed class ReplicaStep : ITrainingStep
         _networks.ForEach(network => network.Dispose());
     }
 
-    private static void RunPart(SingleStep step, Tensor order, int start, int count, int batch)
+    private static void RunPart(SingleStep step, Tensor order, int start, int count, double sharePerImage)
     {
         if (count > 0)
         {
-            step.Run(order, start, count, (double)count / batch);
+            step.Run(order, start, count, count * sharePerImage);
         }
     }
 

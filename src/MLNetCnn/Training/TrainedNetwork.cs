@@ -9,12 +9,14 @@ namespace MLNetCnn.Training;
 internal sealed class TrainedNetwork(
     Module<Tensor, Tensor> network,
     NetworkEvaluator evaluator,
+    Func<ImageSet, IBatches> batches,
     ImageClassificationTrainer.Options options,
     IReadOnlyList<string> labels,
     ImagePreprocessing preprocessing,
     IReadOnlyList<LayerSummary> layers,
     TrainingHistory history,
-    torch.Device device) : IDisposable
+    torch.Device device,
+    IDisposable? parts = null) : IDisposable
 {
     /// <summary>The network, on <see cref="Device"/>.</summary>
     public Module<Tensor, Tensor> Network { get; } = network;
@@ -40,8 +42,8 @@ internal sealed class TrainedNetwork(
     /// <summary>The probabilities of every image, in the split's order: row-major <c>[N, classes]</c>.</summary>
     public float[] Probabilities(ImageSet images)
     {
-        using var batches = new ImageBatches(images, Preprocessing, Device, channelsLast: true);
-        return evaluator.Probabilities(batches);
+        using var evaluated = batches(images);
+        return evaluator.Probabilities(evaluated);
     }
 
     /// <summary>The network as a model .zip in memory.</summary>
@@ -53,7 +55,7 @@ internal sealed class TrainedNetwork(
         var metadata = new ModelMetadata
         {
             Labels = Labels,
-            Architecture = new ModelArchitecture(Options.Arch, Options.ArchSettings?.ToJson() ?? []),
+            Architecture = Options.Describe(),
             Preprocessing = Preprocessing,
             Metrics = metrics,
             Provenance = provenance,
@@ -61,5 +63,9 @@ internal sealed class TrainedNetwork(
         return new ModelPackage(metadata, OnnxExporter.Export(Network, Preprocessing, Labels), weights.ToArray());
     }
 
-    public void Dispose() => Network.Dispose();
+    public void Dispose()
+    {
+        parts?.Dispose();
+        Network.Dispose();
+    }
 }

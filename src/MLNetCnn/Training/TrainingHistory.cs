@@ -60,6 +60,21 @@ public sealed record TrainingHistory(
     IReadOnlyList<TrainingEvent> Events,
     int BestEpoch)
 {
+    /// <summary>What the network gave on the validation images before it was trained; null where that was not asked.</summary>
+    public UntrainedFigures? Untrained { get; init; }
+
     /// <summary>A history without epochs.</summary>
     public static TrainingHistory Empty { get; } = new([], [], 0);
+
+    /// <summary>The record of <see cref="BestEpoch"/>; null where none finished.</summary>
+    internal EpochRecord? Best() => Epochs.FirstOrDefault(epoch => epoch.Epoch == BestEpoch);
+
+    /// <summary>This history and what came after it.</summary>
+    internal TrainingHistory Followed(TrainingHistory next) =>
+        this with { Epochs = [.. Epochs, .. next.Epochs], Events = [.. Events, .. next.Events], BestEpoch = next.BestEpoch };
 }
+
+/// <summary>Figures of a network whose head is not trained yet.</summary>
+/// <param name="ValidationLoss">The mean loss on the validation images.</param>
+/// <param name="ValidationAccuracy">The top-1 accuracy on them, in [0, 1].</param>
+public sealed record UntrainedFigures(double ValidationLoss, double ValidationAccuracy);

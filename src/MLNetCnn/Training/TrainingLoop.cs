@@ -8,10 +8,13 @@ namespace MLNetCnn.Training;
 /// <summary>Trains a network epoch by epoch: batches → step → optimizer, then validation and callbacks.</summary>
 internal sealed class TrainingLoop : IDisposable
 {
+    // How far above ln(classes), the loss of guessing, a first epoch may be.
+    private const double StartLossLimit = 1.5;
+
     private readonly Module<Tensor, Tensor> _network;
     private readonly ImageClassificationTrainer.Options _options;
-    private readonly ImageBatches _train;
-    private readonly ImageBatches? _validation;
+    private readonly IBatches _train;
+    private readonly IBatches? _validation;
     private readonly NetworkEvaluator _evaluator;
     private readonly ITrainingStep _step;
     private readonly optim.Optimizer _optimizer;
@@ -22,21 +25,27 @@ internal sealed class TrainingLoop : IDisposable
     private readonly List<EpochRecord> _epochs = [];
     private readonly List<TrainingEvent> _events = [];
     private readonly CheckpointFolder? _checkpoint;
+    private readonly TrainingPhase _phase;
+    private readonly IReadOnlyList<double> _rateFactors;
+    private readonly WeightAverage? _average;
+    private double _rate;
 
     public TrainingLoop(
         Module<Tensor, Tensor> network,
         ITrainingStep step,
-        ImageBatches train,
-        ImageBatches? validation,
+        IBatches train,
+        IBatches? validation,
         NetworkEvaluator evaluator,
         ImageClassificationTrainer.Options options,
         CheckpointFolder? checkpoint,
-        ITrainingMonitor monitor)
+        ITrainingMonitor monitor,
+        TrainingPhase phase)
     {
         (_network, _step, _train, _validation) = (network, step, train, validation);
-        (_evaluator, _options, _checkpoint, _monitor) = (evaluator, options, checkpoint, monitor);
-        _optimizer = Optimizers.Create(network, options);
+        (_evaluator, _options, _checkpoint, _monitor, _phase) = (evaluator, options, checkpoint, monitor, phase);
+        (_optimizer, _rateFactors) = Optimizers.Create(network, options, phase.RateFactor);
         _best = new BestWeights(network);
+        _average = options.WeightAverage is { } decay ? new WeightAverage(network, decay) : null;
         _control = new TrainingControl(Report);
         _callbacks = [_best];
         if (options.EarlyStoppingCriteria is { } stopping)
@@ -50,6 +59,9 @@ internal sealed class TrainingLoop : IDisposable
         }
     }
 
+    // Epochs are counted over all phases.
+    private int Done => _phase.EpochsBefore + _epochs.Count;
+
     private bool KeepsBest => _options.RestoreBestWeights && _validation is not null;
 
     /// <summary>Trains until the last epoch, an early stop, divergence or <paramref name="stop"/>.</summary>
@@ -58,10 +70,10 @@ internal sealed class TrainingLoop : IDisposable
         Resume();
         while (_epochs.Count < _options.Epoch && !_control.StopRequested)
         {
-            var epoch = TrainEpoch(_epochs.Count + 1, stop);
+            var epoch = TrainEpoch(Done + 1, stop);
             if (epoch is null)
             {
-                Report(new TrainingEvent(_epochs.Count + 1, TrainingEventKind.Cancelled, $"stopped in epoch {_epochs.Count + 1} of {_options.Epoch}"));
+                Report(new TrainingEvent(Done + 1, TrainingEventKind.Cancelled, $"stopped in epoch {Done + 1} of {_phase.PlannedEpochs}"));
                 break;
             }
 
@@ -74,13 +86,14 @@ internal sealed class TrainingLoop : IDisposable
     public void Dispose()
     {
         _best.Dispose();
+        _average?.Dispose();
         _optimizer.Dispose();
     }
 
     private void Finish(EpochRecord epoch)
     {
         _epochs.Add(epoch);
-        _monitor.OnEpoch(epoch, _options.Epoch);
+        _monitor.OnEpoch(epoch, _phase.PlannedEpochs);
         NotifyMetrics(epoch);
         if (!double.IsFinite(epoch.TrainLoss))
         {
@@ -88,19 +101,28 @@ internal sealed class TrainingLoop : IDisposable
             _control.Stop();
         }
 
+        if (epoch.Epoch == 1 && _options.Loss == LossKind.CrossEntropy && epoch.TrainLoss > StartLossLimit * Math.Log(_evaluator.Classes))
+        {
+            Report(new TrainingEvent(1, TrainingEventKind.Warning, string.Create(
+                CultureInfo.InvariantCulture, $"the first epoch's loss is {epoch.TrainLoss:0.00}, guessing has ln({_evaluator.Classes}) = {Math.Log(_evaluator.Classes):0.00}: the learning rate {_rate:0.#####} is probably too high")));
+        }
+
         foreach (var callback in _callbacks)
         {
             callback.OnEpochEnd(epoch, _control);
         }
 
-        _checkpoint?.Save(new CheckpointState(_network, _optimizer, _callbacks, _best, _control, _epochs, _events));
+        _average?.Swap();
+        _checkpoint?.Save(State());
     }
+
+    private CheckpointState State() => new(_network, _optimizer, _callbacks, _best, _average, _control, _epochs, _events);
 
     private void Resume()
     {
-        if (_checkpoint?.TryLoad(new CheckpointState(_network, _optimizer, _callbacks, _best, _control, _epochs, _events)) == true)
+        if (_checkpoint?.TryLoad(State()) == true)
         {
-            Report(new TrainingEvent(_epochs.Count, TrainingEventKind.Resumed, $"went on after epoch {_epochs.Count}"));
+            Report(new TrainingEvent(Done, TrainingEventKind.Resumed, $"went on after epoch {Done}"));
         }
     }
 
@@ -111,22 +133,23 @@ internal sealed class TrainingLoop : IDisposable
         using var order = _train.BeginEpoch(seed);
         _network.train();
         _step.BeginEpoch(seed);
-        for (var start = 0; start < _train.Count; start += _options.BatchSize)
+        for (var (start, count) = (0, 0); start < _train.Count; start += count)
         {
             if (stop.IsCancellationRequested)
             {
                 return null;
             }
 
-            var count = Math.Min(_options.BatchSize, _train.Count - start);
+            // An image alone has no statistics for a BatchNorm: the last one joins the batch before.
+            count = Math.Min(_options.BatchSize, _train.Count - start);
+            count += start + count == _train.Count - 1 ? 1 : 0;
             SetLearningRate(epoch, start);
-            _optimizer.zero_grad();
-            _step.Run(order, start, count);
-            _optimizer.step();
+            Step(order, start, count);
             _monitor.OnBatch(epoch, start + count, _train.Count);
         }
 
         var (lossSum, correct) = _step.Totals();
+        _average?.Swap();
         var validation = _validation is null ? null : _evaluator.Evaluate(_validation);
         return new EpochRecord(
             epoch,
@@ -134,8 +157,27 @@ internal sealed class TrainingLoop : IDisposable
             correct / _train.Count,
             validation?.Loss,
             validation?.Accuracy,
-            _optimizer.ParamGroups.First().LearningRate,
+            _rate,
             clock.Elapsed.TotalSeconds);
+    }
+
+    private void Step(Tensor order, int start, int count)
+    {
+        _optimizer.zero_grad();
+        var parts = Math.Min(_options.GradientAccumulation, count);
+        for (var part = 0; part < parts; part++)
+        {
+            var (from, to) = (count * part / parts, count * (part + 1) / parts);
+            _step.Run(order, start + from, to - from, (double)(to - from) / count);
+        }
+
+        if (_options.GradientClipping is { } most)
+        {
+            utils.clip_grad_norm_(_optimizer.parameters(), most);
+        }
+
+        _optimizer.step();
+        _average?.Update();
     }
 
     // Every epoch draws from its own seed: a resumed training needs no saved generator to give the same bits.
@@ -143,11 +185,12 @@ internal sealed class TrainingLoop : IDisposable
 
     private void SetLearningRate(int epoch, int start)
     {
-        var progress = (epoch - 1 + ((double)start / _train.Count)) / _options.Epoch;
-        var rate = _options.LearningRate * LearningRates.Factor(_options.Schedule, progress) * _control.LearningRateFactor;
-        foreach (var group in _optimizer.ParamGroups)
+        var epochs = epoch - 1 - _phase.EpochsBefore + ((double)start / _train.Count);
+        var warmUp = epochs < _options.WarmUpEpoch ? (epochs + ((double)_options.BatchSize / _train.Count)) / _options.WarmUpEpoch : 1;
+        _rate = _options.LearningRate * LearningRates.Factor(_options.Schedule, epochs / _options.Epoch) * Math.Min(1, warmUp) * _control.LearningRateFactor;
+        foreach (var (index, group) in _optimizer.ParamGroups.Index())
         {
-            group.LearningRate = rate;
+            group.LearningRate = _rate * _rateFactors[index];
         }
     }
 
@@ -162,9 +205,10 @@ internal sealed class TrainingLoop : IDisposable
 
         // A broken epoch leaves broken weights, and a stopped one weights that were never validated.
         var whole = !diverged && _events.LastOrDefault()?.Kind != TrainingEventKind.Cancelled;
-        if (_best.Epoch == 0 || (whole && (!KeepsBest || _best.Epoch == _epochs.Count)))
+        if (_best.Epoch == 0 || (whole && (!KeepsBest || _best.Epoch == Done)))
         {
-            return _epochs.Count;
+            _average?.Keep();
+            return Done;
         }
 
         _best.Restore();

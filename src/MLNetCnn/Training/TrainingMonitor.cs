@@ -3,6 +3,14 @@ namespace MLNetCnn.Training;
 /// <summary>Is told how a training goes; for progress displays. Called from the training thread: it must return at once.</summary>
 public interface ITrainingMonitor
 {
+    /// <summary>Something that is done once, before epochs begin, goes on.</summary>
+    /// <param name="what">What.</param>
+    /// <param name="done">How much is done.</param>
+    /// <param name="total">Of how much.</param>
+    void OnPreparation(string what, long done, long total)
+    {
+    }
+
     /// <summary>A batch is done.</summary>
     /// <param name="epoch">The epoch, counted from 1.</param>
     /// <param name="images">Images done in this epoch.</param>

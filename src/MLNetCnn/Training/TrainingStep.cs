@@ -3,8 +3,12 @@ namespace MLNetCnn.Training;
 /// <summary>Runs a network forward and backward on one batch and leaves the gradients in its parameters.</summary>
 internal interface ITrainingStep : IDisposable
 {
-    /// <summary>Computes the gradients of the mean loss over the batch.</summary>
-    void Run(Tensor order, int start, int count);
+    /// <summary>Adds the gradients of the mean loss over some images.</summary>
+    /// <param name="order">The places of an epoch.</param>
+    /// <param name="start">The first of the images.</param>
+    /// <param name="count">Their number.</param>
+    /// <param name="share">What the gradients are multiplied by: the images' share of their batch.</param>
+    void Run(Tensor order, int start, int count, double share);
 
     /// <summary>Announces a new epoch, so that random layers draw what this epoch draws in every run with the same seed.</summary>
     void BeginEpoch(long seed);
@@ -17,7 +21,7 @@ internal interface ITrainingStep : IDisposable
 /// <param name="Batches">The training images.</param>
 /// <param name="Loss">The mean loss of logits <c>[N, classes]</c> for labels <c>[N]</c> or probabilities <c>[N, classes]</c>.</param>
 /// <param name="Precision">The arithmetic.</param>
-internal sealed record StepContext(ImageBatches Batches, Func<Tensor, Tensor, Tensor> Loss, Precision Precision);
+internal sealed record StepContext(IBatches Batches, Func<Tensor, Tensor, Tensor> Loss, Precision Precision);
 
 /// <summary>One network, whose operations use all threads; right for all but the smallest networks.</summary>
 internal sealed class SingleStep : ITrainingStep
@@ -39,9 +43,6 @@ internal sealed class SingleStep : ITrainingStep
         _totals.zero_();
     }
 
-    public void Run(Tensor order, int start, int count) => Run(order, start, count, share: 1);
-
-    /// <summary>As <see cref="Run(Tensor, int, int)"/> for the part of a batch that is <paramref name="share"/> of it.</summary>
     public void Run(Tensor order, int start, int count, double share)
     {
         using var scope = NewDisposeScope();

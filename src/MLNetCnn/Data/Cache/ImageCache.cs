@@ -103,7 +103,7 @@ internal sealed class ImageCache(string cacheFolder)
         var name = Path.Combine(entry, SplitCounts.NameOf(split));
         var labels = MemoryMarshal.Cast<byte, int>(File.ReadAllBytes(name + ".labels")).ToArray();
         return labels.Length == count && new FileInfo(name + ".pixels").Length == (long)count * index.Shape.Size
-            ? ImageSet.Whole(new ImageMemory(name + ".pixels"), index.Shape, index.Classes, labels, $"{key} {split}", new ImageOrigins(name))
+            ? ImageSet.Whole(new FixedMemory(name + ".pixels"), index.Shape, index.Classes, labels, $"{key} {split}", new ImageOrigins(name))
             : null;
     }
 }

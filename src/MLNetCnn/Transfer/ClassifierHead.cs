@@ -1,0 +1,81 @@
+namespace MLNetCnn.Transfer;
+
+/// <summary>The head of a <see cref="TransferNetwork"/>: feature maps <c>[N, C, h, w]</c> to logits <c>[N, classes]</c>, in two steps.</summary>
+internal sealed class ClassifierHead : Module<Tensor, Tensor>
+{
+    private readonly HeadSettings settings;
+    private readonly Sequential pool, classifier;
+
+    /// <param name="settings">Its layers.</param>
+    /// <param name="features">The feature maps of one image: <c>[C, h, w]</c>.</param>
+    /// <param name="classes">The number of classes.</param>
+    public ClassifierHead(HeadSettings settings, IReadOnlyList<long> features, int classes)
+        : base("ClassifierHead")
+    {
+        this.settings = settings;
+        pool = settings.Pooling switch
+        {
+            FeaturePooling.Average => Sequential(AdaptiveAvgPool2d(1), Flatten()),
+            FeaturePooling.Max => Sequential(AdaptiveMaxPool2d(1), Flatten()),
+            _ => Sequential(Flatten()),
+        };
+        PooledWidth = settings.Pooling == FeaturePooling.Flatten ? features.Aggregate((a, b) => a * b) : features[0];
+        var layers = new List<(string, Module<Tensor, Tensor>)>();
+        var width = PooledWidth;
+        if (settings.BatchNorm)
+        {
+            layers.Add(("norm", BatchNorm1d(width, eps: 1e-3, momentum: 0.01)));
+        }
+
+        foreach (var (index, units) in settings.Hidden.Index())
+        {
+            layers.Add(($"dense{index + 1}", Linear(width, units)));
+            layers.Add(($"activation{index + 1}", ReLU()));
+            width = units;
+        }
+
+        if (settings.Dropout > 0)
+        {
+            layers.Add(("dropout", Dropout(settings.Dropout)));
+        }
+
+        layers.Add(("output", Linear(width, classes)));
+        classifier = Sequential(layers);
+        RegisterComponents();
+        Architectures.Initializers.Apply(this, Architectures.Initializers.Default);
+    }
+
+    /// <summary>The numbers that pooling leaves of one image.</summary>
+    public long PooledWidth { get; }
+
+    /// <summary>The first step: <c>[N, <see cref="PooledWidth"/>]</c> of feature maps.</summary>
+    public Tensor Pool(Tensor features) => pool.call(features);
+
+    /// <summary>The second step: logits of what <see cref="Pool"/> gave.</summary>
+    public Tensor Classify(Tensor pooled) => classifier.call(pooled);
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(Classify(Pool(input)));
+    }
+
+    /// <summary>What the weights' size adds to the loss; null for nothing.</summary>
+    public Tensor? Penalty()
+    {
+        if (settings is { L1: 0, L2: 0 })
+        {
+            return null;
+        }
+
+        Tensor? sum = null;
+        foreach (var weight in classifier.parameters().Where(parameter => parameter.dim() == 2))
+        {
+            var own = weight.abs().sum().mul(settings.L1).add(weight.square().sum().mul(settings.L2));
+            sum = sum is null ? own : sum.add(own);
+        }
+
+        return sum;
+    }
+}

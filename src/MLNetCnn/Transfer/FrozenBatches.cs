@@ -1,0 +1,74 @@
+using MLNetCnn.Data;
+using MLNetCnn.Training;
+
+namespace MLNetCnn.Transfer;
+
+/// <summary>What a frozen part makes of images, computed batch by batch: where a cache could not hold it, as with endless augmentation.</summary>
+/// <param name="images">The images; owned.</param>
+/// <param name="part">The frozen part.</param>
+internal sealed class FrozenBatches(IBatches images, FrozenPart part) : IBatches
+{
+    public int Count => images.Count;
+
+    public Tensor BeginEpoch(long seed) => images.BeginEpoch(seed);
+
+    public Tensor InOrder() => images.InOrder();
+
+    public LabelledBatch Take(Tensor order, int start, int count)
+    {
+        var batch = images.Take(order, start, count);
+        return batch with { Images = part.Run(batch.Images).to(ScalarType.Float32) };
+    }
+
+    public void Dispose() => images.Dispose();
+}
+
+/// <summary>What a frozen part made of images, out of the cache. Each epoch takes the next of the views that were made of them.</summary>
+internal sealed class CachedBatches : IBatches
+{
+    private readonly IReadOnlyList<ActivationRows> _views;
+    private readonly Tensor _rows;
+    private readonly Tensor _labels;
+    private readonly torch.Device _device;
+    private int _view;
+
+    /// <param name="images">The images.</param>
+    /// <param name="views">Their rows, once for each view; owned.</param>
+    /// <param name="device">Where the batches go.</param>
+    public CachedBatches(ImageSet images, IReadOnlyList<ActivationRows> views, torch.Device device)
+    {
+        using var scope = NewDisposeScope();
+        (_views, _device, Count) = (views, device, images.Count);
+        _rows = tensor<int>([.. images.Indices]).to(ScalarType.Int64).MoveToOuterDisposeScope();
+        _labels = tensor<int>(images.Labels).to(ScalarType.Int64).MoveToOuterDisposeScope();
+    }
+
+    public int Count { get; }
+
+    // The seed decides the view: a resumed training takes the one that the killed one would have taken.
+    public Tensor BeginEpoch(long seed)
+    {
+        _view = (int)(seed % _views.Count);
+        return EpochOrder.Shuffled(Count, seed);
+    }
+
+    public Tensor InOrder() => EpochOrder.InOrder(Count);
+
+    public LabelledBatch Take(Tensor order, int start, int count)
+    {
+        var places = order.narrow(0, start, count);
+        var labels = _labels.index_select(0, places).to(_device);
+        return new LabelledBatch(_views[_view].Take(_rows.index_select(0, places), _device), labels, labels);
+    }
+
+    public void Dispose()
+    {
+        foreach (var view in _views)
+        {
+            view.Dispose();
+        }
+
+        _rows.Dispose();
+        _labels.Dispose();
+    }
+}

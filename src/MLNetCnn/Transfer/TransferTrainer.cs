@@ -1,0 +1,217 @@
+using System.Globalization;
+
+using MLNetCnn.Data;
+using MLNetCnn.Training;
+
+namespace MLNetCnn.Transfer;
+
+/// <summary>Trains a network on a pretrained backbone: the head alone, then as much of the backbone as the options say, phase by phase.</summary>
+internal sealed class TransferTrainer
+{
+    // Pooled features of a batch that is evaluated: rows of a few kilobytes.
+    private const int MostPooled = 500;
+
+    private readonly ImageClassificationTrainer.Options _options;
+    private readonly ImageSet _train;
+    private readonly ImageSet? _validation;
+    private readonly ITrainingMonitor _monitor;
+    private readonly CancellationToken _stop;
+    private readonly torch.Device _device;
+    private readonly PretrainedBackbone _pretrained;
+    private readonly TransferNetwork _network;
+
+    public TransferTrainer(
+        ImageClassificationTrainer.Options options, ImageSet train, ImageSet? validation, ITrainingMonitor monitor, CancellationToken stop)
+    {
+        (_options, _train, _validation, _monitor, _stop) = (options, train, validation, monitor, stop);
+        _device = Devices.Resolve(options.Device);
+        _pretrained = new PretrainedBackbone(options, train.Shape);
+        var backbone = _pretrained.Load(monitor, stop);
+        var features = FeatureShape(backbone, train.Shape);
+        manual_seed(options.Seed);
+        set_thread_generator(options.Seed);
+        _network = new TransferNetwork(backbone, new ClassifierHead(options.TransferOrDefault.Head, features, train.ClassNames.Count));
+        _network.to(dtype: null, _device, torch.memory_format.channels_last);
+    }
+
+    /// <summary>Trains until done or stopped; the caller owns the result.</summary>
+    public TrainedNetwork Run()
+    {
+        var layers = Architectures.NetworkSummary.Of(_network, _train.Shape);
+        var phases = Phases();
+        var history = TrainingHistory.Empty;
+        PhaseRun? last = null;
+        foreach (var phase in phases)
+        {
+            var run = new PhaseRun(this, phase, history);
+            last?.Dispose();
+            last = run;
+            history = run.Train();
+            if (_stop.IsCancellationRequested || history.Events.Any(happened => happened.Kind == TrainingEventKind.Diverged))
+            {
+                break;
+            }
+        }
+
+        return last!.Finish(layers, history);
+    }
+
+    private List<TrainingPhase> Phases()
+    {
+        var backbone = _network.Backbone;
+        var first = UnfrozenBlocks.First(backbone, _options.Mode, _options.TransferOrDefault);
+        var headOnly = backbone.Blocks.Count;
+        var own = new PhaseSettings(_options.Epoch, _options.LearningRate);
+        if (first == headOnly)
+        {
+            return Numbered([(headOnly, own)]);
+        }
+
+        var steps = _options.TransferOrDefault.GradualUnfreezing ? UnfrozenBlocks.Gradually(backbone, first) : [first];
+        var shares = steps.Index().Select(step => (step.Item, own with { Epochs = (_options.Epoch * (step.Index + 1) / steps.Count) - (_options.Epoch * step.Index / steps.Count) }));
+        var head = new PhaseSettings(_options.TransferOrDefault.HeadEpoch, _options.TransferOrDefault.HeadLearningRate);
+        return Numbered([(headOnly, head), .. shares]);
+    }
+
+    private List<TrainingPhase> Numbered(IEnumerable<(int FirstBlock, PhaseSettings Settings)> steps)
+    {
+        var (kept, distance, factor) = (steps.Where(step => step.Settings.Epochs > 0).ToList(), UnfrozenBlocks.StagesFromHead(_network.Backbone), _options.TransferOrDefault.StageLearningRateFactor);
+        var planned = kept.Sum(step => step.Settings.Epochs);
+        var phases = new List<TrainingPhase>();
+        foreach (var (firstBlock, settings) in kept)
+        {
+            phases.Add(new TrainingPhase(
+                firstBlock, settings.Epochs, settings.LearningRate, phases.Sum(phase => phase.Epochs), planned,
+                factor == 1 ? null : parameter => Math.Pow(factor, distance(parameter))));
+        }
+
+        // Nothing to train: the untrained head is all there is to evaluate.
+        return phases.Count > 0 ? phases : [new TrainingPhase(_network.Backbone.Blocks.Count, 0, _options.LearningRate, 0, 0, null)];
+    }
+
+    private static long[] FeatureShape(Architectures.Backbone backbone, ImageShape images)
+    {
+        using var scope = NewDisposeScope();
+        using var untracked = no_grad();
+        backbone.eval();
+        return backbone.Features(zeros([1, images.Channels, images.Height, images.Width])).shape[1..];
+    }
+
+    private sealed record PhaseSettings(int Epochs, double LearningRate);
+
+    /// <summary>One phase while it lasts: the part that it trains, and what that part takes.</summary>
+    private sealed class PhaseRun : IDisposable
+    {
+        private readonly TransferTrainer _trainer;
+        private readonly TrainingPhase _phase;
+        private readonly TrainingHistory _before;
+        private readonly TrainedPart _part;
+        private readonly ActivationSource _source;
+        private readonly NetworkEvaluator _evaluator;
+
+        public PhaseRun(TransferTrainer trainer, TrainingPhase phase, TrainingHistory before)
+        {
+            (_trainer, _phase, _before) = (trainer, phase, before);
+            var (options, classes) = (trainer._options, trainer._train.ClassNames.Count);
+            _part = new TrainedPart(trainer._network, phase.FirstBlock, options.TransferOrDefault.TrainBatchNorm);
+            _source = new ActivationSource(
+                trainer._network, phase.FirstBlock, trainer._pretrained, trainer._pretrained.Preprocessing, options, trainer._device, trainer._monitor, trainer._stop);
+            _evaluator = new NetworkEvaluator(_part, classes, _part.TakesPooled ? MostPooled : NetworkTrainer.EvaluationBatch(trainer._train.Shape), Losses.Of(options.Loss, options.LabelSmoothing), options.Precision);
+        }
+
+        public TrainingHistory Train()
+        {
+            var options = _trainer._options with { Epoch = _phase.Epochs, LearningRate = _phase.LearningRate };
+            using var train = _source.Training(_trainer._train);
+            using var validation = _trainer._validation is null ? null : _source.Evaluation(_trainer._validation);
+            var history = _before.Epochs.Count == 0 ? _before with { Untrained = validation is null ? null : Untrained(validation) } : Announced();
+            if (_phase.Epochs == 0)
+            {
+                return history;
+            }
+
+            using var classWeights = ClassWeighting.Of(options.ClassWeights, _trainer._train, _trainer._device);
+            var loss = Losses.Of(options.Loss, options.LabelSmoothing, classWeights);
+            var head = _trainer._network.Head;
+            using var step = new SingleStep(_part, new StepContext(train, (logits, targets) => head.Penalty() is { } penalty ? loss(logits, targets).add(penalty) : loss(logits, targets), options.Precision), _trainer._device);
+            using var earlier = new Snapshot(_part, history.Best(), options.RestoreBestWeights && validation is not null);
+            using var loop = new TrainingLoop(_part, step, train, validation, _evaluator, options, NetworkTrainer.Checkpoint(_trainer._options, _trainer._train, _trainer._validation, $"from-{_phase.FirstBlock}"), _trainer._monitor, _phase);
+            var own = loop.Run(_trainer._stop);
+            history = history.Followed(own);
+            return earlier.PutBackIfBetter(own.Best()) is { } kept ? Report(history, kept) : history;
+        }
+
+        /// <summary>The trained network; it takes over what this phase holds.</summary>
+        public TrainedNetwork Finish(IReadOnlyList<Runs.LayerSummary> layers, TrainingHistory history) => new(
+            _trainer._network, _evaluator, _source.Evaluation, _trainer._options, _trainer._train.ClassNames, _trainer._pretrained.Preprocessing, layers, history, _trainer._device, this);
+
+        public void Dispose()
+        {
+            _source.Dispose();
+            _part.Dispose();
+        }
+
+        private UntrainedFigures Untrained(IBatches validation)
+        {
+            var figures = _evaluator.Evaluate(validation);
+            return new UntrainedFigures(figures.Loss, figures.Accuracy);
+        }
+
+        private TrainingHistory Announced()
+        {
+            var blocks = _trainer._network.Backbone.Blocks;
+            return Report(_before, new TrainingEvent(
+                _phase.EpochsBefore + 1, TrainingEventKind.Unfrozen, $"the backbone is trained from {blocks[_phase.FirstBlock].Name} on: {blocks.Count - _phase.FirstBlock} of {blocks.Count} blocks"));
+        }
+
+        private TrainingHistory Report(TrainingHistory history, TrainingEvent happened)
+        {
+            _trainer._monitor.OnEvent(happened);
+            return history with
+            {
+                Events = [.. history.Events, happened],
+                BestEpoch = happened.Kind == TrainingEventKind.BestRestored ? happened.Epoch : history.BestEpoch,
+            };
+        }
+    }
+
+    /// <summary>The weights as a phase found them, for the case that it makes them worse.</summary>
+    private sealed class Snapshot : IDisposable
+    {
+        private readonly TrainedPart _part;
+        private readonly EpochRecord? _best;
+        private readonly Dictionary<string, Tensor> _weights = [];
+
+        public Snapshot(TrainedPart part, EpochRecord? best, bool wanted)
+        {
+            (_part, _best) = (part, best);
+            if (wanted && best is not null)
+            {
+                using var scope = NewDisposeScope();
+                using var untracked = no_grad();
+                _weights = part.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.clone().DetachFromDisposeScope());
+            }
+        }
+
+        /// <summary>Puts the weights back where the phase's best epoch is not as good as the best one before; says so then.</summary>
+        public TrainingEvent? PutBackIfBetter(EpochRecord? after)
+        {
+            if (_weights.Count == 0 || after is null || !(_best!.ValidationAccuracy > after.ValidationAccuracy))
+            {
+                return null;
+            }
+
+            _part.load_state_dict(_weights);
+            return new TrainingEvent(_best.Epoch, TrainingEventKind.BestRestored, string.Create(
+                CultureInfo.InvariantCulture, $"fine-tuning did not pay: the model has the weights of epoch {_best.Epoch} (validation {_best.ValidationAccuracy:0.00%}, after it at best {after.ValidationAccuracy:0.00%})"));
+        }
+
+        public void Dispose()
+        {
+            foreach (var tensor in _weights.Values)
+            {
+                tensor.Dispose();
+            }
+        }
+    }
+}

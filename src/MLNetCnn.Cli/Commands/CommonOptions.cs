@@ -38,6 +38,13 @@ internal static class CommonOptions
         DefaultValueFactory = _ => "auto",
     };
 
+    public static Option<int?> ImageSize() => new("--image-size")
+    {
+        Description = "The height and width that images are resized to, in pixels; by default what pretrained weights were made for, or the dataset's own.",
+        HelpName = "N",
+        CustomParser = result => ParseWhole(result, atLeast: 1),
+    };
+
     public static Option<int?> ImagesPerClass() => new("--images-per-class")
     {
         Description = "At most so many training images of each class.",
@@ -74,26 +81,37 @@ internal static class CommonOptions
 
     /// <summary>One of the words of <typeparamref name="T"/>.</summary>
     public static Option<T> Choice<T>(string name, string description, T fallback)
-        where T : struct, Enum
-    {
-        var words = Enum.GetNames<T>().Select(JsonNamingPolicy.CamelCase.ConvertName).ToArray();
-        return new(name)
+        where T : struct, Enum => new(name)
         {
-            Description = $"{description}: {string.Join(", ", words)}.",
+            Description = $"{description}: {string.Join(", ", Words<T>())}.",
             HelpName = "WORD",
             DefaultValueFactory = _ => fallback,
-            CustomParser = result =>
-            {
-                var token = result.Tokens[0].Value;
-                if (!words.Contains(token, StringComparer.OrdinalIgnoreCase))
-                {
-                    result.AddError($"{name} is '{token}': give one of {string.Join(", ", words)}");
-                    return fallback;
-                }
-
-                return Enum.Parse<T>(token, ignoreCase: true);
-            },
+            CustomParser = result => ParseChoice<T>(result) ?? fallback,
         };
+
+    /// <summary>One of the words of <typeparamref name="T"/>, or none.</summary>
+    public static Option<T?> Choice<T>(string name, string description)
+        where T : struct, Enum => new(name)
+        {
+            Description = $"{description}: {string.Join(", ", Words<T>())}.",
+            HelpName = "WORD",
+            CustomParser = ParseChoice<T>,
+        };
+
+    private static string[] Words<T>()
+        where T : struct, Enum => [.. Enum.GetNames<T>().Select(JsonNamingPolicy.CamelCase.ConvertName)];
+
+    private static T? ParseChoice<T>(ArgumentResult result)
+        where T : struct, Enum
+    {
+        var token = result.Tokens[0].Value;
+        if (Words<T>().Contains(token, StringComparer.OrdinalIgnoreCase))
+        {
+            return Enum.Parse<T>(token, ignoreCase: true);
+        }
+
+        result.AddError($"{((OptionResult)result.Parent!).Option.Name} is '{token}': give one of {string.Join(", ", Words<T>())}");
+        return null;
     }
 
     public static Argument<string> Dataset() => new("dataset")

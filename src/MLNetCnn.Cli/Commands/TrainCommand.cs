@@ -2,9 +2,11 @@ using System.CommandLine;
 
 using MLNetCnn.Augmentation;
 using MLNetCnn.Cli.Console;
+using MLNetCnn.Data;
 using MLNetCnn.Reports;
 using MLNetCnn.Runs;
 using MLNetCnn.Training;
+using MLNetCnn.Transfer;
 
 namespace MLNetCnn.Cli.Commands;
 
@@ -13,7 +15,11 @@ internal static class TrainCommand
 {
     private static readonly Argument<string> Dataset = CommonOptions.Dataset();
     private static readonly Option<string> Arch = new("--arch") { Description = "The architecture (see 'inspect').", DefaultValueFactory = _ => "lenet-5" };
-    private static readonly Option<FineTuning> Mode = CommonOptions.Choice("--mode", "What training may change", FineTuning.Scratch);
+    private static readonly Option<FineTuning?> Mode = CommonOptions.Choice<FineTuning>("--mode", "What training may change; frozen by default where there are pretrained weights, and scratch elsewhere");
+    private static readonly Option<string?> Weights = new("--weights") { Description = "The pretrained weights: a name ('weights list'), or a .safetensors or .pth file; by default the architecture's own.", HelpName = "NAME" };
+    private static readonly Option<string?> UnfreezeFrom = new("--unfreeze-from") { Description = "With --mode partial: the stage or block from which on the backbone is trained; by default its last stage.", HelpName = "NAME" };
+    private static readonly Option<int> HeadEpochs = CommonOptions.Whole("--head-epochs", "With --mode partial and full: epochs of the head alone before.", 10, atLeast: 0);
+    private static readonly Option<int?> ImageSize = CommonOptions.ImageSize();
     private static readonly Option<int> Epochs = CommonOptions.Whole("--epochs", "The most passes over the training images.", 10);
     private static readonly Option<int> BatchSize = CommonOptions.Whole("--batch-size", "Images per optimizer step.", 64);
     private static readonly Option<OptimizerKind> Optimizer = CommonOptions.Choice("--optimizer", "The optimizer", OptimizerKind.Adam);
@@ -34,7 +40,7 @@ internal static class TrainCommand
     {
         var command = new Command("train", "Train a network and write model.zip, run.json and report.html.")
         {
-            Dataset, Arch, Mode, Epochs, BatchSize, Optimizer, LearningRate, Schedule, Arithmetic, Augment, Validation, Patience, Seed,
+            Dataset, Arch, Mode, Weights, UnfreezeFrom, HeadEpochs, ImageSize, Epochs, BatchSize, Optimizer, LearningRate, Schedule, Arithmetic, Augment, Validation, Patience, Seed,
             ImagesPerClass, Device, Output, Mirror, Json,
         };
         command.SetAction(Run);
@@ -48,12 +54,15 @@ internal static class TrainCommand
         var options = TrainerOptions(arguments);
         var shape = Datasets.Shape(arguments.GetRequiredValue(Dataset), out var unknown);
         ConfigurationException.ThrowIfAny(unknown.Concat(options.Problems(shape, AsTyped)));
+        options = options.Applied();
         OutputFolder.Prepare(folder);
         using var cancellation = new Cancellation(screen);
         using var dataset = Datasets.Load(arguments.GetRequiredValue(Dataset), arguments.GetRequiredValue(Mirror), screen, load => load with
         {
             TrainImagesPerClass = arguments.GetValue(ImagesPerClass),
             Seed = options.Seed,
+            Height = options.ImageHeight,
+            Width = options.ImageWidth,
         }, cancellation.Token);
         var plan = new RunPlan { Name = options.Arch, Options = options, Command = CommandLines.Current() };
         var record = RunExecutor.Execute(plan, dataset, folder, new TrainingDisplay(screen, plan.Name), cancellation.Token);
@@ -81,6 +90,15 @@ internal static class TrainCommand
     {
         Arch = arguments.GetRequiredValue(Arch),
         FineTuning = arguments.GetValue(Mode),
+        Transfer = new TransferSettings
+        {
+            Weights = arguments.GetValue(Weights),
+            UnfreezeFrom = arguments.GetValue(UnfreezeFrom),
+            HeadEpoch = arguments.GetValue(HeadEpochs),
+        },
+        ImageHeight = arguments.GetValue(ImageSize),
+        ImageWidth = arguments.GetValue(ImageSize),
+        Sources = new SourceOptions { Mirrors = arguments.GetRequiredValue(Mirror) },
         Epoch = arguments.GetValue(Epochs),
         BatchSize = arguments.GetValue(BatchSize),
         LearningRate = arguments.GetValue(LearningRate),

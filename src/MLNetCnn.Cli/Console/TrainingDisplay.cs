@@ -12,9 +12,34 @@ internal sealed class TrainingDisplay(Screen screen, string title) : ITrainingMo
 
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private TimeSpan _drawn;
+    private string _preparing = "";
+    private Stopwatch _prepared = new();
     private bool _announced;
     private int _plannedEpochs;
     private double _secondsPerEpoch;
+
+    /// <inheritdoc/>
+    public void OnPreparation(string what, long done, long total)
+    {
+        if (what != _preparing)
+        {
+            Announce();
+            (_preparing, _prepared) = (what, Stopwatch.StartNew());
+        }
+
+        if (done == total)
+        {
+            ClearMovingLine();
+            screen.Line(string.Create(CultureInfo.InvariantCulture, $"  – {what}: {_prepared.Elapsed.TotalSeconds:0.0} s"));
+        }
+        else if (screen.IsTerminal && _clock.Elapsed - _drawn >= Redraw)
+        {
+            _drawn = _clock.Elapsed;
+            var share = (double)done / total;
+            var left = share > 0 ? $", {Duration(_prepared.Elapsed.TotalSeconds * (1 - share) / share)} left" : "";
+            System.Console.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r  {title} {what}: {share,4:0%} {Bar(share)}{left}\e[K"));
+        }
+    }
 
     /// <inheritdoc/>
     public void OnBatch(int epoch, int images, int total)

@@ -111,7 +111,7 @@ public sealed partial class ImageClassificationTrainer
         };
 
         // Large enough for every architecture: unknown weights are told by themselves.
-        private int PretrainedSize => PretrainedBackbone.TryFind(this)?.ImageSize ?? 1024;
+        private int PretrainedSize => PretrainedBackbone.TryFind(this)?.Preprocessing.Size ?? 1024;
 
         private static string Word<T>(T value)
             where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());

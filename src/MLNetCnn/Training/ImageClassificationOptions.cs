@@ -164,8 +164,9 @@ public sealed partial class ImageClassificationTrainer
             Head = Mode == Training.FineTuning.Scratch ? null : JsonSerializer.SerializeToNode(TransferOrDefault.Head, RunJson.Options) as JsonObject,
         };
 
-        /// <summary>These settings with all that depends on the architecture and its weights filled in.</summary>
-        internal Options Applied()
+        /// <summary>These settings with all that depends on the architecture and its weights filled in: what a record of a run shows.</summary>
+        /// <exception cref="ConfigurationException">There are no such weights.</exception>
+        public Options Applied()
         {
             if (Mode == Training.FineTuning.Scratch)
             {
@@ -179,8 +180,8 @@ public sealed partial class ImageClassificationTrainer
                 FineTuning = Mode,
                 ArchSettings = weights.SettingsUnder(ArchSettings),
                 Transfer = TransferOrDefault with { Weights = TransferOrDefault.Weights ?? weights.Name },
-                ImageHeight = ImageHeight ?? weights.ImageSize,
-                ImageWidth = ImageWidth ?? weights.ImageSize,
+                ImageHeight = ImageHeight ?? weights.Preprocessing.Size,
+                ImageWidth = ImageWidth ?? weights.Preprocessing.Size,
             };
         }
     }

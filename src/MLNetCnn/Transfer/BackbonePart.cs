@@ -20,6 +20,8 @@ internal sealed class BackbonePart : Module<Tensor, Tensor>
                 register_module(FormattableString.Invariant($"block{block}_{index}"), layer);
             }
         }
+
+        train(backbone.training);
     }
 
     /// <inheritdoc/>

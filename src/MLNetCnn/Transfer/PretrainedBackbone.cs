@@ -102,6 +102,6 @@ internal sealed class PretrainedBackbone
 
     private sealed class Preparation(ITrainingMonitor monitor) : IProgress<DataProgress>
     {
-        public void Report(DataProgress value) => monitor.OnPreparation(value.Step, value.Done, value.Total);
+        public void Report(DataProgress value) => monitor.OnPreparation(value.Stage, value.Done, value.Total);
     }
 }

@@ -50,7 +50,7 @@ public sealed class TrainingStepTests(FashionMnist data) : IClassFixture<Fashion
         {
             network.zero_grad();
             step.BeginEpoch(0);
-            step.Run(order, 0, count);
+            step.Run(order, 0, count, share: 1);
             return [.. network.parameters().SelectMany(parameter => parameter.grad!.ToArray<float>())];
         }
     }

@@ -5,6 +5,8 @@ public sealed record Architecture
 {
     internal Architecture(Func<ImageShape, int, SettingValues, Module<Tensor, Tensor>> build) => Build = build;
 
+    internal Architecture(Func<ImageShape, int, SettingValues, Backbone> build) => (Build, IsBackbone) = (build, true);
+
     /// <summary>Its name, lower case with hyphens, for example <c>resnet-18</c>.</summary>
     public required string Name { get; init; }
 
@@ -16,6 +18,9 @@ public sealed record Architecture
 
     /// <summary>The paper or publication that it comes from.</summary>
     public required string Paper { get; init; }
+
+    /// <summary>Whether it has the form and the weight names of its reference, so that pretrained weights fit and parts can be frozen.</summary>
+    public bool IsBackbone { get; }
 
     /// <summary>The smallest height and width of images that it takes, in pixels.</summary>
     public int MinimumSize { get; init; } = 1;
@@ -31,15 +36,17 @@ public static class ArchitectureCatalog
 {
     /// <summary>The architectures, family by family.</summary>
     public static IReadOnlyList<Architecture> All { get; } =
-        [.. SmallCnns.All, .. PhotoCnns.All, .. Mlp.All, .. LeNet.All, .. AlexNet.All, .. Vgg.All, .. ResNet.All, .. Inception.All];
+        [.. SmallCnns.All, .. PhotoCnns.All, .. Mlp.All, .. LeNet.All, .. AlexNet.All, .. Vgg.All, .. ResNet.All, .. MobileNetV2.All, .. Inception.All];
 
-    /// <summary>Whether there is an architecture called <paramref name="name"/>.</summary>
-    public static bool Contains(string name) => All.Any(architecture => architecture.Name == name);
+    /// <summary>Whether there is an architecture called <paramref name="name"/>; case, hyphens and underscores don't matter.</summary>
+    public static bool Contains(string name) => Find(name) is not null;
 
-    /// <summary>The architecture called <paramref name="name"/>.</summary>
+    /// <summary>The architecture called <paramref name="name"/>; case, hyphens and underscores don't matter.</summary>
     /// <exception cref="ConfigurationException">There is none.</exception>
-    public static Architecture Get(string name) =>
-        All.FirstOrDefault(architecture => architecture.Name == name) ?? throw new ConfigurationException(UnknownMessage(name));
+    public static Architecture Get(string name) => Find(name) ?? throw new ConfigurationException(UnknownMessage(name));
+
+    /// <summary>The name of the architecture that <paramref name="name"/> means: <c>resnet-50</c> for <c>ResNet50</c>; as it is where there is none.</summary>
+    public static string Canonical(string name) => Find(name)?.Name ?? name;
 
     /// <summary>What to tell a user who asked for the unknown architecture <paramref name="name"/>: close names, and how to list all.</summary>
     public static string UnknownMessage(string name)
@@ -62,6 +69,24 @@ public static class ArchitectureCatalog
         return architecture.Build(input, classes, SettingValues.Read(architecture, settings ?? ArchitectureSettings.Empty, []));
     }
 
+    /// <summary>Builds the backbone of a network alone, with initial weights from the current seed, on the processor, in training mode.</summary>
+    /// <param name="name">The name of an architecture that <see cref="Architecture.IsBackbone"/>.</param>
+    /// <param name="input">The size of the images.</param>
+    /// <param name="settings">Its settings; null for the defaults.</param>
+    /// <exception cref="ConfigurationException">Name, size or settings are wrong; it lists every problem.</exception>
+    internal static Backbone CreateBackbone(string name, ImageShape input, ArchitectureSettings? settings = null)
+    {
+        var problems = Problems(name, input, classes: null, settings);
+        if (Find(name) is { IsBackbone: false })
+        {
+            problems = [.. problems, $"{name} is no backbone: these are {string.Join(", ", All.Where(architecture => architecture.IsBackbone).Select(architecture => architecture.Name))}"];
+        }
+
+        ConfigurationException.ThrowIfAny(problems);
+        var architecture = Get(name);
+        return (Backbone)architecture.Build(input, 0, SettingValues.Read(architecture, settings ?? ArchitectureSettings.Empty, []));
+    }
+
     /// <summary>Why a network cannot be built so, one sentence each; what is null is not known yet and not checked.</summary>
     internal static IReadOnlyList<string> Problems(string name, ImageShape? input, int? classes, ArchitectureSettings? settings)
     {
@@ -79,7 +104,7 @@ public static class ArchitectureCatalog
 
         if (input is not null && Math.Min(input.Height, input.Width) < architecture.MinimumSize)
         {
-            problems.Add($"images are {input}: {name} takes at least {architecture.MinimumSize}×{architecture.MinimumSize} pixels");
+            problems.Add($"images are {input}: {architecture.Name} takes at least {architecture.MinimumSize}×{architecture.MinimumSize} pixels");
         }
 
         if (classes < 2)
@@ -90,4 +115,13 @@ public static class ArchitectureCatalog
         SettingValues.Read(architecture, settings ?? ArchitectureSettings.Empty, problems);
         return problems;
     }
+
+    private static Architecture? Find(string name)
+    {
+        var key = Key(name);
+        return All.FirstOrDefault(architecture => Key(architecture.Name) == key);
+    }
+
+    private static string Key(string name) =>
+        name.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).ToUpperInvariant();
 }

@@ -31,15 +31,30 @@ internal static class Initializers
             "normal" => weight => init.normal_(weight, 0, 0.05),
             _ => weight => init.uniform_(weight, -0.05, 0.05),
         };
+        return Fill(network, fill, fill);
+    }
+
+    /// <summary>Weights of convolutions of torchvision's networks (He et al. 2015): normal, by the outputs.</summary>
+    public static void KaimingFanOut(Tensor weight) => init.kaiming_normal_(weight, mode: init.FanInOut.FanOut, nonlinearity: init.NonlinearityType.ReLU);
+
+    /// <summary>Gives convolutions and linear layers of <paramref name="network"/> weights, and the biases zeros.</summary>
+    /// <returns>The network.</returns>
+    public static TModule Fill<TModule>(TModule network, Action<Tensor> convolution, Action<Tensor> linear)
+        where TModule : Module<Tensor, Tensor>
+    {
         foreach (var (path, parameter) in network.named_parameters())
         {
-            if (parameter.dim() >= 2)
+            switch (parameter.dim())
             {
-                fill(parameter);
-            }
-            else if (path.EndsWith("bias", StringComparison.Ordinal))
-            {
-                init.zeros_(parameter);
+                case 4:
+                    convolution(parameter);
+                    break;
+                case 2:
+                    linear(parameter);
+                    break;
+                case 1 when path.EndsWith("bias", StringComparison.Ordinal):
+                    init.zeros_(parameter);
+                    break;
             }
         }
 

@@ -1,16 +1,20 @@
+using System.Globalization;
+using MLNetCnn.Architectures.Blocks;
+
 namespace MLNetCnn.Architectures;
 
 /// <summary>
-/// Residual networks of basic blocks: torchvision's ResNet-18 and -34 with its weight names, and the two Keras forms of the
-/// studies.
+/// Residual networks with torchvision's weight names: ResNet-18 to -101 in torchvision's form, the last two in that of Keras's
+/// applications too, and the two Keras forms of the studies.
 /// </summary>
-internal sealed class ResNet : Module<Tensor, Tensor>
+/// <remarks>
+/// Keras's ResNet-50 and -101 have biased convolutions, and strides in the first 1×1 convolution of a stage. Their padded pool is
+/// the usual one: what comes in is never below zero.
+/// </remarks>
+internal sealed class ResNet : Backbone
 {
     private const string Paper = "He et al. 2015, Deep residual learning for image recognition";
     private const int SmallImage = 64;
-
-    private static readonly ArchitectureSetting Stem = ArchitectureSetting.Choice(
-        "stem", $"imagenet: 7×7 of stride 2 and a pool; small: 3×3; auto: small below {SmallImage} pixels", "auto", "auto", "imagenet", "small");
 
     private static readonly ArchitectureSetting Hidden = ArchitectureSetting.Whole(
         "hidden", "units of a dense layer before the last, 0 for none", 0, 0, 100_000);
@@ -18,65 +22,99 @@ internal sealed class ResNet : Module<Tensor, Tensor>
     private static readonly ArchitectureSetting Width = ArchitectureSetting.Whole(
         "width", "filters of the first stage; the others have 2, 4 and 8 times as many", 64, 1, 1024);
 
-    private readonly ResNetForm form;
-    private readonly Module<Tensor, Tensor> conv1, bn1, relu, maxpool, layer1, layer2, layer3, layer4, avgpool, dropout, fc;
+    private readonly Module<Tensor, Tensor> conv1, bn1, relu, maxpool;
+    private readonly Sequential layer1, layer2, layer3, layer4;
+    private readonly Module<Tensor, Tensor>? avgpool, dropout, fc;
 
     private ResNet(ResNetForm form, ImageShape input, int classes)
         : base("ResNet")
     {
-        this.form = form;
         conv1 = form.SmallStem ? form.Conv(input.Channels, form.Width, 3, 1) : form.Conv(input.Channels, form.Width, 7, 2);
         bn1 = form.Norm(form.Width);
-        relu = ReLU();
+        relu = ReLU(inplace: true);
         maxpool = form.Pool ? MaxPool2d(3, stride: 2, padding: 1) : Identity();
-        layer1 = Stage(form.Width, form.Width, form.Blocks[0], 1);
-        layer2 = Stage(form.Width, 2 * form.Width, form.Blocks[1], 2);
-        layer3 = Stage(2 * form.Width, 4 * form.Width, form.Blocks[2], 2);
-        layer4 = Stage(4 * form.Width, 8 * form.Width, form.Blocks[3], 2);
-        avgpool = AdaptiveAvgPool2d(1);
-        dropout = form.Dropout > 0 ? Dropout(form.Dropout) : Identity();
-        fc = form.Hidden == 0 ? Linear(8 * form.Width, classes) : Sequential(Linear(8 * form.Width, form.Hidden), ReLU(), Linear(form.Hidden, classes));
+        layer1 = Stage(form, form.Width, 0);
+        layer2 = Stage(form, form.Outputs(0), 1);
+        layer3 = Stage(form, form.Outputs(1), 2);
+        layer4 = Stage(form, form.Outputs(2), 3);
+        FeatureChannels = form.Outputs(3);
+        if (classes > 0)
+        {
+            avgpool = AdaptiveAvgPool2d(1);
+            dropout = form.Dropout > 0 ? Dropout(form.Dropout) : Identity();
+            fc = form.Hidden == 0 ? Linear(FeatureChannels, classes) : Sequential(Linear(FeatureChannels, form.Hidden), ReLU(), Linear(form.Hidden, classes));
+        }
+
         RegisterComponents();
     }
 
     public static IReadOnlyList<Architecture> All { get; } =
     [
-        Torchvision("resnet-18", [2, 2, 2, 2]),
-        Torchvision("resnet-34", [3, 4, 6, 3]),
-        Keras("resnet-34-keras", "ResNet-34 with Keras's constants and Glorot-uniform weights", "study cifar100-classic-cnns, after " + Paper, "glorot_uniform",
-            new() { Blocks = [3, 4, 6, 3], Keras = true }),
-        Keras("resnet-18-keras", "four stages of two residual units, biased convolutions, plain shortcuts, no pool in the stem", "studies fashion-mnist-cnns and animals-transfer, after " + Paper, "he_normal",
-            new() { Blocks = [2, 2, 2, 2], Keras = true, Pool = false, Bias = true, NormaliseShortcut = false }),
+        Basic("resnet-18", [2, 2, 2, 2]),
+        Basic("resnet-34", [3, 4, 6, 3]),
+        Deep("resnet-50", [3, 4, 6, 3], kerasEpsilon: 1e-3),
+        Deep("resnet-101", [3, 4, 23, 3], kerasEpsilon: 1.001e-5),
+        Study("resnet-34-keras", "ResNet-34 with Keras's constants and Glorot-uniform weights", "study cifar100-classic-cnns, after " + Paper, "glorot_uniform",
+            new() { Blocks = [3, 4, 6, 3], Convention = Convention.Keras }),
+        Study("resnet-18-keras", "four stages of two residual units, biased convolutions, plain shortcuts, no pool in the stem", "studies fashion-mnist-cnns and animals-transfer, after " + Paper, "he_normal",
+            new() { Blocks = [2, 2, 2, 2], Convention = Convention.Keras, Pool = false, Bias = true, NormaliseShortcut = false }),
     ];
 
-    public override Tensor forward(Tensor input)
+    public override long FeatureChannels { get; }
+
+    public override string HeadPrefix => "fc.";
+
+    protected override IEnumerable<BackboneBlock> ListBlocks()
     {
-        using var scope = NewDisposeScope();
-        var x = maxpool.call(relu.call(bn1.call(conv1.call(input))));
-        x = layer4.call(layer3.call(layer2.call(layer1.call(x))));
-        return scope.MoveToOuter(fc.call(dropout.call(avgpool.call(x).flatten(1))));
+        yield return new("stem", "stem", conv1, bn1, relu, maxpool);
+        foreach (var (name, stage) in new[] { (nameof(layer1), layer1), (nameof(layer2), layer2), (nameof(layer3), layer3), (nameof(layer4), layer4) })
+        {
+            foreach (var (i, block) in stage.Index())
+            {
+                yield return new(string.Create(CultureInfo.InvariantCulture, $"{name}.{i}"), name, block);
+            }
+        }
     }
 
-    private static Architecture Torchvision(string name, int[] blocks) => new((input, classes, settings) =>
+    protected override Tensor Classify(Tensor features)
     {
-        var small = settings.Choice("stem") == "small" || (settings.Choice("stem") == "auto" && Math.Min(input.Height, input.Width) < SmallImage);
-        var network = new ResNet(new() { Blocks = blocks, SmallStem = small, Pool = !small, Width = settings.Whole("width"), Dropout = settings.Number("dropout") }, input, classes);
-        foreach (var parameter in network.parameters().Where(parameter => parameter.dim() == 4))
-        {
-            init.kaiming_normal_(parameter, mode: init.FanInOut.FanOut, nonlinearity: init.NonlinearityType.ReLU);
-        }
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(fc!.call(dropout!.call(avgpool!.call(features).flatten(1))));
+    }
 
-        return network;
+    private static Architecture Basic(string name, int[] blocks) => new((input, classes, settings) =>
+    {
+        var small = IsStemSmall(settings, input);
+        return Torchvision(new(new() { Blocks = blocks, SmallStem = small, Pool = !small, Width = settings.Whole("width"), Dropout = settings.Number("dropout") }, input, classes));
     })
     {
         Name = name,
         Family = "ResNet",
         Description = $"{name["resnet-".Length..]} layers of basic residual blocks; torchvision's form and weight names",
         Paper = Paper,
-        Settings = [Stem, Width, ArchitectureSetting.Dropout(0)],
+        Settings = [Stem("auto"), Width, ArchitectureSetting.Dropout(0)],
     };
 
-    private static Architecture Keras(string name, string description, string paper, string initializer, ResNetForm form) => new(
+    private static Architecture Deep(string name, int[] blocks, double kerasEpsilon) => new((input, classes, settings) =>
+    {
+        var small = IsStemSmall(settings, input);
+        var form = new ResNetForm { Blocks = blocks, Bottleneck = true, SmallStem = small, Pool = !small, Dropout = settings.Number("dropout") };
+        return settings.Choice("form") == "torchvision"
+            ? Torchvision(new(form, input, classes))
+            : Initializers.Apply(
+                new ResNet(form with { Convention = Convention.Keras with { Epsilon = kerasEpsilon }, Bias = true, StrideFirst = true }, input, classes),
+                "glorot_uniform");
+    })
+    {
+        Name = name,
+        Family = "ResNet",
+        Description = $"{name["resnet-".Length..]} layers of bottleneck blocks; torchvision's weight names",
+        Paper = Paper,
+        MinimumSize = 32,
+        Settings = [Convention.Setting, Stem("imagenet"), ArchitectureSetting.Dropout(0)],
+    };
+
+    private static Architecture Study(string name, string description, string paper, string initializer, ResNetForm form) => new(
         (input, classes, settings) => Initializers.Apply(
             new ResNet(form with { Dropout = settings.Number("dropout"), Hidden = settings.Whole("hidden") }, input, classes),
             settings.Choice("initializer")))
@@ -88,14 +126,32 @@ internal sealed class ResNet : Module<Tensor, Tensor>
         Settings = [ArchitectureSetting.Dropout(0), Hidden, Initializers.Setting(initializer)],
     };
 
-    private Sequential Stage(long channels, long filters, int blocks, long stride) => Sequential(
-        Enumerable.Range(0, blocks).Select(Module<Tensor, Tensor> (i) =>
-            new BasicBlock(form, i == 0 ? channels : filters, filters, i == 0 ? stride : 1)));
+    private static ArchitectureSetting Stem(string value) => ArchitectureSetting.Choice(
+        "stem", $"imagenet: 7×7 of stride 2 and a pool; small: 3×3; auto: small below {SmallImage} pixels", value, "auto", "imagenet", "small");
+
+    private static bool IsStemSmall(SettingValues settings, ImageShape input) =>
+        settings.Choice("stem") == "small" || (settings.Choice("stem") == "auto" && Math.Min(input.Height, input.Width) < SmallImage);
+
+    private static ResNet Torchvision(ResNet network)
+    {
+        foreach (var parameter in network.parameters().Where(parameter => parameter.dim() == 4))
+        {
+            Initializers.KaimingFanOut(parameter);
+        }
+
+        return network;
+    }
+
+    private static Sequential Stage(ResNetForm form, long channels, int index) => Sequential(
+        Enumerable.Range(0, form.Blocks[index]).Select(Module<Tensor, Tensor> (i) => new ResidualBlock(
+            form, i == 0 ? channels : form.Outputs(index), form.Width << index, form.Outputs(index), i == 0 && index > 0 ? 2 : 1)));
 
     /// <summary>What the forms differ in; the defaults are torchvision's.</summary>
     private sealed record ResNetForm
     {
         public required int[] Blocks { get; init; }
+
+        public bool Bottleneck { get; init; }
 
         public int Width { get; init; } = 64;
 
@@ -107,36 +163,52 @@ internal sealed class ResNet : Module<Tensor, Tensor>
 
         public bool NormaliseShortcut { get; init; } = true;
 
-        public bool Keras { get; init; }
+        public bool StrideFirst { get; init; }
+
+        public Convention Convention { get; init; } = Convention.Torchvision;
 
         public double Dropout { get; init; }
 
         public int Hidden { get; init; }
 
+        /// <summary>The channels that stage <paramref name="stage"/> (0 to 3) leaves.</summary>
+        public long Outputs(int stage) => (long)(Bottleneck ? 4 * Width : Width) << stage;
+
+        // Both frameworks pad alike here: Keras by layers of its own.
         public Module<Tensor, Tensor> Conv(long channels, long filters, long kernel, long stride) =>
             Conv2d(channels, filters, kernel, stride: stride, padding: kernel / 2, bias: Bias);
 
-        public Module<Tensor, Tensor> Norm(long channels) => Keras ? Layers.KerasBatchNorm(channels) : BatchNorm2d(channels);
+        public Module<Tensor, Tensor> Norm(long channels) => Convention.Norm(channels);
     }
 
-    /// <summary>Two 3×3 convolutions beside a shortcut, which is projected where the shape changes.</summary>
-    private sealed class BasicBlock : Module<Tensor, Tensor>
+    /// <summary>Two 3×3 convolutions, or one between two of 1×1, beside a shortcut, which is projected where the shape changes.</summary>
+    private sealed class ResidualBlock : Module<Tensor, Tensor>
     {
-        private readonly Module<Tensor, Tensor> conv1, bn1, relu, conv2, bn2;
-        private readonly Module<Tensor, Tensor>? downsample;
+        private readonly Module<Tensor, Tensor> conv1, bn1, conv2, bn2, relu;
+        private readonly Module<Tensor, Tensor>? conv3, bn3, downsample;
+        private readonly Module<Tensor, Tensor>[] path;
 
-        public BasicBlock(ResNetForm form, long channels, long filters, long stride)
-            : base("BasicBlock")
+        public ResidualBlock(ResNetForm form, long channels, long filters, long outputs, long stride)
+            : base(form.Bottleneck ? "Bottleneck" : "BasicBlock")
         {
-            conv1 = form.Conv(channels, filters, 3, stride);
+            var strideFirst = form.StrideFirst || !form.Bottleneck;
+            conv1 = form.Conv(channels, filters, form.Bottleneck ? 1 : 3, strideFirst ? stride : 1);
             bn1 = form.Norm(filters);
-            relu = ReLU();
-            conv2 = form.Conv(filters, filters, 3, 1);
+            conv2 = form.Conv(filters, filters, 3, strideFirst ? 1 : stride);
             bn2 = form.Norm(filters);
-            if (stride != 1 || channels != filters)
+            relu = ReLU(inplace: true);
+            path = [conv1, bn1, relu, conv2, bn2];
+            if (form.Bottleneck)
             {
-                var project = form.Conv(channels, filters, 1, stride);
-                downsample = form.NormaliseShortcut ? Sequential(project, form.Norm(filters)) : Sequential(project);
+                conv3 = form.Conv(filters, outputs, 1, 1);
+                bn3 = form.Norm(outputs);
+                path = [.. path, relu, conv3, bn3];
+            }
+
+            if (stride != 1 || channels != outputs)
+            {
+                var project = form.Conv(channels, outputs, 1, stride);
+                downsample = form.NormaliseShortcut ? Sequential(project, form.Norm(outputs)) : Sequential(project);
             }
 
             RegisterComponents();
@@ -145,8 +217,8 @@ internal sealed class ResNet : Module<Tensor, Tensor>
         public override Tensor forward(Tensor input)
         {
             using var scope = NewDisposeScope();
-            var x = bn2.call(conv2.call(relu.call(bn1.call(conv1.call(input)))));
-            return scope.MoveToOuter(relu.call(x.add(downsample?.call(input) ?? input)));
+            var x = Layers.Run(input, path).add_(downsample?.call(input) ?? input);
+            return scope.MoveToOuter(relu.call(x));
         }
     }
 }

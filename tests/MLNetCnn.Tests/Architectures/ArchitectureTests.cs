@@ -57,48 +57,6 @@ public sealed class ArchitectureTests
         }
     }
 
-    public static TheoryData<string, string, int> Torchvision => new()
-    {
-        { "resnet-18", "resnet18", 64 },
-        { "resnet-34", "resnet34", 64 },
-        { "alexnet", "alexnet", 96 },
-        { "vgg-16-bn", "vgg16_bn", 64 },
-    };
-
-    [Theory]
-    [MemberData(nameof(Torchvision))]
-    public void With_our_weights_torchvisions_network_gives_our_logits(string name, string torchvision, int size)
-    {
-        using var scope = NewDisposeScope();
-        using var untracked = no_grad();
-        using var folder = new TemporaryFolder();
-        manual_seed(3);
-        using var network = ArchitectureCatalog.Create(name, new(3, size, size), 11);
-        TestNetworks.RandomiseStatistics(network);
-        network.eval();
-        var images = rand([2, 3, size, size]);
-        Torch.Safetensors.Save(folder["weights"], network.state_dict());
-        var expected = PythonOracle.Run(
-            """
-            import torch, torchvision
-            data = np.memmap(inputs['weights'], np.uint8, 'c')
-            n = int(data[:8].view(np.uint64)[0])
-            header = json.loads(bytes(data[8:8 + n]))
-            state = {k: torch.from_numpy(data[8 + n + t['data_offsets'][0]:8 + n + t['data_offsets'][1]].view({'F32': np.float32, 'I64': np.int64}[t['dtype']]).reshape(t['shape']))
-                     for k, t in header.items()}
-            torch.nn.init.kaiming_uniform_ = torch.nn.init.kaiming_normal_ = torch.nn.init.normal_ = lambda tensor, *_, **__: tensor
-            network = getattr(torchvision.models, inputs['name'])(num_classes=11)
-            names = list(network.state_dict())
-            network.load_state_dict(state, strict=True)
-            with torch.no_grad(): outputs = {'names': names, 'logits': network.eval()(torch.from_numpy(inputs['images']))}
-            """,
-            new() { ["weights"] = folder["weights"], ["name"] = torchvision, ["images"] = PythonOracle.Array(images.ToArray<float>(), images.shape) });
-        Assert.Equal(expected["names"]!.AsArray().Select(node => (string)node!), network.state_dict().Keys);
-        var logits = network.call(images).ToArray<float>();
-        var scale = logits.Max(Math.Abs);
-        Assert.All(PythonOracle.Floats(expected["logits"]).Zip(logits), pair => Assert.Equal(pair.First, pair.Second, 1e-4 * Math.Max(1, scale)));
-    }
-
     [Fact]
     public void A_summary_lists_the_layers_as_Keras_does()
     {
@@ -181,10 +139,29 @@ public sealed class ArchitectureTests
     [Fact]
     public void An_unknown_name_is_answered_with_close_ones()
     {
-        var error = Assert.Throws<ConfigurationException>(() => ArchitectureCatalog.Create("resnet18", Cifar, 10));
-        Assert.StartsWith("there is no architecture 'resnet18', did you mean 'resnet-18'", error.Message, StringComparison.Ordinal);
+        var error = Assert.Throws<ConfigurationException>(() => ArchitectureCatalog.Create("resnet-19", Cifar, 10));
+        Assert.StartsWith("there is no architecture 'resnet-19', did you mean 'resnet-18'", error.Message, StringComparison.Ordinal);
         Assert.Contains("'mlnetcnn inspect' lists all", error.Message, StringComparison.Ordinal);
-        Assert.True(ArchitectureCatalog.Contains("resnet-18"));
+        Assert.Equal("resnet-19", ArchitectureCatalog.Canonical("resnet-19"));
+    }
+
+    [Fact]
+    public void Names_may_be_written_as_other_libraries_write_them()
+    {
+        Assert.All(["resnet18", "ResNet_18", "RESNET-18"], name => Assert.Equal("resnet-18", ArchitectureCatalog.Canonical(name)));
+        Assert.Equal("mobilenet-v2", ArchitectureCatalog.Get("MobileNetV2").Name);
+        Assert.All(ArchitectureCatalog.All, architecture => Assert.Same(architecture, ArchitectureCatalog.Get(architecture.Name.Replace("-", "", StringComparison.Ordinal))));
+    }
+
+    [Fact]
+    public void Only_backbones_come_without_a_head()
+    {
+        Assert.False(ArchitectureCatalog.Get("lenet-5").IsBackbone);
+        var error = Assert.Throws<ConfigurationException>(() => ArchitectureCatalog.CreateBackbone("lenet-5", new(3, 8, 8)));
+        Assert.Equal(2, error.Problems.Count);
+        Assert.Contains("lenet-5 is no backbone: these are", error.Message, StringComparison.Ordinal);
+        error = Assert.Throws<ConfigurationException>(() => ArchitectureCatalog.CreateBackbone("ResNet50", new(3, 28, 28)));
+        Assert.Contains("images are 28×28×3: resnet-50 takes at least 32×32 pixels", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,81 @@
+using System.Text.Json.Nodes;
+using MLNetCnn.Architectures;
+
+namespace MLNetCnn.Tests.Architectures;
+
+/// <summary>Networks in Keras's form against second implementations, written here from Keras's definitions.</summary>
+public sealed class KerasParityTests
+{
+    // TensorFlow's SAME, and layers by the names of their weights.
+    private const string Keras = """
+        def same(x, kernel, stride, value=0.):
+            pads = []
+            for size in (x.shape[3], x.shape[2]):
+                total = max((-(-size // stride) - 1) * stride + kernel - size, 0)
+                pads += [total // 2, total - total // 2]
+            return F.pad(x, pads, value=value)
+        def conv(x, name, stride=1, padding=0, groups=1):
+            return F.conv2d(x, state[name + '.weight'], state.get(name + '.bias'), stride, padding, groups=groups)
+        def same_conv(x, name, stride=1, groups=1):
+            return conv(same(x, state[name + '.weight'].shape[2], stride), name, stride, groups=groups)
+        def depthwise(x, name, stride=1):
+            return same_conv(x, name, stride, groups=x.shape[1])
+        def bn(x, name, epsilon=1e-3):
+            at = lambda part: state[name + '.' + part][:, None, None]
+            return (x - at('running_mean')) / torch.sqrt(at('running_var') + epsilon) * at('weight') + at('bias')
+        def dense(x, name):
+            return x.mean((2, 3)) @ state[name + '.weight'].T + state[name + '.bias']
+
+        """;
+
+    [Theory]
+    [InlineData("resnet-50", 6, 1e-3, 70)]
+    [InlineData("resnet-101", 23, 1.001e-5, 64)]
+    public void ResNets_stride_in_the_first_convolution_of_a_stage_and_have_biases(string name, int third, double epsilon, int size) => AssertSame(
+        name, size,
+        """
+        e = inputs['epsilon']
+        x = F.relu(bn(conv(F.pad(images, (3, 3, 3, 3)), 'conv1', 2), 'bn1', e))
+        x = F.max_pool2d(F.pad(x, (1, 1, 1, 1)), 3, 2)
+        for stage, blocks in enumerate((3, 4, inputs['third'], 3), 1):
+            for i in range(blocks):
+                at, stride = f'layer{stage}.{i}', 2 if i == 0 and stage > 1 else 1
+                shortcut = bn(conv(x, at + '.downsample.0', stride), at + '.downsample.1', e) if i == 0 else x
+                y = F.relu(bn(conv(x, at + '.conv1', stride), at + '.bn1', e))
+                y = F.relu(bn(same_conv(y, at + '.conv2'), at + '.bn2', e))
+                x = F.relu(bn(conv(y, at + '.conv3'), at + '.bn3', e) + shortcut)
+        outputs = {'logits': dense(x, 'fc')}
+        """,
+        new() { ["third"] = third, ["epsilon"] = epsilon });
+
+    [Theory]
+    [InlineData(96)]
+    [InlineData(77)]
+    public void MobileNetV2_pads_right_and_bottom(int size) => AssertSame(
+        "mobilenet-v2", size,
+        """
+        x = F.relu6(bn(same_conv(images, 'features.0.0', 2), 'features.0.1'))
+        i = 1
+        for t, n, s in ((1, 1, 1), (6, 2, 2), (6, 3, 2), (6, 4, 2), (6, 3, 1), (6, 3, 2), (6, 1, 1)):
+            for repeat in range(n):
+                at, y, j = f'features.{i}.conv.', x, 0
+                if t != 1:
+                    y, j = F.relu6(bn(conv(y, at + '0.0'), at + '0.1')), 1
+                y = F.relu6(bn(depthwise(y, f'{at}{j}.0', s if repeat == 0 else 1), f'{at}{j}.1'))
+                y = bn(conv(y, f'{at}{j + 1}'), f'{at}{j + 2}')
+                x = x + y if x.shape == y.shape and repeat > 0 else y
+                i += 1
+        x = F.relu6(bn(conv(x, 'features.18.0'), 'features.18.1'))
+        outputs = {'logits': dense(x, 'classifier.1')}
+        """);
+
+    private static void AssertSame(string name, int size, string code, JsonObject? inputs = null)
+    {
+        manual_seed(4);
+        var shape = new ImageShape(3, size, size + 1);
+        var settings = ArchitectureCatalog.Get(name).Settings.Any(setting => setting.Name == "form") ? new ArchitectureSettings(new() { ["form"] = "keras" }) : null;
+        using var network = ArchitectureCatalog.Create(name, shape, 9, settings);
+        network.eval();
+        NetworkOracle.AssertSameLogits(network, shape, Keras + code, inputs);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.Json.Nodes;
+using MLNetCnn.Testing;
+
+namespace MLNetCnn.Tests.Architectures;
+
+/// <summary>A second implementation of a network, in Python, that runs on our weights.</summary>
+internal static class NetworkOracle
+{
+    // torchvision's own initial weights would only cost time.
+    private const string Load = """
+        import torch, torch.nn.functional as F
+        for name in ('kaiming_uniform_', 'kaiming_normal_', 'normal_', 'uniform_', 'trunc_normal_'):
+            setattr(torch.nn.init, name, lambda tensor, *_, **__: tensor)
+        data = np.memmap(inputs['weights'], np.uint8, 'c')
+        n = int(data[:8].view(np.uint64)[0])
+        state = {k: torch.from_numpy(data[8 + n + t['data_offsets'][0]:8 + n + t['data_offsets'][1]].view({'F32': np.float32, 'I64': np.int64}[t['dtype']]).reshape(t['shape']))
+                 for k, t in json.loads(bytes(data[8:8 + n])).items()}
+        images = torch.from_numpy(inputs['images'])
+        torch.set_grad_enabled(False)
+
+        """;
+
+    /// <summary>Holds the logits of <paramref name="network"/> against those of <paramref name="code"/>, which finds <c>state</c> and <c>images</c>.</summary>
+    /// <param name="network">The network, in the mode wanted; gets random weights of BatchNorm.</param>
+    /// <param name="shape">The size of the two images.</param>
+    /// <param name="code">Assigns a dict to <c>outputs</c>: <c>logits</c> and whatever else the caller wants.</param>
+    /// <param name="inputs">Further inputs of the code.</param>
+    public static JsonObject AssertSameLogits(Module<Tensor, Tensor> network, ImageShape shape, string code, JsonObject? inputs = null)
+    {
+        using var scope = NewDisposeScope();
+        using var untracked = no_grad();
+        using var folder = new TemporaryFolder();
+        TestNetworks.RandomiseStatistics(network);
+        var images = rand([2, shape.Channels, shape.Height, shape.Width]);
+        Torch.Safetensors.Save(folder["weights"], network.state_dict());
+        inputs ??= [];
+        inputs["weights"] = folder["weights"];
+        inputs["images"] = PythonOracle.Array(images.ToArray<float>(), images.shape);
+        var outputs = PythonOracle.Run(Load + code, inputs);
+        var logits = network.call(images).ToArray<float>();
+        var expected = PythonOracle.Floats(outputs["logits"]);
+        Assert.Equal(expected.Length, logits.Length);
+        Assert.True(expected.Distinct().Count() > expected.Length / 2, "the logits say nothing");
+        var tolerance = 1e-4 * Math.Max(1, expected.Max(Math.Abs));
+        Assert.All(expected.Zip(logits), pair => Assert.Equal(pair.First, pair.Second, tolerance));
+        return outputs;
+    }
+}

@@ -35,7 +35,7 @@ public sealed class WeightsCatalog
     /// <param name="architecture">The architecture's name.</param>
     /// <exception cref="ManifestException">One of the manifests is wrong.</exception>
     public WeightsManifest? DefaultFor(string architecture) =>
-        LoadAll().FirstOrDefault(manifest => manifest.IsDefault && manifest.Architecture == architecture);
+        LoadAll().FirstOrDefault(manifest => manifest.IsDefault && IsFor(manifest, architecture));
 
     /// <summary>The weights that a user names.</summary>
     /// <param name="weights">
@@ -52,7 +52,7 @@ public sealed class WeightsCatalog
             : !File.Exists(weights) ? throw new ConfigurationException(UnknownMessage(weights, files.Keys))
             : Path.GetExtension(weights) == ".json" ? WeightsManifest.Read(weights)
             : ForFile(weights, architecture);
-        return architecture is null || manifest.Architecture == architecture
+        return architecture is null || IsFor(manifest, architecture)
             ? manifest
             : throw new ConfigurationException($"the weights '{weights}' are for {manifest.Architecture}, not for {architecture}: {Alternatives(architecture)}");
     }
@@ -62,9 +62,9 @@ public sealed class WeightsCatalog
     {
         var format = WeightsFormat.Of(path)
             ?? throw new ConfigurationException($"{path} is of a kind that cannot be read: {WeightsFormat.KnownEndings} and manifests (.json) can");
-        _ = ArchitectureCatalog.Get(architecture ?? throw new ConfigurationException($"{path} does not tell which network it is for: name the architecture"));
+        architecture = ArchitectureCatalog.Get(architecture ?? throw new ConfigurationException($"{path} does not tell which network it is for: name the architecture")).Name;
         var name = Path.GetFileName(path);
-        var like = LoadAll().FirstOrDefault(manifest => manifest.Architecture == architecture && manifest.Format.Kind == WeightsFormatKind.PyTorch);
+        var like = LoadAll().FirstOrDefault(manifest => IsFor(manifest, architecture) && manifest.Format.Kind == WeightsFormatKind.PyTorch);
         return new WeightsManifest
         {
             Name = name,
@@ -79,13 +79,15 @@ public sealed class WeightsCatalog
         };
     }
 
+    private static bool IsFor(WeightsManifest manifest, string architecture) => manifest.Architecture == ArchitectureCatalog.Canonical(architecture);
+
     private string UnknownMessage(string weights, IReadOnlyCollection<string> known) =>
         $"unknown weights '{weights}'{CloseMatches.Hint(weights, known)} (known: {(known.Count == 0 ? "none" : string.Join(", ", Names))}; "
         + $"a manifest file or a file of weights ({WeightsFormat.KnownEndings}) will do as well)";
 
     private string Alternatives(string architecture)
     {
-        var names = LoadAll().Where(manifest => manifest.Architecture == architecture).Select(manifest => manifest.Name).ToList();
+        var names = LoadAll().Where(manifest => IsFor(manifest, architecture)).Select(manifest => manifest.Name).ToList();
         return names.Count == 0 ? $"give a file of weights ({WeightsFormat.KnownEndings})" : $"choose from {string.Join(", ", names)}, or give a file of weights ({WeightsFormat.KnownEndings})";
     }
 

@@ -87,7 +87,7 @@ public sealed partial record WeightsManifest
         {
             Name = root.Text("name"),
             Description = root.Text("description"),
-            Architecture = root.Text("architecture"),
+            Architecture = ArchitectureCatalog.Canonical(root.Text("architecture")),
             Settings = new ArchitectureSettings(root.Raw("settings")),
             IsDefault = root.Flag("default", fallback: false),
             Format = root.Object("format", WeightsFormat.Parse, required: true) ?? new(WeightsFormatKind.Safetensors, ""),

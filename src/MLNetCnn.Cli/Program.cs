@@ -19,6 +19,7 @@ public static class Program
         var root = new Command(Name, "Image classification from your own photos: train, compare, and serve, in .NET.")
         {
             DataCommand.Create(),
+            WeightsCommand.Create(),
             TrainCommand.Create(),
             StudyCommand.Create(),
             EvaluateCommand.Create(),

@@ -1,9 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text.Json.Nodes;
 
 using MLNetCnn.Cli.Console;
-using MLNetCnn.Imaging;
 
 namespace MLNetCnn.Cli.Commands;
 
@@ -26,37 +23,7 @@ internal static class PredictCommand
     {
         var screen = new Screen(arguments.GetValue(Json));
         using var model = Models.Load(arguments.GetRequiredValue(Model));
-        var answers = new JsonArray();
-        var failures = 0;
-        foreach (var path in arguments.GetRequiredValue(Images))
-        {
-            try
-            {
-                var top = model.Predict(path).Top(Math.Min(arguments.GetValue(Top), model.Labels.Count));
-                screen.Line($"{path}  {string.Join("  ", top.Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Label} {entry.Probability:0.0%}")))}");
-                answers.Add(new JsonObject
-                {
-                    ["image"] = path,
-                    ["label"] = top[0].Label,
-                    ["probability"] = top[0].Probability,
-                    ["top"] = new JsonArray([.. top.Select(entry => new JsonObject { ["label"] = entry.Label, ["probability"] = entry.Probability })]),
-                });
-            }
-            catch (Exception exception) when (exception is ImageFormatException or IOException or UnauthorizedAccessException)
-            {
-                failures++;
-                var problem = Problem(path, exception);
-                System.Console.Error.WriteLine($"mlnetcnn: {problem}");
-                answers.Add(new JsonObject { ["image"] = path, ["error"] = problem });
-            }
-        }
-
-        screen.Answer(new JsonObject { ["predictions"] = answers, ["failures"] = failures });
-        return failures == 0 ? ExitCodes.Success : ExitCodes.Failure;
+        return Predictions.Run(
+            arguments.GetRequiredValue(Images), path => model.Predict(path).Top(Math.Min(arguments.GetValue(Top), model.Labels.Count)), screen);
     }
-
-    private static string Problem(string path, Exception exception) =>
-        Directory.Exists(path) ? $"{path}: is a folder; give its image files"
-        : !File.Exists(path) ? $"{path}: there is no such file; check the path"
-        : exception.Message;
 }

@@ -49,7 +49,16 @@ public sealed record DataSource
     /// <summary>How this alternative's files are read, where it differs from the manifest's format; null for that.</summary>
     public IImageReader? Format { get; init; }
 
-    internal static DataSource Parse(StrictJson json, string baseFolder)
+    /// <summary>An alternative of a dataset.</summary>
+    internal static DataSource Parse(StrictJson json, string baseFolder) => ParsePlace(json, baseFolder, DataFile.Parse) with
+    {
+        Classes = json.Texts("classes"),
+        Splits = SplitCounts.Parse(json),
+        Format = json.Object("format", ImageReaders.Parse),
+    };
+
+    /// <summary>Where an alternative lies, and its files.</summary>
+    internal static DataSource ParsePlace(StrictJson json, string baseFolder, Func<StrictJson, DataFile> parseFile)
     {
         var kind = json.Choice("kind", "debianPackage", "npmPackage", "folder", "url", "mirror") switch
         {
@@ -67,10 +76,7 @@ public sealed record DataSource
             Version = kind == SourceKind.NpmPackage ? json.Text("version") : null,
             Folder = kind is SourceKind.DebianPackage or SourceKind.Folder ? Path.GetFullPath(json.Text("folder"), baseFolder) : null,
             Address = kind == SourceKind.Url ? ParseAddress(json) : null,
-            Files = json.Objects("files", DataFile.Parse, required: kind != SourceKind.Folder),
-            Classes = json.Texts("classes"),
-            Splits = SplitCounts.Parse(json),
-            Format = json.Object("format", ImageReaders.Parse),
+            Files = json.Objects("files", parseFile, required: kind != SourceKind.Folder),
         };
     }
 
@@ -94,11 +100,39 @@ public sealed record DataSource
 /// <summary>A file of a source.</summary>
 /// <param name="Name">What the format, and a mirror, call the file.</param>
 /// <param name="Path">Where it lies below the source's folder, package or address; the name by default.</param>
-/// <param name="Size">Its length in bytes.</param>
-/// <param name="Sha256">Its SHA-256, as 64 lower-case hexadecimal digits.</param>
-public sealed record DataFile(string Name, string Path, long Size, string Sha256)
+/// <param name="Size">Its length in bytes; null where only the beginning of its checksum is known.</param>
+/// <param name="Sha256">
+/// Its SHA-256, as 64 lower-case hexadecimal digits; of weights, whose makers publish no more, possibly only the first 8 or more
+/// digits: enough against damage, not against malice.
+/// </param>
+public sealed record DataFile(string Name, string Path, long? Size, string Sha256)
 {
+    /// <summary>A file of a dataset: with its size and its whole checksum.</summary>
     internal static DataFile Parse(StrictJson json)
+    {
+        var (name, path) = ParseNames(json);
+        return new DataFile(name, path, json.Integer("size", 1, long.MaxValue), ParseChecksum(json));
+    }
+
+    /// <summary>A file of weights: <c>sha256Prefix</c> may stand for <c>sha256</c>, and <c>size</c> be left out with it.</summary>
+    internal static DataFile ParseWeights(StrictJson json)
+    {
+        const int LeastDigits = 8;
+        if (json.OptionalText("sha256Prefix") is not { } prefix)
+        {
+            return Parse(json);
+        }
+
+        if (prefix.Length is < LeastDigits or >= Checksum.Digits || !prefix.All(char.IsAsciiHexDigitLower))
+        {
+            json.Problem("sha256Prefix", $"'{prefix}' is no beginning of a SHA-256 ({LeastDigits} to {Checksum.Digits - 1} lower-case hexadecimal digits)");
+        }
+
+        var (name, path) = ParseNames(json);
+        return new DataFile(name, path, json.OptionalInteger("size", 1, int.MaxValue), prefix);
+    }
+
+    private static (string Name, string Path) ParseNames(StrictJson json)
     {
         var name = json.Text("name");
         var path = json.OptionalText("path") ?? name;
@@ -110,13 +144,17 @@ public sealed record DataFile(string Name, string Path, long Size, string Sha256
             }
         }
 
-        var size = json.Integer("size", 1, long.MaxValue);
+        return (name, path);
+    }
+
+    private static string ParseChecksum(StrictJson json)
+    {
         var sha256 = json.Text("sha256");
         if (sha256.Length > 0 && !Checksum.IsWellFormed(sha256))
         {
             json.Problem("sha256", $"'{sha256}' is no SHA-256 (64 lower-case hexadecimal digits)");
         }
 
-        return new DataFile(name, path, size, sha256);
+        return sha256;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace MLNetCnn.Data;
 
@@ -76,6 +77,9 @@ internal sealed class StrictJson
         return text;
     }
 
+    /// <summary>A text that must be there, and may be empty.</summary>
+    public string PossiblyEmptyText(string field) => Find(field, JsonValueKind.String, "a text", required: true)?.GetString() ?? "";
+
     /// <summary>A whole number in a range, or <paramref name="fallback"/> where the field is absent.</summary>
     public long Integer(string field, long minimum, long maximum, long? fallback = null)
     {
@@ -114,11 +118,54 @@ internal sealed class StrictJson
         return null;
     }
 
-    /// <summary>One of the given words.</summary>
-    public string Choice(string field, params string[] choices)
+    /// <summary>True or false, or <paramref name="fallback"/> where the field is absent.</summary>
+    public bool Flag(string field, bool fallback)
     {
-        var text = Text(field);
-        if (text.Length > 0 && !choices.Contains(text))
+        _known.Add(field);
+        if (!_element.TryGetProperty(field, out var value))
+        {
+            return fallback;
+        }
+
+        if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+        {
+            Problem(field, $"{Describe(value)} where true or false is expected");
+        }
+
+        return value.ValueKind == JsonValueKind.True;
+    }
+
+    /// <summary>A list of exactly <paramref name="count"/> finite numbers; zeros where it is wrong.</summary>
+    public IReadOnlyList<float> Numbers(string field, int count)
+    {
+        var items = Items(field, JsonValueKind.Number, "a number", required: true);
+        float[] numbers = [.. items.Select(item => item.Item.GetSingle())];
+        if (numbers.Length == count && numbers.All(float.IsFinite))
+        {
+            return numbers;
+        }
+
+        if (items.Count > 0)
+        {
+            Problem(field, string.Create(CultureInfo.InvariantCulture, $"needs {count} finite numbers"));
+        }
+
+        return new float[count];
+    }
+
+    /// <summary>An object as it is, for others to check; null where it is absent.</summary>
+    public JsonObject? Raw(string field) =>
+        Find(field, JsonValueKind.Object, "an object", required: false) is { } value ? JsonObject.Create(value.Clone()) : null;
+
+    /// <summary>One of the given words.</summary>
+    public string Choice(string field, params string[] choices) => Chosen(field, Text(field), choices)!;
+
+    /// <summary>One of the given words, or null where the field is absent.</summary>
+    public string? OptionalChoice(string field, params string[] choices) => Chosen(field, OptionalText(field), choices);
+
+    private string? Chosen(string field, string? text, string[] choices)
+    {
+        if (text is { Length: > 0 } && !choices.Contains(text))
         {
             Problem(field, $"'{text}' is none of {string.Join(", ", choices)}{CloseMatches.Hint(text, choices)}");
         }

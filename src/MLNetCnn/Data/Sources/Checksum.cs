@@ -6,7 +6,10 @@ namespace MLNetCnn.Data;
 /// <summary>SHA-256 sums of files, as manifests write them.</summary>
 internal static class Checksum
 {
-    public static bool IsWellFormed(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigitLower);
+    /// <summary>The hexadecimal digits of a whole checksum.</summary>
+    public const int Digits = 2 * SHA256.HashSizeInBytes;
+
+    public static bool IsWellFormed(string text) => text.Length == Digits && text.All(char.IsAsciiHexDigitLower);
 
     public static string Of(string path, IProgress<DataProgress>? progress, CancellationToken cancellation)
     {
@@ -28,12 +31,12 @@ internal static class Checksum
     public static string? Mismatch(string path, DataFile file, IProgress<DataProgress>? progress, CancellationToken cancellation)
     {
         var size = new FileInfo(path).Length;
-        if (size != file.Size)
+        if (file.Size is not null && size != file.Size)
         {
             return string.Create(CultureInfo.InvariantCulture, $"{path} has {size} bytes, {file.Size} are declared");
         }
 
         var sha256 = Of(path, progress, cancellation);
-        return sha256 == file.Sha256 ? null : $"{path} has the SHA-256 {sha256}, {file.Sha256} is declared";
+        return sha256.StartsWith(file.Sha256, StringComparison.Ordinal) ? null : $"{path} has the SHA-256 {sha256}, {file.Sha256}{(file.Sha256.Length < Digits ? "…" : "")} is declared";
     }
 }

@@ -96,10 +96,11 @@ public sealed class Downloader(HttpClient client)
         target.Position = continues ? have : 0;
         target.SetLength(target.Position);
         await using var body = await response.Content.ReadAsStreamAsync(cancellation);
-        await CopyAsync(body, target, file, progress, cancellation);
+        var total = file.Size ?? response.Content.Headers.ContentRange?.Length ?? (response.Content.Headers.ContentLength + target.Position);
+        await CopyAsync(body, target, file.Name, total, progress, cancellation);
     }
 
-    private static async Task CopyAsync(Stream body, FileStream target, DataFile file, IProgress<DataProgress>? progress, CancellationToken cancellation)
+    private static async Task CopyAsync(Stream body, FileStream target, string name, long? total, IProgress<DataProgress>? progress, CancellationToken cancellation)
     {
         var buffer = new byte[1 << 17];
         while (true)
@@ -110,19 +111,19 @@ public sealed class Downloader(HttpClient client)
                 break;
             }
 
-            if (target.Position + read > file.Size)
+            if (target.Position + read > total)
             {
                 target.SetLength(0);
-                throw new DatasetException(string.Create(CultureInfo.InvariantCulture, $"{file.Path} is longer on the server than the declared {file.Size} bytes"));
+                throw new DatasetException(string.Create(CultureInfo.InvariantCulture, $"{name} is longer on the server than the declared {total} bytes"));
             }
 
             await target.WriteAsync(buffer.AsMemory(0, read), cancellation);
-            progress?.Report(new DataProgress($"downloading {file.Name}", target.Position, file.Size));
+            progress?.Report(new DataProgress($"downloading {name}", target.Position, total ?? 0));
         }
 
-        if (target.Position < file.Size)
+        if (target.Position < total)
         {
-            throw new IOException(string.Create(CultureInfo.InvariantCulture, $"it ended after {target.Position} of {file.Size} bytes"));
+            throw new IOException(string.Create(CultureInfo.InvariantCulture, $"it ended after {target.Position} of {total} bytes"));
         }
     }
 }

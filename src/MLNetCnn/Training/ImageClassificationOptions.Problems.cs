@@ -26,7 +26,7 @@ public sealed partial class ImageClassificationTrainer
                 yield return problem;
             }
 
-            foreach (var problem in Mode == Training.FineTuning.Scratch ? [] : PretrainedBackbone.Problems(this, images, nameOf).Concat(TransferOrDefault.Problems()))
+            foreach (var problem in Mode == Training.FineTuning.Scratch ? [] : PretrainedBackbone.Problems(this, nameOf).Concat(TransferOrDefault.Problems()))
             {
                 yield return problem;
             }

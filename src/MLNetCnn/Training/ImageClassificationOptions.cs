@@ -8,7 +8,6 @@ using MLNetCnn.Data;
 using MLNetCnn.Inference;
 using MLNetCnn.Runs;
 using MLNetCnn.Transfer;
-using MLNetCnn.Weights;
 
 namespace MLNetCnn.Training;
 
@@ -153,7 +152,7 @@ public sealed partial class ImageClassificationTrainer
         public Action<ImageClassificationMetrics>? MetricsCallback { get; init; }
 
         /// <summary><see cref="FineTuning"/> as it applies.</summary>
-        internal FineTuning Mode => FineTuning ?? (WeightsCatalog.Default.For(Arch) is null ? Training.FineTuning.Scratch : Training.FineTuning.Frozen);
+        internal FineTuning Mode => FineTuning ?? (PretrainedBackbone.DefaultFor(Arch) is null ? Training.FineTuning.Scratch : Training.FineTuning.Frozen);
 
         /// <summary><see cref="Transfer"/> as it applies.</summary>
         internal TransferSettings TransferOrDefault => Transfer ?? new();
@@ -178,7 +177,7 @@ public sealed partial class ImageClassificationTrainer
             {
                 Arch = ArchitectureCatalog.Canonical(Arch),
                 FineTuning = Mode,
-                ArchSettings = weights.SettingsUnder(ArchSettings),
+                ArchSettings = PretrainedBackbone.Settings(this),
                 Transfer = TransferOrDefault with { Weights = TransferOrDefault.Weights ?? weights.Name },
                 ImageHeight = ImageHeight ?? weights.Preprocessing.Size,
                 ImageWidth = ImageWidth ?? weights.Preprocessing.Size,

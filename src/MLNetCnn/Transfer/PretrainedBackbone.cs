@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 using MLNetCnn.Architectures;
 using MLNetCnn.Data;
 using MLNetCnn.Inference;
@@ -9,16 +11,23 @@ namespace MLNetCnn.Transfer;
 /// <summary>The backbone that a trainer's options ask for, with its pretrained weights.</summary>
 internal sealed class PretrainedBackbone
 {
-    private readonly ImageClassificationTrainer.Options _options;
-    private readonly WeightsManifest _weights;
+    // Manifests do not change while a program runs, and settings are looked at often.
+    private static readonly ConcurrentDictionary<string, WeightsManifest?> Defaults = new(StringComparer.Ordinal);
 
+    private readonly ImageClassificationTrainer.Options _options;
+    private readonly PretrainedWeights _weights;
+
+    /// <summary>Finds the weights, and fetches them where they are not here yet.</summary>
     /// <param name="options">The trainer's settings, applied.</param>
     /// <param name="images">The size of the images.</param>
-    public PretrainedBackbone(ImageClassificationTrainer.Options options, ImageShape images)
+    /// <param name="monitor">Told how the fetching goes.</param>
+    /// <param name="stop">Stops it.</param>
+    /// <exception cref="DatasetException">The weights cannot be had.</exception>
+    public PretrainedBackbone(ImageClassificationTrainer.Options options, ImageShape images, ITrainingMonitor monitor, CancellationToken stop)
     {
         (_options, Images) = (options, images);
-        _weights = Find(options);
-        Preprocessing = _weights.Preprocessing.For(images);
+        _weights = PretrainedWeights.Fetch(Find(options), options.Sources, new Preparation(monitor), stop);
+        Preprocessing = _weights.Manifest.Preprocessing.For(images);
     }
 
     /// <summary>The size of the images.</summary>
@@ -30,30 +39,17 @@ internal sealed class PretrainedBackbone
     /// <summary>All that the backbone's output depends on besides the images.</summary>
     public string Key => $"{_options.Arch} {_options.ArchSettings?.ToJson().ToJsonString()} {_weights.Key}";
 
-    /// <summary>A backbone of the form, without its weights.</summary>
-    public Backbone Build() => ArchitectureCatalog.CreateBackbone(_options.Arch, Images, _options.ArchSettings);
-
-    /// <summary>A backbone with its weights, fetched where they are not here yet.</summary>
-    /// <exception cref="DatasetException">The weights cannot be had, or are damaged.</exception>
-    /// <exception cref="ConfigurationException">They do not fit.</exception>
-    public Backbone Load(ITrainingMonitor monitor, CancellationToken stop)
-    {
-        var backbone = Build();
-        try
-        {
-            PretrainedWeights.Load(backbone, _weights, _options.Sources, new Preparation(monitor), stop);
-            return backbone;
-        }
-        catch
-        {
-            backbone.Dispose();
-            throw;
-        }
-    }
+    /// <summary>The weights of an architecture where nobody names any; null where it has none.</summary>
+    public static WeightsManifest? DefaultFor(string architecture) =>
+        ArchitectureCatalog.Contains(architecture) && ArchitectureCatalog.Get(architecture) is { IsBackbone: true, Name: var name }
+            ? Defaults.GetOrAdd(name, new WeightsCatalog().DefaultFor)
+            : null;
 
     /// <summary>The weights that options ask for.</summary>
     /// <exception cref="ConfigurationException">There are no such weights.</exception>
-    public static WeightsManifest Find(ImageClassificationTrainer.Options options) => WeightsCatalog.Default.Find(options.Transfer?.Weights, options.Arch);
+    public static WeightsManifest Find(ImageClassificationTrainer.Options options) => options.Transfer?.Weights is { } name
+        ? new WeightsCatalog().Find(name, options.Arch)
+        : DefaultFor(options.Arch) ?? throw new ConfigurationException($"{options.Arch} has no weights that come by themselves: name a file of weights (.safetensors, .pth)");
 
     /// <summary>As <see cref="Find"/>; null where there are no such weights.</summary>
     public static WeightsManifest? TryFind(ImageClassificationTrainer.Options options)
@@ -68,8 +64,41 @@ internal sealed class PretrainedBackbone
         }
     }
 
+    /// <summary>The settings of the architecture that options' weights need, and those of the options over them.</summary>
+    public static ArchitectureSettings Settings(ImageClassificationTrainer.Options options)
+    {
+        var merged = Find(options).Settings.ToJson();
+        foreach (var (setting, value) in options.ArchSettings?.ToJson() ?? [])
+        {
+            merged[setting] = value?.DeepClone();
+        }
+
+        return new(merged);
+    }
+
+    /// <summary>A backbone of the form, without its weights.</summary>
+    public Backbone Build() => ArchitectureCatalog.CreateBackbone(_options.Arch, Images, _options.ArchSettings);
+
+    /// <summary>A backbone with its weights.</summary>
+    /// <exception cref="ConfigurationException">They do not fit.</exception>
+    /// <exception cref="InvalidDataException">They are damaged.</exception>
+    public Backbone Load()
+    {
+        var backbone = Build();
+        try
+        {
+            _weights.Load(backbone);
+            return backbone;
+        }
+        catch
+        {
+            backbone.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Why options cannot be used with pretrained weights, one sentence each.</summary>
-    public static IEnumerable<string> Problems(ImageClassificationTrainer.Options options, ImageShape? images, Func<string, string> nameOf)
+    public static IEnumerable<string> Problems(ImageClassificationTrainer.Options options, Func<string, string> nameOf)
     {
         if (ArchitectureCatalog.Contains(options.Arch) && !ArchitectureCatalog.Get(options.Arch).IsBackbone)
         {
@@ -77,11 +106,6 @@ internal sealed class PretrainedBackbone
         }
 
         var problems = new List<string>();
-        if (images is { Channels: 1 })
-        {
-            problems.Add("the images are grey, pretrained weights take RGB: load them with 3 channels");
-        }
-
         if (options.Augmentation is { Transforms: { } transforms } && transforms.Any(transform => transform is { MixesImages: true })
             && options.Mode != FineTuning.Full && options.TransferOrDefault is { AugmentedViews: > 0, CacheActivations: true })
         {

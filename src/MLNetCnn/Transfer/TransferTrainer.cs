@@ -25,8 +25,8 @@ internal sealed class TransferTrainer
     {
         (_options, _train, _validation, _monitor, _stop) = (options, train, validation, monitor, stop);
         _device = Devices.Resolve(options.Device);
-        _pretrained = new PretrainedBackbone(options, train.Shape);
-        var backbone = _pretrained.Load(monitor, stop);
+        _pretrained = new PretrainedBackbone(options, train.Shape, monitor, stop);
+        var backbone = _pretrained.Load();
         var features = FeatureShape(backbone, train.Shape);
         manual_seed(options.Seed);
         set_thread_generator(options.Seed);

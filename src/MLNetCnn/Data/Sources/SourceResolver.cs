@@ -59,14 +59,17 @@ public sealed class SourceResolver(string name, IReadOnlyList<DataSource> source
         }
 
         var files = new Dictionary<string, string>();
+        var (done, total) = (0L, source.Files.Sum(file => file.Size ?? 0));
         foreach (var file in source.Files)
         {
-            if (FindLocal(source, file, progress, cancellation) is not { } path)
+            var part = source.Files.Count == 1 || progress is null ? progress : new PartProgress(progress, $"checking {name}", done, total);
+            if (FindLocal(source, file, part, cancellation) is not { } path)
             {
                 return null;
             }
 
             files[file.Name] = path;
+            done += file.Size ?? 0;
         }
 
         return Resolved(source, files);
@@ -212,5 +215,11 @@ public sealed class SourceResolver(string name, IReadOnlyList<DataSource> source
             _ => null,
         }).OfType<string>().Append($"put {string.Join(", ", sources.SelectMany(source => source.Files).Select(file => file.Name).Distinct())} into a folder and name it with --mirror DIR");
         return new SourceNotFoundException($"{name} was not found: {string.Join("; ", tried)}. To get it: {string.Join(", or ", remedies)}");
+    }
+
+    // Many files are one step to those who wait for it.
+    private sealed class PartProgress(IProgress<DataProgress> whole, string stage, long before, long total) : IProgress<DataProgress>
+    {
+        public void Report(DataProgress value) => whole.Report(new DataProgress(stage, before + value.Done, total));
     }
 }

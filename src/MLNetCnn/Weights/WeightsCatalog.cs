@@ -40,7 +40,7 @@ public sealed class WeightsCatalog
     /// <summary>The weights that a user names.</summary>
     /// <param name="weights">
     /// A name of <see cref="Names"/>, the path of a manifest, or that of a <c>.pth</c>, <c>.pt</c> or <c>.safetensors</c> file: it is
-    /// taken to have torchvision's names and preprocessing.
+    /// taken to have torchvision's names and preprocessing. A file name alone is looked for in mirror folders too.
     /// </param>
     /// <param name="architecture">The architecture that they must be for, which a single file does not tell; null where any will do.</param>
     /// <exception cref="ConfigurationException">There are none, or they are for another architecture; the message names close ones.</exception>
@@ -49,7 +49,7 @@ public sealed class WeightsCatalog
     {
         var files = Files();
         var manifest = files.TryGetValue(weights, out var file) ? Read(file, weights)
-            : !File.Exists(weights) ? throw new ConfigurationException(UnknownMessage(weights, files.Keys))
+            : !File.Exists(weights) && !IsFileName(weights) ? throw new ConfigurationException(UnknownMessage(weights, files.Keys))
             : Path.GetExtension(weights) == ".json" ? WeightsManifest.Read(weights)
             : ForFile(weights, architecture);
         return architecture is null || IsFor(manifest, architecture)
@@ -72,12 +72,17 @@ public sealed class WeightsCatalog
             Architecture = architecture,
             Settings = like?.Settings ?? ArchitectureSettings.Empty,
             Format = format,
-            Sources = [new DataSource { Kind = SourceKind.Folder, Folder = Path.GetFullPath(path), Files = [] }],
+            Sources = [File.Exists(path)
+                ? new DataSource { Kind = SourceKind.Folder, Folder = Path.GetFullPath(path), Files = [] }
+                : new DataSource { Kind = SourceKind.Mirror, Files = [new DataFile(name, name, Size: null, Sha256: "")] }],
             Preprocessing = like?.Preprocessing ?? WeightsPreprocessing.ImageNet,
             Labels = like?.Labels ?? [],
             Tensors = like?.Tensors ?? TensorNames.Same,
         };
     }
+
+    // What a study asks its readers to bring is looked for in their mirrors.
+    private static bool IsFileName(string weights) => WeightsFormat.Of(weights) is not null && Path.GetFileName(weights) == weights;
 
     private static bool IsFor(WeightsManifest manifest, string architecture) => manifest.Architecture == ArchitectureCatalog.Canonical(architecture);
 

@@ -1,0 +1,122 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+using MLNetCnn.Augmentation;
+using MLNetCnn.Data;
+using MLNetCnn.Runs;
+using MLNetCnn.Training;
+
+namespace MLNetCnn.Cli.Commands;
+
+/// <summary>The trainer's settings as a command line gives them: a file's, and over them those that are typed.</summary>
+internal static class TrainerSettings
+{
+    private static readonly Option<FileInfo?> Settings = new("--settings") { Description = "A JSON file of trainer settings, as a study's 'training' has them; what is typed goes over it.", HelpName = "FILE" };
+    private static readonly Option<string> Arch = new("--arch") { Description = "The architecture (see 'inspect').", DefaultValueFactory = _ => "lenet-5" };
+    private static readonly Option<FineTuning?> Mode = CommonOptions.Choice<FineTuning>("--mode", "What training may change; frozen by default where there are pretrained weights, and scratch elsewhere");
+    private static readonly Option<string?> Weights = new("--weights") { Description = "The pretrained weights: a name ('weights list'), or a .safetensors or .pth file; by default the architecture's own.", HelpName = "NAME" };
+    private static readonly Option<string?> UnfreezeFrom = new("--unfreeze-from") { Description = "With --mode partial: the stage or block from which on the backbone is trained; by default its last stage.", HelpName = "NAME" };
+    private static readonly Option<int> HeadEpochs = CommonOptions.Whole("--head-epochs", "With --mode partial and full: epochs of the head alone before.", 10, atLeast: 0);
+    private static readonly Option<double> Dropout = CommonOptions.Number("--dropout", "With pretrained weights: the share of the head's inputs that training drops.", 0);
+    private static readonly Option<int?> ImageSize = CommonOptions.ImageSize();
+    private static readonly Option<int> Epochs = CommonOptions.Whole("--epochs", "The most passes over the training images.", 10);
+    private static readonly Option<int> BatchSize = CommonOptions.Whole("--batch-size", "Images per optimizer step.", 64);
+    private static readonly Option<OptimizerKind> Optimizer = CommonOptions.Choice("--optimizer", "The optimizer", OptimizerKind.Adam);
+    private static readonly Option<double> LearningRate = CommonOptions.Number("--learning-rate", "The learning rate that the schedule starts from.", 0.001);
+    private static readonly Option<LearningRateSchedule> Schedule = CommonOptions.Choice("--schedule", "How the learning rate moves", LearningRateSchedule.Constant);
+    private static readonly Option<double> WeightDecay = CommonOptions.Number("--weight-decay", "Decay of the convolution and dense weights.", 0);
+    private static readonly Option<double> LabelSmoothing = CommonOptions.Number("--label-smoothing", "The share of the target probability that is spread over all classes.", 0);
+    private static readonly Option<Precision> Arithmetic = CommonOptions.Choice("--precision", "The arithmetic of training", Precision.Float32);
+    private static readonly Option<string?> Augment = new("--augment") { Description = CommonOptions.AugmentDescription, HelpName = "NAME" };
+    private static readonly Option<double> Validation = CommonOptions.Number("--validation", "The share of the training images to validate on.", 0.1);
+    private static readonly Option<int> Patience = CommonOptions.Whole("--patience", "Stop after so many epochs without a better validation accuracy; 0 for never.", 0, atLeast: 0);
+    private static readonly Option<int> Seed = CommonOptions.Whole("--seed", "The seed of every random choice.", 0);
+
+    // Where a typed value stands in the settings.
+    private static readonly (Option Option, string[] Paths, Func<ParseResult, JsonNode?> Value)[] Places =
+    [
+        Place(Arch, "arch"), Place(Mode, "fineTuning"), Place(Weights, "transfer.weights"), Place(UnfreezeFrom, "transfer.unfreezeFrom"),
+        Place(HeadEpochs, "transfer.headEpoch"), Place(Dropout, "transfer.head.dropout"), Place(ImageSize, "imageHeight", "imageWidth"),
+        Place(Epochs, "epoch"), Place(BatchSize, "batchSize"), Place(Optimizer, "optimizer.kind"), Place(WeightDecay, "optimizer.weightDecay"),
+        Place(LearningRate, "learningRate"), Place(Schedule, "schedule"), Place(LabelSmoothing, "labelSmoothing"), Place(Arithmetic, "precision"),
+        Place(Validation, "validationSetFraction"), Place(Seed, "seed"),
+        (Augment, ["augmentation"], typed => typed.GetValue(Augment) is { } name ? Node(AugmentationCatalog.Load(name)) : null),
+        (Patience, ["earlyStoppingCriteria"], typed => typed.GetValue(Patience) is var patience and > 0 ? Node(new EarlyStopping { Patience = patience, MinDelta = 0 }) : null),
+    ];
+
+    /// <summary>The options of the command line.</summary>
+    public static IEnumerable<Option> All => [Settings, .. Places.Select(place => place.Option)];
+
+    /// <summary>The settings.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="device">The device.</param>
+    /// <param name="mirrors">Where weights are looked for.</param>
+    /// <exception cref="ConfigurationException">The file cannot be read as settings.</exception>
+    public static ImageClassificationTrainer.Options Read(ParseResult arguments, string device, string[] mirrors)
+    {
+        var file = arguments.GetValue(Settings);
+        var settings = file is null ? [] : ReadFile(file);
+        foreach (var (option, paths, value) in Places)
+        {
+            var typed = arguments.GetResult(option) is { Implicit: false };
+            foreach (var path in paths)
+            {
+                Put(settings, path.Split('.'), value(arguments), over: typed);
+            }
+        }
+
+        return Parse(settings, file?.FullName ?? "the command line") with { Device = device, Sources = new SourceOptions { Mirrors = mirrors } };
+    }
+
+    /// <summary>How a user types a setting of this name; the name itself where it cannot be typed.</summary>
+    public static string AsTyped(string setting) =>
+        setting is "device" ? "--device" : Places.FirstOrDefault(place => place.Paths.Contains(setting)).Option?.Name ?? setting;
+
+    private static JsonObject ReadFile(FileInfo file)
+    {
+        try
+        {
+            var settings = JsonNode.Parse(File.ReadAllText(file.FullName)) as JsonObject
+                ?? throw new ConfigurationException($"{file.FullName}: an object with trainer settings is expected");
+            Parse(settings, file.FullName);
+            return settings;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new ConfigurationException($"--settings {file.FullName} cannot be read: {error.Message}");
+        }
+    }
+
+    private static ImageClassificationTrainer.Options Parse(JsonObject settings, string source)
+    {
+        try
+        {
+            return settings.Deserialize<ImageClassificationTrainer.Options>(RunJson.Options)!;
+        }
+        catch (JsonException error)
+        {
+            throw new ConfigurationException($"{source}: {RunJson.Explain(error)}");
+        }
+    }
+
+    // A default goes where the file says nothing.
+    private static void Put(JsonObject settings, ReadOnlySpan<string> path, JsonNode? value, bool over)
+    {
+        if (path.Length > 1)
+        {
+            var part = settings[path[0]] as JsonObject ?? [];
+            settings[path[0]] = part;
+            Put(part, path[1..], value, over);
+        }
+        else if (over || !settings.ContainsKey(path[0]))
+        {
+            settings[path[0]] = value;
+        }
+    }
+
+    private static (Option Option, string[] Paths, Func<ParseResult, JsonNode?> Value) Place<T>(Option<T> option, params string[] paths) =>
+        (option, paths, typed => Node(typed.GetValue(option)));
+
+    private static JsonNode? Node<T>(T value) => JsonSerializer.SerializeToNode(value, RunJson.Options);
+}

@@ -36,7 +36,10 @@ public static class ArchitectureCatalog
 {
     /// <summary>The architectures, family by family.</summary>
     public static IReadOnlyList<Architecture> All { get; } =
-        [.. SmallCnns.All, .. PhotoCnns.All, .. Mlp.All, .. LeNet.All, .. AlexNet.All, .. Vgg.All, .. ResNet.All, .. MobileNetV2.All, .. Inception.All];
+    [
+        .. SmallCnns.All, .. PhotoCnns.All, .. Mlp.All, .. LeNet.All, .. AlexNet.All, .. Vgg.All, .. ResNet.All, .. ResNetV2.All,
+        .. Inception.All, .. InceptionV3.All, .. Xception.All, .. MobileNetV2.All, .. MobileNetV3.All, .. EfficientNet.All, .. ConvNext.All,
+    ];
 
     /// <summary>Whether there is an architecture called <paramref name="name"/>; case, hyphens and underscores don't matter.</summary>
     public static bool Contains(string name) => Find(name) is not null;

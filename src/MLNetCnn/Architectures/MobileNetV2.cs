@@ -1,4 +1,3 @@
-using System.Globalization;
 using MLNetCnn.Architectures.Blocks;
 
 namespace MLNetCnn.Architectures;
@@ -34,27 +33,23 @@ internal static class MobileNetV2
     {
         var (keras, width) = (settings.Choice("form") == "keras", settings.Number("width"));
         var convention = keras ? Convention.Keras : Convention.Torchvision;
-        var layers = new List<(string Stage, Module<Tensor, Tensor> Layer)>();
+        var layers = new List<(string Stage, Module<Tensor, Tensor>[] Layers)>();
         var channels = Divisible(32 * width);
-        layers.Add(("stem", convention.ConvNormActivation(input.Channels, channels, 3, stride: 2, activation: ReLU6(inplace: true))));
+        layers.Add(("stem", [convention.ConvNormActivation(input.Channels, channels, 3, stride: 2, activation: ReLU6(inplace: true))]));
         foreach (var (i, row) in Rows.Index())
         {
             var filters = Divisible(row.Channels * width);
             for (var repeat = 0; repeat < row.Repeats; repeat++)
             {
-                layers.Add(($"stage{i + 1}", new InvertedResidual(convention, channels, filters, row.Expansion, repeat == 0 ? row.Stride : 1)));
+                layers.Add(($"stage{i + 1}", [new InvertedResidual(convention, channels, filters, row.Expansion, repeat == 0 ? row.Stride : 1)]));
                 channels = filters;
             }
         }
 
         var last = Divisible(1280 * Math.Max(1, width));
-        layers.Add(("top", convention.ConvNormActivation(channels, last, 1, activation: ReLU6(inplace: true))));
-        var network = new FeatureNetwork(
-            "MobileNetV2",
-            Sequential(layers.Select(layer => layer.Layer)),
-            [.. layers.Select((layer, i) => new BackboneBlock(string.Create(CultureInfo.InvariantCulture, $"features.{i}"), layer.Stage, layer.Layer))],
-            last,
-            classes == 0 ? null : Sequential(Dropout(settings.Number("dropout")), Linear(last, classes)));
+        layers.Add(("top", [convention.ConvNormActivation(channels, last, 1, activation: ReLU6(inplace: true))]));
+        var classifier = classes == 0 ? null : Sequential(Dropout(settings.Number("dropout")), Linear(last, classes));
+        var network = new FeatureNetwork("MobileNetV2", layers, last, classifier);
         return keras
             ? Initializers.Apply(network, "glorot_uniform")
             : Initializers.Fill(network, Initializers.KaimingFanOut, weight => init.normal_(weight, 0, 0.01));

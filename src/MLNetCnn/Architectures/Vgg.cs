@@ -1,3 +1,4 @@
+using MLNetCnn.Architectures.Blocks;
 using static MLNetCnn.Architectures.Layers;
 
 namespace MLNetCnn.Architectures;
@@ -27,10 +28,13 @@ internal static class Vgg
         },
     ];
 
-    private static Architecture Define(string name, string description, int[][] blocks, bool normalised) => new(
-        (input, classes, settings) => Torchvision(
-            Features(input.Channels, blocks, normalised ? filters => BatchNorm2d(filters) : null, _ => MaxPool2d(2, stride: 2)),
-            classes, settings))
+    private static Architecture Define(string name, string description, int[][] blocks, bool normalised) => new((input, classes, settings) =>
+    {
+        var groups = Groups(input.Channels, blocks, normalised ? filters => BatchNorm2d(filters) : null, _ => MaxPool2d(2, stride: 2));
+        var classifier = classes == 0 ? null : Classifier(512 * 7 * 7, classes, settings);
+        return Initializers.Fill(
+            new FeatureNetwork("VGG", groups, 512, classifier, positions: 7), Initializers.KaimingFanOut, weight => init.normal_(weight, 0, 0.01));
+    })
     {
         Name = name,
         Family = "VGG",
@@ -40,65 +44,30 @@ internal static class Vgg
         Settings = [ArchitectureSetting.Dropout(0.5), ArchitectureSetting.Hidden(4096)],
     };
 
-    private static Sequential Features(
+    // Each convolution with what follows it; the pool belongs to the last of its block.
+    private static List<(string Stage, Module<Tensor, Tensor>[] Layers)> Groups(
         long channels, int[][] blocks, Func<long, Module<Tensor, Tensor>>? norm, Func<int, Module<Tensor, Tensor>?> pool)
     {
-        var layers = new List<Module<Tensor, Tensor>>();
+        var groups = new List<(string Stage, Module<Tensor, Tensor>[] Layers)>();
         foreach (var (i, block) in blocks.Index())
         {
-            foreach (var filters in block)
+            foreach (var (j, filters) in block.Index())
             {
-                layers.Add(Conv2d(channels, filters, 3, padding: 1));
-                if (norm is not null)
-                {
-                    layers.Add(norm(filters));
-                }
-
-                layers.Add(ReLU());
+                Module<Tensor, Tensor>?[] layers =
+                    [Conv2d(channels, filters, 3, padding: 1), norm?.Invoke(filters), ReLU(inplace: true), j == block.Length - 1 ? pool(i) : null];
+                groups.Add(($"block{i + 1}", [.. layers.OfType<Module<Tensor, Tensor>>()]));
                 channels = filters;
             }
-
-            if (pool(i) is { } layer)
-            {
-                layers.Add(layer);
-            }
         }
 
-        return Sequential(layers);
-    }
-
-    private static Sequential Torchvision(Sequential features, int classes, SettingValues settings)
-    {
-        var network = Sequential(
-            ("features", features), ("avgpool", AdaptiveAvgPool2d(7)), ("flatten", Flatten()),
-            ("classifier", Classifier(512 * 7 * 7, classes, settings)));
-        foreach (var (name, parameter) in network.named_parameters())
-        {
-            switch (parameter.dim())
-            {
-                case 4:
-                    init.kaiming_normal_(parameter, mode: init.FanInOut.FanOut, nonlinearity: init.NonlinearityType.ReLU);
-                    break;
-                case 2:
-                    init.normal_(parameter, 0, 0.01);
-                    break;
-                default:
-                    if (name.EndsWith("bias", StringComparison.Ordinal))
-                    {
-                        init.zeros_(parameter);
-                    }
-
-                    break;
-            }
-        }
-
-        return network;
+        return groups;
     }
 
     // The pools leave 7×7 of 32×32: the 25 088 features of the original.
     private static Sequential Cifar(ImageShape input, int classes, SettingValues settings)
     {
-        var features = Features(input.Channels, Vgg16, KerasBatchNorm, block => block < 2 ? MaxPool2d(3, stride: 2) : null);
+        var groups = Groups(input.Channels, Vgg16, KerasBatchNorm, block => block < 2 ? MaxPool2d(3, stride: 2) : null);
+        var features = Sequential(groups.SelectMany(group => group.Layers));
         return Initializers.Apply(
             Sequential(
                 ("features", features), ("flatten", Flatten()),

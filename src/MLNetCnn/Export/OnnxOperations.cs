@@ -12,6 +12,7 @@ internal static class OnnxOperations
         ["aten::conv2d"] = (g, a) => Convolve(g, a, a.Longs(3), a.Longs(4), a.Longs(5), a.Long(6)),
         ["aten::conv_transpose2d"] = (g, a) => Transposed(g, a, a.Longs(3), a.Longs(4), a.Longs(5), a.Long(6), a.Longs(7)),
         ["aten::batch_norm"] = BatchNorm,
+        ["aten::layer_norm"] = LayerNorm,
         ["aten::linear"] = Linear,
         ["aten::addmm"] = (g, a) => g.Add("Add", [g.Add("MatMul", [a.Name(1), a.Name(2)]), a.Name(0)]),
         ["aten::matmul"] = (g, a) => g.Add("MatMul", [a.Name(0), a.Name(1)]),
@@ -97,6 +98,13 @@ internal static class OnnxOperations
 
         string Vector(int index, float otherwise) =>
             a.Has(index) ? a.Name(index) : g.Constant([.. Enumerable.Repeat(otherwise, (int)channels)], [channels]);
+    }
+
+    private static string LayerNorm(OnnxGraph g, Arguments a)
+    {
+        var shape = (long[])((TracedConstant)a[1]).Value!;
+        var scale = a.Has(2) ? a.Name(2) : g.Constant([.. Enumerable.Repeat(1f, (int)shape.Aggregate(1L, (size, length) => size * length))], shape);
+        return g.Add("LayerNormalization", a.Has(3) ? [a.Name(0), scale, a.Name(3)] : [a.Name(0), scale], ("axis", -shape.Length), ("epsilon", a.Number(4)));
     }
 
     private static string Linear(OnnxGraph g, Arguments a)

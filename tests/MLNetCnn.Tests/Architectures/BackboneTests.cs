@@ -20,7 +20,17 @@ public sealed class BackboneTests
         { "resnet-101", false, 44_549_160 },
         { "resnet-101", true, 44_707_176 },
         { "mobilenet-v2", false, 3_504_872 },
+        { "resnet-50-v2", true, 25_613_800 },
         { "mobilenet-v2", true, 3_538_984 },
+        { "mobilenet-v3-small", false, 2_542_856 },
+        { "mobilenet-v3-large", false, 5_483_032 },
+        { "inception-v3", false, 23_834_568 },
+        { "xception", true, 22_910_480 },
+        { "efficientnet-b0", false, 5_288_548 },
+        { "efficientnet-v2-b0", true, 7_200_312 },
+        { "efficientnet-v2-s", false, 21_458_488 },
+        { "vgg-16", false, 138_357_544 },
+        { "convnext-tiny", false, 28_589_128 },
     };
 
     [Theory]

@@ -61,7 +61,7 @@ public sealed class WeightsCatalog
     private WeightsManifest ForFile(string path, string? architecture)
     {
         var format = WeightsFormat.Of(path)
-            ?? throw new ConfigurationException($"{path} is of a kind that cannot be read: {WeightsFormat.KnownEndings} and manifests (.json) can");
+            ?? throw new ConfigurationException($"{path} needs a manifest, a .json that says how its tensors are called in the network: only {WeightsFormat.KnownEndings} files with torchvision's names can do without");
         architecture = ArchitectureCatalog.Get(architecture ?? throw new ConfigurationException($"{path} does not tell which network it is for: name the architecture")).Name;
         var name = Path.GetFileName(path);
         var like = LoadAll().FirstOrDefault(manifest => IsFor(manifest, architecture) && manifest.Format.Kind == WeightsFormatKind.PyTorch);

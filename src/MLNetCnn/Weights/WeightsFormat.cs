@@ -12,6 +12,9 @@ public enum WeightsFormatKind
     /// <summary>A <c>.pth</c> or <c>.pt</c> file of PyTorch; only tensors in dicts are read, and nothing is run.</summary>
     PyTorch,
 
+    /// <summary>A Keras <c>.h5</c> file.</summary>
+    Keras,
+
     /// <summary>The <c>model.json</c> and the shards of a TensorFlow.js model.</summary>
     TensorFlowJs,
 }
@@ -35,9 +38,10 @@ public sealed record WeightsFormat(WeightsFormatKind Kind, string File)
         : null;
 
     internal static WeightsFormat Parse(StrictJson json) => new(
-        json.Choice("kind", "safetensors", "pytorch", "tensorFlowJs") switch
+        json.Choice("kind", "safetensors", "pytorch", "keras", "tensorFlowJs") switch
         {
             "pytorch" => WeightsFormatKind.PyTorch,
+            "keras" => WeightsFormatKind.Keras,
             "tensorFlowJs" => WeightsFormatKind.TensorFlowJs,
             _ => WeightsFormatKind.Safetensors,
         },
@@ -50,6 +54,7 @@ public sealed record WeightsFormat(WeightsFormatKind Kind, string File)
     {
         WeightsFormatKind.Safetensors => new SafetensorsFile(files[File]),
         WeightsFormatKind.PyTorch => PyTorchFile.Open(files[File]),
+        WeightsFormatKind.Keras => new KerasFile(files[File]),
         _ => new TfjsFile(files[File], shard => files.TryGetValue(shard, out var path) ? path : throw new InvalidDataException($"{files[File]} names the shard '{shard}', which its source does not list")),
     };
 }

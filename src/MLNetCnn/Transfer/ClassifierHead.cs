@@ -22,6 +22,11 @@ internal sealed class ClassifierHead : Module<Tensor, Tensor>
         PooledWidth = settings.Pooling == FeaturePooling.Flatten ? features.Aggregate((a, b) => a * b) : features[0];
         var layers = new List<(string, Module<Tensor, Tensor>)>();
         var width = PooledWidth;
+        if (settings.Normalize)
+        {
+            layers.Add(("length", new EqualLength()));
+        }
+
         if (settings.BatchNorm)
         {
             layers.Add(("norm", BatchNorm1d(width, eps: 1e-3, momentum: 0.01)));
@@ -77,5 +82,19 @@ internal sealed class ClassifierHead : Module<Tensor, Tensor>
         }
 
         return sum;
+    }
+
+    /// <summary>Brings every row of <c>[N, features]</c> to the same length.</summary>
+    private sealed class EqualLength() : Module<Tensor, Tensor>("EqualLength")
+    {
+        // Of the order of what pooled features have by nature, so that learning rates keep their meaning.
+        private const double Length = 10;
+
+        public override Tensor forward(Tensor input)
+        {
+            using var scope = NewDisposeScope();
+            var length = input.mul(input).sum(1, keepdim: true).add(1e-12).sqrt();
+            return scope.MoveToOuter(input.div(length).mul(Length));
+        }
     }
 }

@@ -6,7 +6,7 @@ namespace MLNetCnn.Torch.Modules;
 /// <summary>Batch normalisation (Ioffe and Szegedy, 2015): per channel to mean 0 and variance 1, then scaled and shifted as learnt.</summary>
 public abstract class BatchNorm : Module<Tensor, Tensor>
 {
-    private bool retired;
+    private bool _retired;
 
     private protected BatchNorm(string name, long features, double eps, double momentum, bool affine, bool track, Device? device, ScalarType? dtype)
         : base(name)
@@ -48,7 +48,7 @@ public abstract class BatchNorm : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         CheckDimensions(input.dim());
-        if (retired)
+        if (_retired)
         {
             return input.alias();
         }
@@ -69,7 +69,7 @@ public abstract class BatchNorm : Module<Tensor, Tensor>
             throw new InvalidOperationException("a BatchNorm without running statistics has no fixed scale to hand over");
         }
 
-        retired = true;
+        _retired = true;
         var scale = running_var.add(eps).rsqrt();
         if (weight is not null)
         {

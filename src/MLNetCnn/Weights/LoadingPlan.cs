@@ -11,7 +11,7 @@ internal sealed class LoadingPlan
     private readonly WeightsManifest _manifest;
     private readonly IReadOnlyDictionary<string, Tensor> _network;
     private readonly string? _stem;
-    private readonly List<(StoredTensor Stored, string Name, TensorLayout Layout)> _tensors = [];
+    private readonly List<Planned> _tensors = [];
 
     /// <param name="manifest">What the weights are.</param>
     /// <param name="stored">The file's tensors.</param>
@@ -27,7 +27,7 @@ internal sealed class LoadingPlan
         {
             if (manifest.Tensors.Map(tensor.Name) is { } mapped && !(headless && IsHead(mapped.Name)))
             {
-                _tensors.Add((tensor, mapped.Name, mapped.Layout));
+                _tensors.Add(new(tensor, mapped.Name, mapped.Layout));
             }
         }
 
@@ -72,7 +72,7 @@ internal sealed class LoadingPlan
         }
     }
 
-    private Tensor Read((StoredTensor Stored, string Name, TensorLayout Layout) tensor)
+    private Tensor Read(Planned tensor)
     {
         var value = tensor.Stored.Read();
         value = Permutation(tensor.Layout) is { } permutation ? value.permute(permutation) : value;
@@ -92,21 +92,21 @@ internal sealed class LoadingPlan
 
     private bool IsGrey => _stem is not null && _network[_stem].size(1) == 1;
 
-    private bool Fits((StoredTensor Stored, string Name, TensorLayout Layout) tensor)
+    private bool Fits(Planned tensor)
     {
         var needed = _network[tensor.Name].shape;
         return ShapeOf(tensor) is { } shape
             && (shape.SequenceEqual(needed) || (tensor.Name == _stem && IsGrey && shape.SequenceEqual([needed[0], Colours, .. needed[2..]])));
     }
 
-    private static string Renamed((StoredTensor Stored, string Name, TensorLayout Layout) tensor) =>
+    private static string Renamed(Planned tensor) =>
         tensor.Stored.Name == tensor.Name ? tensor.Name : $"{tensor.Stored.Name} (there {tensor.Name})";
 
-    private string Misshapen((StoredTensor Stored, string Name, TensorLayout Layout) tensor) =>
+    private string Misshapen(Planned tensor) =>
         $"{Renamed(tensor)} ([{string.Join(", ", ShapeOf(tensor) ?? tensor.Stored.Shape)}] given, [{string.Join(", ", _network[tensor.Name].shape)}] needed)";
 
     // The shape in PyTorch's layout; null where the layout takes another number of dimensions.
-    private static long[]? ShapeOf((StoredTensor Stored, string Name, TensorLayout Layout) tensor)
+    private static long[]? ShapeOf(Planned tensor)
     {
         var shape = tensor.Stored.Shape;
         return tensor.Layout switch
@@ -126,4 +126,6 @@ internal sealed class LoadingPlan
         TensorLayout.Hwcm => [2, 3, 0, 1],
         _ => null,
     };
+
+    private sealed record Planned(StoredTensor Stored, string Name, TensorLayout Layout);
 }

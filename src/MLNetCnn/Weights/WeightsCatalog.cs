@@ -49,7 +49,7 @@ public sealed class WeightsCatalog
     {
         var files = Files();
         var manifest = files.TryGetValue(weights, out var file) ? Read(file, weights)
-            : !File.Exists(weights) && !IsFileName(weights) ? throw new ConfigurationException(UnknownMessage(weights, files.Keys))
+            : !File.Exists(weights) && !IsFileName(weights) ? throw new ConfigurationException(UnknownMessage(weights))
             : Path.GetExtension(weights) == ".json" ? WeightsManifest.Read(weights)
             : ForFile(weights, architecture);
         return architecture is null || IsFor(manifest, architecture)
@@ -86,8 +86,8 @@ public sealed class WeightsCatalog
 
     private static bool IsFor(WeightsManifest manifest, string architecture) => manifest.Architecture == ArchitectureCatalog.Canonical(architecture);
 
-    private string UnknownMessage(string weights, IReadOnlyCollection<string> known) =>
-        $"unknown weights '{weights}'{CloseMatches.Hint(weights, known)} (known: {(known.Count == 0 ? "none" : string.Join(", ", Names))}; "
+    private string UnknownMessage(string weights) =>
+        $"unknown weights '{weights}'{CloseMatches.Hint(weights, Names)} (known: {(Names.Count == 0 ? "none" : string.Join(", ", Names))}; "
         + $"a manifest file or a file of weights ({WeightsFormat.KnownEndings}) will do as well)";
 
     private string Alternatives(string architecture)

@@ -30,12 +30,6 @@ public sealed record WeightsPreprocessing(int Size, IReadOnlyList<float> Mean, I
     internal static WeightsPreprocessing Parse(StrictJson json)
     {
         const int Colours = 3;
-        var deviation = json.Numbers("standardDeviation", Colours);
-        if (deviation.Any(value => value < 0) || (deviation.Contains(0) && !deviation.All(value => value == 0)))
-        {
-            json.Problem("standardDeviation", "each must be above 0");
-        }
-
-        return new((int)json.Integer("size", 1, DatasetLoadOptions.MaxSide), json.Numbers("mean", Colours), deviation);
+        return new((int)json.Integer("size", 1, DatasetLoadOptions.MaxSide), json.Numbers("mean", Colours), json.Numbers("standardDeviation", Colours, above: 0));
     }
 }

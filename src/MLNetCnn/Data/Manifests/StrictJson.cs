@@ -135,22 +135,22 @@ internal sealed class StrictJson
         return value.ValueKind == JsonValueKind.True;
     }
 
-    /// <summary>A list of exactly <paramref name="count"/> finite numbers; zeros where it is wrong.</summary>
-    public IReadOnlyList<float> Numbers(string field, int count)
+    /// <summary>A list of exactly <paramref name="count"/> finite numbers above a limit, where one is given.</summary>
+    public IReadOnlyList<float> Numbers(string field, int count, float? above = null)
     {
         var items = Items(field, JsonValueKind.Number, "a number", required: true);
         float[] numbers = [.. items.Select(item => item.Item.GetSingle())];
-        if (numbers.Length == count && numbers.All(float.IsFinite))
+        if (numbers.Length == count && numbers.All(number => float.IsFinite(number) && !(number <= above)))
         {
             return numbers;
         }
 
         if (items.Count > 0)
         {
-            Problem(field, string.Create(CultureInfo.InvariantCulture, $"needs {count} finite numbers"));
+            Problem(field, string.Create(CultureInfo.InvariantCulture, $"needs {count} finite numbers{(above is null ? "" : $" above {above}")}"));
         }
 
-        return new float[count];
+        return [.. Enumerable.Repeat(1f, count)];
     }
 
     /// <summary>An object as it is, for others to check; null where it is absent.</summary>

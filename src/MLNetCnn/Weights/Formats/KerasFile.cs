@@ -1,4 +1,5 @@
 using PureHDF;
+using PureHDF.VOL.Native;
 
 namespace MLNetCnn.Weights.Formats;
 
@@ -13,7 +14,7 @@ internal sealed class KerasFile : IWeightsFile
     private const string Output = ":0";
 
     private readonly string _path;
-    private readonly IDisposable _file;
+    private readonly NativeFile _file;
     private readonly List<StoredTensor> _tensors = [];
     private int _objects;
 
@@ -21,11 +22,10 @@ internal sealed class KerasFile : IWeightsFile
     public KerasFile(string path)
     {
         _path = path;
-        var file = Guarded(() => H5File.OpenRead(path));
-        _file = file;
+        _file = Guarded(() => H5File.OpenRead(path));
         try
         {
-            Guarded(() => Walk(file, "", depth: 0));
+            Guarded(() => Walk(_file, "", depth: 0));
         }
         catch
         {

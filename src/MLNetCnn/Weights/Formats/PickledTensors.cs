@@ -69,6 +69,9 @@ internal static class PickledTensors
         ["BoolStorage"] = ScalarType.Bool,
     };
 
+    private static readonly string[] Nests = ["state_dict", "model_state_dict", "model"];
+    private static readonly string[] Prefixes = ["module.", "_orig_mod."];
+
     /// <summary>What a global stands for.</summary>
     /// <exception cref="InvalidDataException">It is none of the few.</exception>
     public static object Resolve(string module, string name) => (module, name) switch
@@ -107,7 +110,7 @@ internal static class PickledTensors
                 return WithoutPrefix(tensors);
             }
 
-            var inner = new[] { "state_dict", "model_state_dict", "model" }
+            var inner = Nests
                 .Select(name => dict.Items.LastOrDefault(item => item.Key is string key && key == name).Value).OfType<PickledDict>().FirstOrDefault(found => found != dict);
             if (inner is not null)
             {
@@ -121,7 +124,7 @@ internal static class PickledTensors
     // nn.DataParallel and torch.compile call a network's tensors so.
     private static List<KeyValuePair<string, PickledTensor>> WithoutPrefix(List<KeyValuePair<string, PickledTensor>> tensors)
     {
-        foreach (var prefix in new[] { "module.", "_orig_mod." })
+        foreach (var prefix in Prefixes)
         {
             if (tensors.All(tensor => tensor.Key.StartsWith(prefix, StringComparison.Ordinal)))
             {

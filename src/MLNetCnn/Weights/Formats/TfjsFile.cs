@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 
-using MLNetCnn.Data;
-
 namespace MLNetCnn.Weights.Formats;
 
 /// <summary>

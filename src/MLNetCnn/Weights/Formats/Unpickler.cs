@@ -72,7 +72,15 @@ internal sealed class Unpickler(Stream stream, Func<string, string, object> reso
             case (byte)'J': value = (long)BinaryPrimitives.ReadInt32LittleEndian(Bytes(4)); break;
             case (byte)'K': value = (long)ReadByte(); break;
             case (byte)'M': value = (long)BinaryPrimitives.ReadUInt16LittleEndian(Bytes(2)); break;
-            case 0x8a: value = Whole(Bytes(ReadByte())); break;
+            case 0x8a:
+                var whole = new BigInteger(Bytes(ReadByte()));
+                value = whole;
+                if (whole >= long.MinValue && whole <= long.MaxValue)
+                {
+                    value = (long)whole;
+                }
+
+                break;
             case (byte)'G': value = BinaryPrimitives.ReadDoubleBigEndian(Bytes(8)); break;
             case (byte)'X' or (byte)'T': value = Text(Length()); break;
             case 0x8c or (byte)'U': value = Text(ReadByte()); break;
@@ -197,11 +205,5 @@ internal sealed class Unpickler(Stream stream, Func<string, string, object> reso
         }
 
         return Encoding.UTF8.GetString([.. line]);
-    }
-
-    private static object Whole(byte[] bytes)
-    {
-        var whole = new BigInteger(bytes);
-        return whole >= long.MinValue && whole <= long.MaxValue ? (long)whole : whole;
     }
 }

@@ -3,7 +3,6 @@ using System.CommandLine;
 using MLNetCnn.Cli.Console;
 using MLNetCnn.Reports;
 using MLNetCnn.Runs;
-using MLNetCnn.Training;
 
 namespace MLNetCnn.Cli.Commands;
 

@@ -28,6 +28,9 @@ public static partial class torch
             /// <summary>The module's name, as given to the constructor.</summary>
             public string GetName() => Name;
 
+            /// <summary>Whether the parts are freed with the module; false for a view of another module's parts.</summary>
+            protected virtual bool OwnsParts => true;
+
             /// <summary>Makes the module train, or not, with all its parts.</summary>
             public virtual void train(bool on = true)
             {
@@ -146,6 +149,11 @@ public static partial class torch
                 foreach (var tensor in _ownParameters.Values.Concat(_ownBuffers.Values.Select(buffer => buffer.Tensor)))
                 {
                     tensor.Dispose();
+                }
+
+                if (!OwnsParts)
+                {
+                    return;
                 }
 
                 foreach (var module in _ownModules.Values)

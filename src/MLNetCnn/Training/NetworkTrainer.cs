@@ -30,7 +30,7 @@ internal static class NetworkTrainer
         ConfigurationException.ThrowIfAny(options.Problems(shape).Concat(ImageProblems(options, train, validation)));
         if (options.Mode != FineTuning.Scratch)
         {
-            return new TransferTrainer(options, train, validation, monitor, stop).Run();
+            return TransferTrainer.Train(options, train, validation, monitor, stop);
         }
 
         var device = Devices.Resolve(options.Device);

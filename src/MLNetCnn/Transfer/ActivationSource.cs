@@ -1,6 +1,5 @@
 using System.Text.Json;
 
-using MLNetCnn.Architectures;
 using MLNetCnn.Augmentation;
 using MLNetCnn.Data;
 using MLNetCnn.Inference;

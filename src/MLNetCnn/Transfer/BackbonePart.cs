@@ -5,14 +5,14 @@ namespace MLNetCnn.Transfer;
 /// <summary>Consecutive blocks of a backbone as a module of their own. It shares their layers: the backbone stays their owner.</summary>
 internal sealed class BackbonePart : Module<Tensor, Tensor>
 {
-    private readonly Backbone source;
-    private readonly int first;
-    private readonly int end;
+    private readonly Backbone _source;
+    private readonly int _first;
+    private readonly int _end;
 
     public BackbonePart(Backbone backbone, int first, int end)
         : base("BackbonePart")
     {
-        (source, this.first, this.end) = (backbone, first, end);
+        (_source, _first, _end) = (backbone, first, end);
         for (var block = first; block < end; block++)
         {
             foreach (var (index, layer) in backbone.Blocks[block].Layers.Index())
@@ -25,11 +25,8 @@ internal sealed class BackbonePart : Module<Tensor, Tensor>
     }
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input) => first == end ? input.alias() : source.Features(input, first, end);
+    public override Tensor forward(Tensor input) => _first == _end ? input.alias() : _source.Features(input, _first, _end);
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        // The layers are the backbone's.
-    }
+    protected override bool OwnsParts => false;
 }

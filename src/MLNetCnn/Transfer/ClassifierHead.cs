@@ -3,8 +3,9 @@ namespace MLNetCnn.Transfer;
 /// <summary>The head of a <see cref="TransferNetwork"/>: feature maps <c>[N, C, h, w]</c> to logits <c>[N, classes]</c>, in two steps.</summary>
 internal sealed class ClassifierHead : Module<Tensor, Tensor>
 {
-    private readonly HeadSettings settings;
-    private readonly Sequential pool, classifier;
+    private readonly HeadSettings _settings;
+    private readonly Sequential _pool;
+    private readonly Sequential _classifier;
 
     /// <param name="settings">Its layers.</param>
     /// <param name="features">The feature maps of one image: <c>[C, h, w]</c>.</param>
@@ -12,8 +13,8 @@ internal sealed class ClassifierHead : Module<Tensor, Tensor>
     public ClassifierHead(HeadSettings settings, IReadOnlyList<long> features, int classes)
         : base("ClassifierHead")
     {
-        this.settings = settings;
-        pool = settings.Pooling switch
+        _settings = settings;
+        _pool = settings.Pooling switch
         {
             FeaturePooling.Average => Sequential(AdaptiveAvgPool2d(1), Flatten()),
             FeaturePooling.Max => Sequential(AdaptiveMaxPool2d(1), Flatten()),
@@ -45,8 +46,9 @@ internal sealed class ClassifierHead : Module<Tensor, Tensor>
         }
 
         layers.Add(("output", Linear(width, classes)));
-        classifier = Sequential(layers);
-        RegisterComponents();
+        _classifier = Sequential(layers);
+        register_module("pool", _pool);
+        register_module("classifier", _classifier);
         Architectures.Initializers.Apply(this, Architectures.Initializers.Default);
     }
 
@@ -54,10 +56,10 @@ internal sealed class ClassifierHead : Module<Tensor, Tensor>
     public long PooledWidth { get; }
 
     /// <summary>The first step: <c>[N, <see cref="PooledWidth"/>]</c> of feature maps.</summary>
-    public Tensor Pool(Tensor features) => pool.call(features);
+    public Tensor Pool(Tensor features) => _pool.call(features);
 
     /// <summary>The second step: logits of what <see cref="Pool"/> gave.</summary>
-    public Tensor Classify(Tensor pooled) => classifier.call(pooled);
+    public Tensor Classify(Tensor pooled) => _classifier.call(pooled);
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
@@ -69,15 +71,15 @@ internal sealed class ClassifierHead : Module<Tensor, Tensor>
     /// <summary>What the weights' size adds to the loss; null for nothing.</summary>
     public Tensor? Penalty()
     {
-        if (settings is { L1: 0, L2: 0 })
+        if (_settings is { L1: 0, L2: 0 })
         {
             return null;
         }
 
         Tensor? sum = null;
-        foreach (var weight in classifier.parameters().Where(parameter => parameter.dim() == 2))
+        foreach (var weight in _classifier.parameters().Where(parameter => parameter.dim() == 2))
         {
-            var own = weight.abs().sum().mul(settings.L1).add(weight.square().sum().mul(settings.L2));
+            var own = weight.abs().sum().mul(_settings.L1).add(weight.square().sum().mul(_settings.L2));
             sum = sum is null ? own : sum.add(own);
         }
 

@@ -1,6 +1,5 @@
 using MLNetCnn.Architectures;
 using MLNetCnn.Export;
-using MLNetCnn.Training;
 
 namespace MLNetCnn.Transfer;
 

@@ -6,9 +6,9 @@ namespace MLNetCnn.Transfer;
 /// </summary>
 internal sealed class TrainedPart : Module<Tensor, Tensor>
 {
-    private readonly BackbonePart blocks;
-    private readonly ClassifierHead head;
-    private readonly bool trainsBatchNorm;
+    private readonly BackbonePart _blocks;
+    private readonly ClassifierHead _head;
+    private readonly bool _trainsBatchNorm;
 
     /// <param name="network">The network; its parameters are frozen or freed accordingly.</param>
     /// <param name="firstBlock">The first block that is trained; their number for none.</param>
@@ -18,15 +18,16 @@ internal sealed class TrainedPart : Module<Tensor, Tensor>
     {
         FirstBlock = firstBlock;
         TakesPooled = firstBlock == network.Backbone.Blocks.Count;
-        this.trainsBatchNorm = trainsBatchNorm;
-        blocks = new BackbonePart(network.Backbone, firstBlock, network.Backbone.Blocks.Count);
-        head = network.Head;
-        RegisterComponents();
+        _trainsBatchNorm = trainsBatchNorm;
+        _blocks = new BackbonePart(network.Backbone, firstBlock, network.Backbone.Blocks.Count);
+        _head = network.Head;
+        register_module("blocks", _blocks);
+        register_module("head", _head);
         network.Backbone.requires_grad_(false);
-        blocks.requires_grad_(true);
+        _blocks.requires_grad_(true);
         if (!trainsBatchNorm)
         {
-            foreach (var norm in blocks.modules().OfType<BatchNorm>())
+            foreach (var norm in _blocks.modules().OfType<BatchNorm>())
             {
                 norm.requires_grad_(false);
             }
@@ -43,9 +44,9 @@ internal sealed class TrainedPart : Module<Tensor, Tensor>
     public override void train(bool on = true)
     {
         base.train(on);
-        if (!trainsBatchNorm)
+        if (!_trainsBatchNorm)
         {
-            foreach (var norm in blocks.modules().OfType<BatchNorm>())
+            foreach (var norm in _blocks.modules().OfType<BatchNorm>())
             {
                 norm.eval();
             }
@@ -56,12 +57,9 @@ internal sealed class TrainedPart : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        return scope.MoveToOuter(TakesPooled ? head.Classify(input) : head.call(blocks.call(input)));
+        return scope.MoveToOuter(TakesPooled ? _head.Classify(input) : _head.call(_blocks.call(input)));
     }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        // The layers are the network's.
-    }
+    protected override bool OwnsParts => false;
 }

@@ -5,24 +5,24 @@ namespace MLNetCnn.Transfer;
 /// <summary>A backbone with a head of one's own: images <c>[N, C, H, W]</c> to logits <c>[N, classes]</c>.</summary>
 internal sealed class TransferNetwork : Module<Tensor, Tensor>
 {
-    private readonly Backbone backbone;
-    private readonly ClassifierHead head;
-
     public TransferNetwork(Backbone backbone, ClassifierHead head)
         : base("TransferNetwork")
     {
-        (this.backbone, this.head) = (backbone, head);
-        RegisterComponents();
+        (Backbone, Head) = (backbone, head);
+        register_module("backbone", backbone);
+        register_module("head", head);
     }
 
-    public Backbone Backbone => backbone;
+    /// <summary>The pretrained part.</summary>
+    public Backbone Backbone { get; }
 
-    public ClassifierHead Head => head;
+    /// <summary>The part that is made anew.</summary>
+    public ClassifierHead Head { get; }
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        return scope.MoveToOuter(head.call(backbone.Features(input)));
+        return scope.MoveToOuter(Head.call(Backbone.Features(input)));
     }
 }

@@ -20,22 +20,38 @@ internal sealed class TransferTrainer
     private readonly PretrainedBackbone _pretrained;
     private readonly TransferNetwork _network;
 
-    public TransferTrainer(
-        ImageClassificationTrainer.Options options, ImageSet train, ImageSet? validation, ITrainingMonitor monitor, CancellationToken stop)
+    private TransferTrainer(TransferNetwork network, PretrainedBackbone pretrained, torch.Device device, Job job)
     {
-        (_options, _train, _validation, _monitor, _stop) = (options, train, validation, monitor, stop);
-        _device = Devices.Resolve(options.Device);
-        _pretrained = new PretrainedBackbone(options, train.Shape, monitor, stop);
-        var backbone = _pretrained.Load();
-        var features = FeatureShape(backbone, train.Shape);
-        manual_seed(options.Seed);
-        set_thread_generator(options.Seed);
-        _network = new TransferNetwork(backbone, new ClassifierHead(options.TransferOrDefault.Head, features, train.ClassNames.Count));
-        _network.to(dtype: null, _device, torch.memory_format.channels_last);
+        (_network, _pretrained, _device) = (network, pretrained, device);
+        (_options, _train, _validation, _monitor, _stop) = job;
     }
 
-    /// <summary>Trains until done or stopped; the caller owns the result.</summary>
-    public TrainedNetwork Run()
+    /// <summary>Trains until done or <paramref name="stop"/>; the caller owns the result.</summary>
+    /// <exception cref="DatasetException">The weights cannot be had.</exception>
+    /// <exception cref="ConfigurationException">They do not fit, or there is no such stage to unfreeze.</exception>
+    public static TrainedNetwork Train(
+        ImageClassificationTrainer.Options options, ImageSet train, ImageSet? validation, ITrainingMonitor monitor, CancellationToken stop)
+    {
+        var device = Devices.Resolve(options.Device);
+        var pretrained = new PretrainedBackbone(options, train.Shape, monitor, stop);
+        var backbone = pretrained.Load();
+        try
+        {
+            var features = FeatureShape(backbone, train.Shape);
+            manual_seed(options.Seed);
+            set_thread_generator(options.Seed);
+            var network = new TransferNetwork(backbone, new ClassifierHead(options.TransferOrDefault.Head, features, train.ClassNames.Count));
+            network.to(dtype: null, device, torch.memory_format.channels_last);
+            return new TransferTrainer(network, pretrained, device, new(options, train, validation, monitor, stop)).Run();
+        }
+        catch
+        {
+            backbone.Dispose();
+            throw;
+        }
+    }
+
+    private TrainedNetwork Run()
     {
         var layers = Architectures.NetworkSummary.Of(_network, _train.Shape);
         var phases = Phases();
@@ -43,10 +59,18 @@ internal sealed class TransferTrainer
         PhaseRun? last = null;
         foreach (var phase in phases)
         {
-            var run = new PhaseRun(this, phase, history);
             last?.Dispose();
-            last = run;
-            history = run.Train();
+            last = new PhaseRun(this, phase, history);
+            try
+            {
+                history = last.Train();
+            }
+            catch
+            {
+                last.Dispose();
+                throw;
+            }
+
             if (_stop.IsCancellationRequested || history.Events.Any(happened => happened.Kind == TrainingEventKind.Diverged))
             {
                 break;
@@ -96,6 +120,8 @@ internal sealed class TransferTrainer
         backbone.eval();
         return backbone.Features(zeros([1, images.Channels, images.Height, images.Width])).shape[1..];
     }
+
+    private sealed record Job(ImageClassificationTrainer.Options Options, ImageSet Train, ImageSet? Validation, ITrainingMonitor Monitor, CancellationToken Stop);
 
     private sealed record PhaseSettings(int Epochs, double LearningRate);
 

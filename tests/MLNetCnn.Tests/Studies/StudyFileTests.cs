@@ -2,6 +2,8 @@ using MLNetCnn.Architectures;
 using MLNetCnn.Data;
 using MLNetCnn.Studies;
 using MLNetCnn.Testing;
+using MLNetCnn.Training;
+using MLNetCnn.Transfer;
 
 namespace MLNetCnn.Tests.Studies;
 
@@ -18,6 +20,15 @@ public sealed class StudyFileTests
         foreach (var run in study.Runs.Where(run => run.Missing is null))
         {
             Assert.Empty(StudyRunner.TryOptions(study, study.Profiles["full"], run, seed: 0, out var options));
+            options = options.Applied();
+            if (options.FineTuning != FineTuning.Scratch)
+            {
+                // Its head is not the architecture's own.
+                using var backbone = ArchitectureCatalog.CreateBackbone(options.Arch, manifest.Image with { Height = options.ImageHeight!.Value, Width = options.ImageWidth!.Value }, options.ArchSettings);
+                Assert.InRange(UnfrozenBlocks.First(backbone, options.FineTuning!.Value, options.Transfer!), 0, backbone.Blocks.Count);
+                continue;
+            }
+
             using var network = ArchitectureCatalog.Create(options.Arch, manifest.Image, manifest.UsedClasses.Count, options.ArchSettings);
 
             // How many filters the published inception network has is not known: see the run's note.

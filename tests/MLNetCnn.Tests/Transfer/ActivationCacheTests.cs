@@ -1,5 +1,4 @@
 using MLNetCnn.Augmentation;
-using MLNetCnn.Data;
 using MLNetCnn.Testing;
 using MLNetCnn.Training;
 using MLNetCnn.Transfer;

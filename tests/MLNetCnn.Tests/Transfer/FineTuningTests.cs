@@ -1,8 +1,6 @@
-using MLNetCnn.Imaging;
 using MLNetCnn.Inference;
 using MLNetCnn.Testing;
 using MLNetCnn.Training;
-using MLNetCnn.Transfer;
 
 namespace MLNetCnn.Tests.Transfer;
 

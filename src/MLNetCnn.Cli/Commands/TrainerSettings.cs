@@ -16,6 +16,7 @@ internal static class TrainerSettings
     private static readonly Option<string> Arch = new("--arch") { Description = "The architecture (see 'inspect').", DefaultValueFactory = _ => "lenet-5" };
     private static readonly Option<FineTuning?> Mode = CommonOptions.Choice<FineTuning>("--mode", "What training may change; frozen by default where there are pretrained weights, and scratch elsewhere");
     private static readonly Option<string?> Weights = new("--weights") { Description = "The pretrained weights: a name ('weights list'), or a .safetensors or .pth file; by default the architecture's own.", HelpName = "NAME" };
+    private static readonly Option<string?> From = new("--from") { Description = "A model .zip to go on from, on new images or for other classes.", HelpName = "MODEL.ZIP" };
     private static readonly Option<string?> UnfreezeFrom = new("--unfreeze-from") { Description = "With --mode partial: the stage or block from which on the backbone is trained; by default its last stage.", HelpName = "NAME" };
     private static readonly Option<int> HeadEpochs = CommonOptions.Whole("--head-epochs", "With --mode partial and full: epochs of the head alone before.", 10, atLeast: 0);
     private static readonly Option<double> Dropout = CommonOptions.Number("--dropout", "With pretrained weights: the share of the head's inputs that training drops.", 0);
@@ -36,7 +37,7 @@ internal static class TrainerSettings
     // Where a typed value stands in the settings.
     private static readonly (Option Option, string[] Paths, Func<ParseResult, JsonNode?> Value)[] Places =
     [
-        Place(Arch, "arch"), Place(Mode, "fineTuning"), Place(Weights, "transfer.weights"), Place(UnfreezeFrom, "transfer.unfreezeFrom"),
+        Place(Arch, "arch"), Place(Mode, "fineTuning"), Place(Weights, "transfer.weights"), Place(From, "initialModel"), Place(UnfreezeFrom, "transfer.unfreezeFrom"),
         Place(HeadEpochs, "transfer.headEpoch"), Place(Dropout, "transfer.head.dropout"), Place(ImageSize, "imageHeight", "imageWidth"),
         Place(Epochs, "epoch"), Place(BatchSize, "batchSize"), Place(Optimizer, "optimizer.kind"), Place(WeightDecay, "optimizer.weightDecay"),
         Place(LearningRate, "learningRate"), Place(Schedule, "schedule"), Place(LabelSmoothing, "labelSmoothing"), Place(Arithmetic, "precision"),

@@ -49,6 +49,12 @@ public sealed partial class ImageClassificationTrainer
         /// <summary>Which part of the network training may change; null for <see cref="FineTuning.Frozen"/> where the architecture has pretrained weights of its own, as ML.NET's trainer does, and <see cref="FineTuning.Scratch"/> elsewhere.</summary>
         public FineTuning? FineTuning { get; init; }
 
+        /// <summary>
+        /// A model .zip to go on from, on new images or for other classes; null to begin anew. Network, head and preprocessing are the
+        /// model's; what it has learnt of a class goes to the class of the same name.
+        /// </summary>
+        public string? InitialModel { get; init; }
+
         /// <summary>How pretrained weights are used; null for the defaults. Of no effect with <see cref="FineTuning.Scratch"/>.</summary>
         public TransferSettings? Transfer { get; init; }
 
@@ -167,6 +173,11 @@ public sealed partial class ImageClassificationTrainer
         /// <exception cref="ConfigurationException">There are no such weights.</exception>
         public Options Applied()
         {
+            if (InitialModel is { } path)
+            {
+                return Continued(new InitialModel(path));
+            }
+
             if (Mode == Training.FineTuning.Scratch)
             {
                 return this with { FineTuning = Training.FineTuning.Scratch, Transfer = null };
@@ -181,6 +192,20 @@ public sealed partial class ImageClassificationTrainer
                 Transfer = TransferOrDefault with { Weights = TransferOrDefault.Weights ?? weights.Name },
                 ImageHeight = ImageHeight ?? weights.Preprocessing.Size,
                 ImageWidth = ImageWidth ?? weights.Preprocessing.Size,
+            };
+        }
+
+        private Options Continued(InitialModel model)
+        {
+            var (metadata, mode) = (model.Metadata, FineTuning ?? (model.IsTransfer ? Training.FineTuning.Frozen : Training.FineTuning.Scratch));
+            return this with
+            {
+                Arch = metadata.Architecture.Name,
+                ArchSettings = new(metadata.Architecture.Settings),
+                FineTuning = model.IsTransfer ? mode : Training.FineTuning.Scratch,
+                Transfer = model.IsTransfer ? TransferOrDefault with { Head = model.Head } : null,
+                ImageHeight = metadata.Preprocessing.Height,
+                ImageWidth = metadata.Preprocessing.Width,
             };
         }
     }

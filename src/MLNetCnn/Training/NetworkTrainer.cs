@@ -40,6 +40,11 @@ internal static class NetworkTrainer
         manual_seed(options.Seed);
         set_thread_generator(options.Seed);
         var network = Build();
+        if (options.InitialModel is { } initial)
+        {
+            new InitialModel(initial).LoadInto(network, train.ClassNames);
+        }
+
         var layers = NetworkSummary.Of(network, shape);
         var replicas = Replicas(device, options, layers);
         network.to(dtype: null, device, memory_format: replicas == 1 ? torch.memory_format.channels_last : torch.memory_format.contiguous_format);

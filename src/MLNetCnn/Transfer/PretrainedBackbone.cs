@@ -15,7 +15,8 @@ internal sealed class PretrainedBackbone
     private static readonly ConcurrentDictionary<string, WeightsManifest?> Defaults = new(StringComparer.Ordinal);
 
     private readonly ImageClassificationTrainer.Options _options;
-    private readonly PretrainedWeights _weights;
+    private readonly PretrainedWeights? _weights;
+    private readonly InitialModel? _model;
 
     /// <summary>Finds the weights, and fetches them where they are not here yet.</summary>
     /// <param name="options">The trainer's settings, applied.</param>
@@ -26,6 +27,13 @@ internal sealed class PretrainedBackbone
     public PretrainedBackbone(ImageClassificationTrainer.Options options, ImageShape images, ITrainingMonitor monitor, CancellationToken stop)
     {
         (_options, Images) = (options, images);
+        if (options.InitialModel is { } path)
+        {
+            _model = new InitialModel(path);
+            Preprocessing = _model.Metadata.Preprocessing;
+            return;
+        }
+
         _weights = PretrainedWeights.Fetch(Find(options), options.Sources, new Preparation(monitor), stop);
         Preprocessing = _weights.Manifest.Preprocessing.For(images);
     }
@@ -37,7 +45,7 @@ internal sealed class PretrainedBackbone
     public ImagePreprocessing Preprocessing { get; }
 
     /// <summary>All that the backbone's output depends on besides the images.</summary>
-    public string Key => $"{_options.Arch} {_options.ArchSettings?.ToJson().ToJsonString()} {_weights.Key}";
+    public string Key => $"{_options.Arch} {_options.ArchSettings?.ToJson().ToJsonString()} {_weights?.Key ?? _model!.Key}";
 
     /// <summary>The weights of an architecture where nobody names any; null where it has none.</summary>
     public static WeightsManifest? DefaultFor(string architecture) =>
@@ -76,6 +84,9 @@ internal sealed class PretrainedBackbone
         return new(merged);
     }
 
+    /// <summary>Gives a head the weights of the model that is gone on from; leaves it where there is none.</summary>
+    public void LoadHead(ClassifierHead head, IReadOnlyList<string> labels) => _model?.LoadInto(head, labels, "head.");
+
     /// <summary>A backbone of the form, without its weights.</summary>
     public Backbone Build() => ArchitectureCatalog.CreateBackbone(_options.Arch, Images, _options.ArchSettings);
 
@@ -87,7 +98,8 @@ internal sealed class PretrainedBackbone
         var backbone = Build();
         try
         {
-            _weights.Load(backbone);
+            _weights?.Load(backbone);
+            _model?.LoadInto(backbone, _model.Metadata.Labels, "backbone.");
             return backbone;
         }
         catch
@@ -110,6 +122,11 @@ internal sealed class PretrainedBackbone
             && options.Mode != FineTuning.Full && options.TransferOrDefault is { AugmentedViews: > 0, CacheActivations: true })
         {
             problems.Add("augmentation mixes images, which cached views cannot: set transfer.augmentedViews to 0, train in full, or leave MixUp and CutMix out");
+        }
+
+        if (options.InitialModel is not null)
+        {
+            return problems;
         }
 
         try

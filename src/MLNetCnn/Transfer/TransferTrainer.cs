@@ -41,6 +41,7 @@ internal sealed class TransferTrainer
             manual_seed(options.Seed);
             set_thread_generator(options.Seed);
             var network = new TransferNetwork(backbone, new ClassifierHead(options.TransferOrDefault.Head, features, train.ClassNames.Count));
+            pretrained.LoadHead(network.Head, train.ClassNames);
             network.to(dtype: null, device, torch.memory_format.channels_last);
             return new TransferTrainer(network, pretrained, device, new(options, train, validation, monitor, stop)).Run();
         }

@@ -1,3 +1,4 @@
+using MLNetCnn.Data;
 using MLNetCnn.Inference;
 using MLNetCnn.Testing;
 using MLNetCnn.Training;
@@ -63,7 +64,7 @@ public sealed class FineTuningTests(TransferFixture fixture) : IClassFixture<Tra
         using var trained = fixture.Run(fixture.Options(folder, FineTuning.Partial));
         var expected = trained.Probabilities(fixture.Validation);
         using var stream = new MemoryStream();
-        trained.ToPackage(new Dictionary<string, double>(), new ModelProvenance { CreatedAt = DateTimeOffset.UtcNow, Seed = 0, Dataset = "sample", DatasetFingerprint = "", Commit = "", Libraries = new Dictionary<string, string>() }).Write(stream);
+        Package(trained).Write(stream);
         stream.Position = 0;
         using var model = ImageModel.Load(stream);
         var scores = model.PredictBatch([.. Enumerable.Range(0, 20).Select(fixture.Validation.Image)]).SelectMany(prediction => prediction.Score).ToArray();
@@ -88,6 +89,31 @@ public sealed class FineTuningTests(TransferFixture fixture) : IClassFixture<Tra
     }
 
     [Fact]
+    public void Training_goes_on_from_a_model_zip_and_what_it_knows_of_a_class_goes_to_the_class_of_the_same_name()
+    {
+        using var folder = new TemporaryFolder();
+        var options = fixture.Options(folder, FineTuning.Partial);
+        using var first = fixture.Run(options);
+        Package(first).Save(folder["first.zip"]);
+        var next = new ImageClassificationTrainer.Options { InitialModel = folder["first.zip"], FineTuning = FineTuning.Frozen, Epoch = 0, Sources = options.Sources, Transfer = new() { FrozenPrecision = Precision.Float32 } }.Applied();
+        using var same = fixture.Run(next);
+        Assert.Equal(first.Probabilities(fixture.Validation), same.Probabilities(fixture.Validation), (a, b) => Math.Abs(a - b) < 1e-3);
+
+        // Other classes: those that it knew, in another order, and a new one.
+        string[] names = [.. fixture.Train.ClassNames.Reverse().Take(3), "scarf"];
+        var images = ImageSet.FromPixels(fixture.Train.Pixels(0), [0], fixture.Train.Shape, names);
+        using var other = NetworkTrainer.Train(next, images, null, SilentMonitor.Instance, CancellationToken.None);
+        var (before, after) = (Values(first.Network)["head.classifier.output.weight"], Values(other.Network)["head.classifier.output.weight"]);
+        var width = before.Length / fixture.Train.ClassNames.Count;
+        for (var row = 0; row < 3; row++)
+        {
+            Assert.Equal(before[^(width * (row + 1))..(before.Length - (width * row))], after[(width * row)..(width * (row + 1))]);
+        }
+
+        Assert.Contains("cannot be read", Assert.Throws<ConfigurationException>(() => (next with { InitialModel = folder["none.zip"] }).Applied()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_cannot_be_is_said_before_anything_runs()
     {
         using var folder = new TemporaryFolder();
@@ -100,6 +126,16 @@ public sealed class FineTuningTests(TransferFixture fixture) : IClassFixture<Tra
         Assert.True(misfit.Problems.Count > 0);
         Assert.Contains("layer4.1.conv2.weight", misfit.Message, StringComparison.Ordinal);
     }
+
+    private static ModelPackage Package(TrainedNetwork trained) => trained.ToPackage(new Dictionary<string, double>(), new ModelProvenance
+    {
+        CreatedAt = DateTimeOffset.UtcNow,
+        Seed = 0,
+        Dataset = "sample",
+        DatasetFingerprint = "",
+        Commit = "",
+        Libraries = new Dictionary<string, string>(),
+    });
 
     private static double Distance(float[] a, float[] b) => Math.Sqrt(a.Zip(b, (x, y) => (double)(x - y) * (x - y)).Sum());
 

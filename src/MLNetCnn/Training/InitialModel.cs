@@ -1,0 +1,104 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+using MLNetCnn.Inference;
+using MLNetCnn.Runs;
+using MLNetCnn.Transfer;
+
+namespace MLNetCnn.Training;
+
+/// <summary>A model .zip whose training is continued: on new images, or for other classes.</summary>
+internal sealed class InitialModel
+{
+    private readonly string _path;
+    private readonly ModelPackage _package;
+
+    /// <summary>Reads a model .zip.</summary>
+    /// <exception cref="ConfigurationException">It cannot be read, or has no weights to go on from.</exception>
+    public InitialModel(string path)
+    {
+        _path = path;
+        try
+        {
+            _package = ModelPackage.Read(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ModelFormatException)
+        {
+            throw new ConfigurationException($"initialModel {path} cannot be read: {error.Message}");
+        }
+
+        if (_package.Weights.IsEmpty)
+        {
+            throw new ConfigurationException($"initialModel {path} has no weights.safetensors: it can predict, but its training cannot go on");
+        }
+    }
+
+    /// <summary>What the model says about itself.</summary>
+    public ModelMetadata Metadata => _package.Metadata;
+
+    /// <summary>SHA-256 of its weights, in hexadecimal.</summary>
+    public string Key => Convert.ToHexStringLower(SHA256.HashData(_package.Weights.Span));
+
+    /// <summary>Whether it is a head of one's own on a backbone.</summary>
+    public bool IsTransfer => Metadata.Architecture.Head is not null;
+
+    /// <summary>The settings of its head.</summary>
+    public HeadSettings Head => Metadata.Architecture.Head.Deserialize<HeadSettings>(RunJson.Options) ?? new();
+
+    /// <summary>
+    /// Gives a network the model's weights. What belongs to a class goes to the class of the same name; classes that the model does
+    /// not know keep their first, random weights.
+    /// </summary>
+    /// <param name="network">The network, or a part of one.</param>
+    /// <param name="labels">Its classes.</param>
+    /// <param name="prefix">What the names in the model begin with, for a part.</param>
+    /// <exception cref="ConfigurationException">The weights do not fit.</exception>
+    public void LoadInto(Module network, IReadOnlyList<string> labels, string prefix = "")
+    {
+        using var scope = NewDisposeScope();
+        using var untracked = no_grad();
+        using var stream = new MemoryStream(_package.Weights.ToArray(), writable: false);
+        var saved = Safetensors.Read(stream, _path).Tensors
+            .Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .ToDictionary(entry => entry.Key[prefix.Length..], entry => entry.Value);
+        var rows = labels.Select(label => Metadata.Labels.ToList().IndexOf(label)).ToArray();
+        foreach (var (name, own) in labels.SequenceEqual(Metadata.Labels) ? [] : LastLayer(network))
+        {
+            if (saved.TryGetValue(name, out var given) && given.shape[0] == Metadata.Labels.Count && given.shape.AsSpan(1).SequenceEqual(own.shape.AsSpan(1)))
+            {
+                saved[name] = ByClass(given, own, rows);
+            }
+        }
+
+        try
+        {
+            network.load_state_dict(saved);
+        }
+        catch (ArgumentException misfit)
+        {
+            throw new ConfigurationException($"initialModel {_path} does not fit: {misfit.Message}");
+        }
+    }
+
+    // The weights and bias of the last layer that has weights: of all layers, it alone has a row for each class.
+    private static IEnumerable<KeyValuePair<string, Tensor>> LastLayer(Module network)
+    {
+        var last = network.named_modules().Last(entry => entry.module.parameters(recurse: false).Any());
+        return last.module.state_dict().Select(entry => KeyValuePair.Create($"{last.name}.{entry.Key}", entry.Value));
+    }
+
+    private static Tensor ByClass(Tensor given, Tensor own, int[] rows)
+    {
+        var result = own.clone();
+        foreach (var (row, from) in rows.Index())
+        {
+            if (from >= 0)
+            {
+                using var target = result.select(0, row);
+                target.copy_(given.select(0, from));
+            }
+        }
+
+        return result;
+    }
+}

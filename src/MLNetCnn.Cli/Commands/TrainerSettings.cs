@@ -25,6 +25,7 @@ internal static class TrainerSettings
     private static readonly Option<int> BatchSize = CommonOptions.Whole("--batch-size", "Images per optimizer step.", 64);
     private static readonly Option<OptimizerKind> Optimizer = CommonOptions.Choice("--optimizer", "The optimizer", OptimizerKind.Adam);
     private static readonly Option<double> LearningRate = CommonOptions.Number("--learning-rate", "The learning rate that the schedule starts from.", 0.001);
+    private static readonly Option<bool> FindLearningRate = new("--find-learning-rate") { Description = "Try learning rates from 1e-6 to 1 first and take the one at which the loss falls fastest; the report has the plot." };
     private static readonly Option<LearningRateSchedule> Schedule = CommonOptions.Choice("--schedule", "How the learning rate moves", LearningRateSchedule.Constant);
     private static readonly Option<double> WeightDecay = CommonOptions.Number("--weight-decay", "Decay of the convolution and dense weights.", 0);
     private static readonly Option<double> LabelSmoothing = CommonOptions.Number("--label-smoothing", "The share of the target probability that is spread over all classes.", 0);
@@ -40,7 +41,7 @@ internal static class TrainerSettings
         Place(Arch, "arch"), Place(Mode, "fineTuning"), Place(Weights, "transfer.weights"), Place(From, "initialModel"), Place(UnfreezeFrom, "transfer.unfreezeFrom"),
         Place(HeadEpochs, "transfer.headEpoch"), Place(Dropout, "transfer.head.dropout"), Place(ImageSize, "imageHeight", "imageWidth"),
         Place(Epochs, "epoch"), Place(BatchSize, "batchSize"), Place(Optimizer, "optimizer.kind"), Place(WeightDecay, "optimizer.weightDecay"),
-        Place(LearningRate, "learningRate"), Place(Schedule, "schedule"), Place(LabelSmoothing, "labelSmoothing"), Place(Arithmetic, "precision"),
+        Place(LearningRate, "learningRate"), Place(FindLearningRate, "findLearningRate"), Place(Schedule, "schedule"), Place(LabelSmoothing, "labelSmoothing"), Place(Arithmetic, "precision"),
         Place(Validation, "validationSetFraction"), Place(Seed, "seed"),
         (Augment, ["augmentation"], typed => typed.GetValue(Augment) is { } name ? Node(AugmentationCatalog.Load(name)) : null),
         (Patience, ["earlyStoppingCriteria"], typed => typed.GetValue(Patience) is var patience and > 0 ? Node(new EarlyStopping { Patience = patience, MinDelta = 0 }) : null),

@@ -70,6 +70,10 @@ public sealed partial class ImageClassificationTrainer
         /// <value>0.01.</value>
         public double LearningRate { get; init; } = 0.01;
 
+        /// <summary>Whether a sweep over learning rates chooses one in the place of <see cref="LearningRate"/> (Smith 2017).</summary>
+        /// <value>false.</value>
+        public bool FindLearningRate { get; init; }
+
         /// <summary>How the learning rate moves over the planned epochs.</summary>
         /// <value><see cref="LearningRateSchedule.Constant"/>.</value>
         public LearningRateSchedule Schedule { get; init; }

@@ -57,8 +57,9 @@ internal static class NetworkTrainer
             ? new ReplicaStep(network, Build, replicas, context)
             : new SingleStep(network, context, device);
         var checkpoint = Checkpoint(options, train, validation);
-        using var loop = new TrainingLoop(network, step, trainBatches, validationBatches, evaluator, options, checkpoint, monitor, TrainingPhase.Only(options));
-        var history = loop.Run(stop);
+        var (found, sweep) = LearningRateFinder.Apply(options, network, step, trainBatches, TrainingPhase.Only(options), monitor, stop);
+        using var loop = new TrainingLoop(network, step, trainBatches, validationBatches, evaluator, found, checkpoint, monitor, TrainingPhase.Only(found));
+        var history = loop.Run(stop) with { LearningRateSweep = sweep };
         return new TrainedNetwork(network, evaluator, images => new ImageBatches(images, preprocessing, device, channelsLast: true), options, train.ClassNames, preprocessing, layers, history, device);
     }
 

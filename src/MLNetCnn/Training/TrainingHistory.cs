@@ -41,6 +41,9 @@ public enum TrainingEventKind
     /// <summary>The weights of the best epoch were put back.</summary>
     BestRestored,
 
+    /// <summary>A learning rate was looked for and found.</summary>
+    LearningRateFound,
+
     /// <summary>A warning about the configuration, such as a first loss well above ln(classes).</summary>
     Warning,
 }
@@ -62,6 +65,9 @@ public sealed record TrainingHistory(
 {
     /// <summary>What the network gave on the validation images before it was trained; null where that was not asked.</summary>
     public UntrainedFigures? Untrained { get; init; }
+
+    /// <summary>The search for the learning rate; null where it was given.</summary>
+    public LearningRateSweep? LearningRateSweep { get; init; }
 
     /// <summary>A history without epochs.</summary>
     public static TrainingHistory Empty { get; } = new([], [], 0);

@@ -9,6 +9,9 @@ namespace MLNetCnn.Training;
 /// <param name="RateFactor">What the learning rate is multiplied by for a parameter; null for 1.</param>
 internal sealed record TrainingPhase(int FirstBlock, int Epochs, double LearningRate, int EpochsBefore, int PlannedEpochs, Func<Parameter, double>? RateFactor)
 {
+    /// <summary>Whether no phase follows.</summary>
+    public bool IsLast => EpochsBefore + Epochs == PlannedEpochs;
+
     /// <summary>The only phase of a training.</summary>
     public static TrainingPhase Only(ImageClassificationTrainer.Options options) => new(0, options.Epoch, options.LearningRate, 0, options.Epoch, RateFactor: null);
 }

@@ -162,9 +162,15 @@ internal sealed class TransferTrainer
             var head = _trainer._network.Head;
             using var step = new SingleStep(_part, new StepContext(train, (logits, targets) => head.Penalty() is { } penalty ? loss(logits, targets).add(penalty) : loss(logits, targets), options.Precision), _trainer._device);
             using var earlier = new Snapshot(_part, history.Best(), options.RestoreBestWeights && validation is not null);
+            LearningRateSweep? sweep = null;
+            if (_phase.IsLast)
+            {
+                (options, sweep) = LearningRateFinder.Apply(options, _part, step, train, _phase, _trainer._monitor, _trainer._stop);
+            }
+
             using var loop = new TrainingLoop(_part, step, train, validation, _evaluator, options, NetworkTrainer.Checkpoint(_trainer._options, _trainer._train, _trainer._validation, $"from-{_phase.FirstBlock}"), _trainer._monitor, _phase);
             var own = loop.Run(_trainer._stop);
-            history = history.Followed(own);
+            history = history.Followed(own) with { LearningRateSweep = sweep };
             return earlier.PutBackIfBetter(own.Best()) is { } kept ? Report(history, kept) : history;
         }
 

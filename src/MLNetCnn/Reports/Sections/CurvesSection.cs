@@ -32,6 +32,8 @@ internal sealed class CurvesSection : ISection
         {(run.Description.Length > 0 ? Html.Of($"<p>{run.Description}</p>") : Html.Empty)}
         {(run.Reason is { } reason ? Html.Of($"<p class=\"callout\">{reason}</p>") : Html.Empty)}
         {(run.History.Epochs.Count > 0 ? Html.Of($"""<div class="charts">{Parts.Chart(AccuracyCurves.Of(run))}{Parts.Chart(LossCurves.Of(run))}</div>""") : Html.Empty)}
+        {(run.History.LearningRateSweep is { Rates.Count: > 0 } sweep ? Parts.Chart(LearningRateCurve.Of(run, sweep)) : Html.Empty)}
+        {(run.History.Untrained is { } untrained ? Html.Of($"<p class=\"quiet\">Before training, the head on the pretrained backbone named {Show.Percent(untrained.ValidationAccuracy)} % of the validation images right.</p>") : Html.Empty)}
         {Events(run)}
         </details>
 

@@ -1,3 +1,4 @@
+using MLNetCnn.Data;
 using MLNetCnn.Reports.Figures;
 using MLNetCnn.Reports.Markup;
 using MLNetCnn.Runs;
@@ -17,10 +18,46 @@ internal sealed class DataSection : ISection
         <h3><bdi>{data.Name}</bdi></h3>
         <p>{data.Description}</p>
         {Parts.Facts(FactsOf(data))}
+        {LeftOut(data)}
         </div>
         {Parts.Chart(ClassCounts.Of(data))}
+        {(data.Audit is { } audit ? Audit(audit) : Html.Empty)}
         </article>
         """)));
+
+    private static Html LeftOut(DatasetSummary data) => data.Problems.Count == 0 ? Html.Empty : Html.Of($"""
+        <details><summary>{(data.LeftOut > 0 ? $"{Show.Plural(data.LeftOut, "file or image", "files and images")} left out" : Show.Plural(data.Problems.Count, "remark"))}</summary>
+        <ul class="events">{data.Problems.Select(problem => Html.Of($"<li>{problem}</li>"))}</ul></details>
+        """);
+
+    private static Html Audit(DataAudit audit) => Html.Of($"""
+        <div class="card">
+        <h3>Audit of {Show.Count(audit.Images)} images</h3>
+        {(audit.Findings.Count == 0 ? Html.Trusted("<p>Nothing was found: no duplicates, no dark, blurred or tiny images, no unbalanced classes.</p>") : Html.Empty)}
+        {audit.Findings.Select(Finding)}
+        </div>
+        """);
+
+    private static Html Finding(AuditFinding finding) => Html.Of($"""
+        <details><summary>{Show.Count(finding.Count)} × {Words(finding.Kind)} <span class="quiet">{finding.Rule}</span></summary>
+        <ul class="events">{finding.Examples.Select(example => Html.Of($"<li><bdi>{example}</bdi></li>"))}</ul></details>
+        """);
+
+    private static string Words(AuditKind kind) => kind switch
+    {
+        AuditKind.LeftOut => "left out",
+        AuditKind.DuplicatesAcrossSplits => "the same image in two splits",
+        AuditKind.DuplicatesWithinSplit => "the same image twice in a split",
+        AuditKind.DuplicatesAcrossClasses => "the same image in two classes",
+        AuditKind.NearDuplicatesAcrossSplits => "images that look alike in two splits",
+        AuditKind.NearDuplicatesWithinSplit => "images that look alike in a split",
+        AuditKind.Dark => "very dark",
+        AuditKind.Blank => "nearly one colour",
+        AuditKind.Blurred => "blurred",
+        AuditKind.Tiny => "much smaller before",
+        AuditKind.Imbalance => "class with few images",
+        _ => "class names that differ little",
+    };
 
     private static IEnumerable<(string Name, Html Value)> FactsOf(DatasetSummary data)
     {

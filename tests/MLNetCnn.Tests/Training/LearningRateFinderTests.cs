@@ -1,0 +1,53 @@
+using MLNetCnn.Training;
+
+namespace MLNetCnn.Tests.Training;
+
+public sealed class LearningRateFinderTests(FashionMnist data) : IClassFixture<FashionMnist>
+{
+    [Fact]
+    public void The_found_rate_lies_where_the_loss_falls_and_looking_for_it_leaves_no_trace()
+    {
+        var options = new ImageClassificationTrainer.Options { Arch = "lenet-5", Epoch = 1, BatchSize = 32, FindLearningRate = true, Optimizer = new() { Kind = OptimizerKind.Adam } };
+        using var found = NetworkTrainer.Train(options, data.Dataset.Train, null, SilentMonitor.Instance, CancellationToken.None);
+        var sweep = found.History.LearningRateSweep!;
+        Assert.Equal(sweep.Rates.Order(), sweep.Rates);
+        Assert.InRange(sweep.Suggestion, 1e-5, 1e-1);
+        var (taken, lowest) = (sweep.Rates.ToList().IndexOf(sweep.Suggestion), sweep.Losses.ToList().IndexOf(sweep.Losses.Min()));
+        Assert.InRange(taken, 1, lowest - 1);
+        Assert.True(sweep.Losses[taken - 1] > sweep.Losses[taken + 1]);
+
+        using var given = NetworkTrainer.Train(options with { FindLearningRate = false, LearningRate = sweep.Suggestion }, data.Dataset.Train, null, SilentMonitor.Instance, CancellationToken.None);
+        Assert.Equal(given.History.Epochs[0].TrainLoss, found.History.Epochs[0].TrainLoss);
+    }
+
+    [Fact]
+    public void Rare_classes_count_as_much_as_others_where_asked_for()
+    {
+        var images = data.Dataset.Train.Subset([.. Enumerable.Range(0, data.Dataset.Train.Count).Where(i => data.Dataset.Train.Labels[i] % 2 == 0 || i % 3 == 0)]);
+        using var weights = ClassWeighting.Of(ClassWeights.Balanced, images, CPU);
+        var expected = Testing.PythonOracle.Run(
+            """
+            from sklearn.utils.class_weight import compute_class_weight
+            labels = inputs['labels']
+            outputs = {'weights': compute_class_weight('balanced', classes=np.unique(labels), y=labels).astype(np.float32)}
+            """,
+            new() { ["labels"] = Testing.PythonOracle.Array(images.Labels.ToArray().Select(label => (long)label).ToArray(), images.Count) });
+        Assert.Equal(Testing.PythonOracle.Floats(expected["weights"]), weights!.ToArray<float>(), (a, b) => Math.Abs(a - b) < 1e-5);
+    }
+
+    [Fact]
+    public void A_batch_in_parts_gives_the_gradients_of_the_batch_and_long_ones_are_shortened()
+    {
+        var options = new ImageClassificationTrainer.Options { Arch = "lenet-5", Epoch = 1, BatchSize = 60, LearningRate = 0.1, ValidationSetFraction = 0 };
+        double Loss(ImageClassificationTrainer.Options changed)
+        {
+            using var trained = NetworkTrainer.Train(changed, data.Dataset.Train, null, SilentMonitor.Instance, CancellationToken.None);
+            return trained.History.Epochs[0].TrainLoss;
+        }
+
+        var whole = Loss(options);
+        Assert.Equal(whole, Loss(options with { GradientAccumulation = 4 }), 1e-3);
+        Assert.True(Loss(options with { GradientClipping = 1e-3 }) > whole + 0.01);
+        Assert.True(Loss(options with { WarmUpEpoch = 1 }) > whole);
+    }
+}

@@ -1,5 +1,4 @@
 using MLNetCnn.Architectures.Blocks;
-using MLNetCnn.Torch.Modules;
 
 namespace MLNetCnn.Architectures;
 

@@ -1,5 +1,3 @@
-using MLNetCnn.Architectures.Blocks;
-
 namespace MLNetCnn.Architectures;
 
 /// <summary>InceptionV3 as torchvision has it, with its weight names, without the auxiliary head; its own image size is 299.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using MLNetCnn.Architectures.Blocks;
 
 namespace MLNetCnn.Architectures;
 

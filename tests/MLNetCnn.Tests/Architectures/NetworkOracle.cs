@@ -22,27 +22,32 @@ internal static class NetworkOracle
 
     /// <summary>Holds the logits of <paramref name="network"/> against those of <paramref name="code"/>, which finds <c>state</c> and <c>images</c>.</summary>
     /// <param name="network">The network, in the mode wanted; gets random weights of BatchNorm.</param>
-    /// <param name="shape">The size of the two images.</param>
+    /// <param name="images">Images <c>[N, C, H, W]</c>.</param>
     /// <param name="code">Assigns a dict to <c>outputs</c>: <c>logits</c> and whatever else the caller wants.</param>
     /// <param name="inputs">Further inputs of the code.</param>
-    public static JsonObject AssertSameLogits(Module<Tensor, Tensor> network, ImageShape shape, string code, JsonObject? inputs = null)
+    public static JsonObject AssertSameLogits(Module<Tensor, Tensor> network, Tensor images, string code, JsonObject? inputs = null)
     {
         using var scope = NewDisposeScope();
         using var untracked = no_grad();
         using var folder = new TemporaryFolder();
         TestNetworks.RandomiseStatistics(network);
-        var images = rand([2, shape.Channels, shape.Height, shape.Width]);
         Torch.Safetensors.Save(folder["weights"], network.state_dict());
         inputs ??= [];
         inputs["weights"] = folder["weights"];
         inputs["images"] = PythonOracle.Array(images.ToArray<float>(), images.shape);
         var outputs = PythonOracle.Run(Load + code, inputs);
-        var logits = network.call(images).ToArray<float>();
         var expected = PythonOracle.Floats(outputs["logits"]);
-        Assert.Equal(expected.Length, logits.Length);
         Assert.True(expected.Distinct().Count() > expected.Length / 2, "the logits say nothing");
-        var tolerance = 1e-4 * Math.Max(1, expected.Max(Math.Abs));
-        Assert.All(expected.Zip(logits), pair => Assert.Equal(pair.First, pair.Second, tolerance));
+        AssertClose(expected, network.call(images), 1e-4);
         return outputs;
+    }
+
+    /// <summary>Holds <paramref name="actual"/> against <paramref name="expected"/>, to <paramref name="tolerance"/> of the largest, or of 1.</summary>
+    public static void AssertClose(float[] expected, Tensor actual, double tolerance)
+    {
+        var values = actual.ToArray<float>();
+        Assert.Equal(expected.Length, values.Length);
+        var bound = tolerance * Math.Max(1, expected.Max(Math.Abs));
+        Assert.All(expected.Zip(values), pair => Assert.Equal(pair.First, pair.Second, bound));
     }
 }

@@ -111,7 +111,11 @@ public sealed class LoadingTests : IDisposable
         var (hwio, io, hwcm) = (rand([3, 2, 3, 8]), rand([8, 5]), rand([3, 3, 8, 1]));
         Torch.Safetensors.Save(_folder["keras.safetensors"], new Dictionary<string, Tensor>
         {
-            ["stem/kernel:0"] = hwio, ["middle/depthwise_kernel:0"] = hwcm, ["top/kernel:0"] = io, ["top/bias:0"] = rand([5]), ["optimizer/step"] = zeros(1),
+            ["stem/kernel:0"] = hwio,
+            ["middle/depthwise_kernel:0"] = hwcm,
+            ["top/kernel:0"] = io,
+            ["top/bias:0"] = rand([5]),
+            ["optimizer/step"] = zeros(1),
         });
         using var network = Sequential(("stem", Conv2d(3, 8, (3L, 2L), bias: false)), ("middle", Conv2d(8, 8, 3, groups: 8, bias: false)), ("top", Linear(8, 5)));
         var manifest = Manifest("keras.safetensors") with

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 using PureHDF;
 using PureHDF.VOL.Native;
 
@@ -22,6 +24,7 @@ internal sealed class KerasFile : IWeightsFile
     public KerasFile(string path)
     {
         _path = path;
+        RequireWhole(path);
         _file = Guarded(() => H5File.OpenRead(path));
         try
         {
@@ -39,6 +42,21 @@ internal sealed class KerasFile : IWeightsFile
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    private static ReadOnlySpan<byte> Signature => [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0d, 0x0a, 0x1a, 0x0a];
+
+    // The library does not look at the length that an HDF5 file says it has: https://docs.hdfgroup.org, file format, superblock.
+    private static void RequireWhole(string path)
+    {
+        Span<byte> start = stackalloc byte[52];
+        using var stream = File.OpenRead(path);
+        start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        var declared = start.Length < 52 ? (ulong)start.Length + 1 : BinaryPrimitives.ReadUInt64LittleEndian(start[(start[8] switch { 0 => 40, 1 => 44, _ => 28 })..]);
+        if (!start.StartsWith(Signature) || declared > (ulong)stream.Length)
+        {
+            throw new InvalidDataException($"{path} is no sound HDF5 file: {(start.StartsWith(Signature) ? "it is cut short" : "it begins otherwise")}");
+        }
+    }
 
     // Links may lead back up: a file of few bytes can hold a tree without an end.
     private bool Walk(IH5Group group, string prefix, int depth)

@@ -154,7 +154,7 @@ internal static class PickledTensors
     private static PickledTensor RebuildTensor(object?[] arguments)
     {
         var tensor = new PickledTensor((PickledStorage)arguments[0]!, (long)arguments[1]!, Lengths(arguments[2]), Lengths(arguments[3]));
-        if (tensor.Offset < 0 || tensor.Shape.Length != tensor.Strides.Length || tensor.Shape.Concat(tensor.Strides).Any(length => length < 0) || LastElement(tensor) >= tensor.Storage.Count)
+        if (tensor.Offset < 0 || tensor.Shape.Length != tensor.Strides.Length || tensor.Shape.Concat(tensor.Strides).Any(length => length < 0) || TensorBytes.Count(tensor.Shape) > int.MaxValue || LastElement(tensor) >= tensor.Storage.Count)
         {
             throw new InvalidDataException($"its pickle describes a tensor [{string.Join(", ", tensor.Shape)}] that reaches beyond the {tensor.Storage.Count} elements of its storage {tensor.Storage.Key}");
         }

@@ -8,6 +8,8 @@ var benchmarks = new Dictionary<string, Action>(StringComparer.Ordinal)
 {
     ["lenet"] = LeNetBenchmark.Run,
     ["networks"] = NetworkBenchmark.Run,
+    ["features"] = FeatureBenchmark.Run,
+    ["frozen"] = FrozenRunBenchmark.Run,
     ["memory"] = MemoryBenchmark.Run,
     ["augment"] = AugmentBenchmark.Run,
     ["decode"] = DecodeBenchmark.Run,

@@ -46,8 +46,8 @@ public sealed record HeadSettings
     public double L1 { get; init; }
 
     /// <summary>The weight of the sum of the squared dense weights in the loss, 0 or more.</summary>
-    /// <value>0.001.</value>
-    public double L2 { get; init; } = 0.001;
+    /// <value>0.002.</value>
+    public double L2 { get; init; } = 0.002;
 
     internal IEnumerable<string> Problems()
     {

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using MLNetCnn.Architectures;
-using MLNetCnn.Testing;
 
 namespace MLNetCnn.Tests.Architectures;
 

@@ -90,7 +90,7 @@ public sealed class TorchvisionParityTests
             new() { ["name"] = torchvision });
         foreach (var (path, parameter) in network.named_parameters())
         {
-            // Not squares: PyTorch's truncated normal numbers hold a 2 among millions around 0.02.
+            // Not squares: PyTorch's truncated normal numbers hold a −2 among millions around 0.02.
             using var scope = NewDisposeScope();
             var size = parameter.detach().abs().mean().ToDouble();
             var expected = (double)drawn[path]!;

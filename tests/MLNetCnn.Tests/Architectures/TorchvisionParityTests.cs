@@ -58,8 +58,10 @@ public sealed class TorchvisionParityTests
         using var network = ArchitectureCatalog.Create(name, new(3, 80, 80), 11, new([.. chances.Select(chance => KeyValuePair.Create(chance, (JsonNode?)0))]));
         var images = rand([4, 3, 80, 80]);
         var outputs = AssertSame(network, torchvision, images, new() { ["num_classes"] = 11 });
-        network.call(images).square().mean().backward();
-        NetworkOracle.AssertClose(PythonOracle.Floats(outputs["gradient"]), network.parameters().First(parameter => parameter.dim() == 4).grad!, 1e-3);
+        // In double precision: BatchNorm of few values makes percents of what float32 rounds off.
+        network.to(ScalarType.Float64).call(images.to(ScalarType.Float64)).square().mean().backward();
+        var gradient = network.parameters().First(parameter => parameter.dim() == 4).grad!.to(ScalarType.Float32);
+        NetworkOracle.AssertClose(PythonOracle.Floats(outputs["gradient"]), gradient, 1e-5);
     }
 
     public static TheoryData<string, string> Drawn => new()
@@ -83,15 +85,16 @@ public sealed class TorchvisionParityTests
             import torch, torchvision, warnings
             warnings.simplefilter('ignore')
             network = getattr(torchvision.models, inputs['name'])(weights=None, num_classes=500)
-            outputs = {name: float(p.square().mean().sqrt()) for name, p in network.named_parameters()}
+            outputs = {name: float(p.abs().mean()) for name, p in network.named_parameters()}
             """,
             new() { ["name"] = torchvision });
         foreach (var (path, parameter) in network.named_parameters())
         {
+            // Not squares: PyTorch's truncated normal numbers hold a −2 among millions around 0.02.
             using var scope = NewDisposeScope();
-            var deviation = parameter.detach().square().mean().sqrt().ToDouble();
+            var size = parameter.detach().abs().mean().ToDouble();
             var expected = (double)drawn[path]!;
-            Assert.True(Math.Abs(expected - deviation) <= expected * 5 / Math.Sqrt(parameter.numel()), $"{path}: {deviation} instead of {expected}");
+            Assert.True(Math.Abs(expected - size) <= expected * 5 / Math.Sqrt(parameter.numel()), $"{path}: {size} instead of {expected}");
         }
     }
 
@@ -109,12 +112,12 @@ public sealed class TorchvisionParityTests
             network.load_state_dict(state, strict=True)
             network.train(inputs['training'])
             if inputs['training']:
-                torch.set_grad_enabled(True)
                 for layer in network.modules():
                     if isinstance(layer, (torch.nn.Dropout, torchvision.ops.StochasticDepth)): layer.p = 0
             outputs['logits'] = network(images)
             if inputs['training']:
-                outputs['logits'].square().mean().backward()
+                torch.set_grad_enabled(True)
+                network.double()(images.double()).square().mean().backward()
                 outputs['gradient'] = next(p.grad for p in network.parameters() if p.dim() == 4)
             """,
             new() { ["name"] = torchvision, ["arguments"] = arguments, ["training"] = network.training });

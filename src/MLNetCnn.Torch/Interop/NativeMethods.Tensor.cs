@@ -49,6 +49,9 @@ internal static partial class NativeMethods
     internal static partial int mnc_tensor_to(Tensor self, int dtype, int deviceType, int deviceIndex, int format, [MarshalAs(UnmanagedType.U1)] bool copy, [MarshalAs(UnmanagedType.U1)] bool nonBlocking, out nint result);
 
     [LibraryImport(Library)]
+    internal static partial int mnc_tensor_pin_memory(Tensor self, out nint result);
+
+    [LibraryImport(Library)]
     internal static partial int mnc_tensor_contiguous(Tensor self, memory_format format, out nint result);
 
     [LibraryImport(Library)]

@@ -91,6 +91,10 @@ public static partial class torch
         /// <summary>This tensor on the first GPU, or on <paramref name="device"/>.</summary>
         public Tensor cuda(Device? device = null) => to(device ?? CUDA);
 
+        /// <summary>A copy in page-locked memory, which a GPU reads by itself: with <c>non_blocking</c>, a copy from it does not keep the processor.</summary>
+        /// <exception cref="TorchException">libtorch sees no GPU.</exception>
+        public Tensor pin_memory() => Owned(mnc_tensor_pin_memory(this, out var result), result);
+
         /// <summary>This tensor's elements without gaps in the order of <paramref name="memory_format"/>; the same data where they are.</summary>
         public Tensor contiguous(memory_format memory_format = memory_format.contiguous_format) =>
             Owned(mnc_tensor_contiguous(this, memory_format, out var result), result);

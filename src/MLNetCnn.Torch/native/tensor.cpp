@@ -92,6 +92,11 @@ MNC_API int mnc_tensor_to(Handle self, int32_t dtype, int32_t device_type, int32
     });
 }
 
+// A copy in memory that a GPU reads by itself while the processor goes on.
+MNC_API int mnc_tensor_pin_memory(Handle self, Handle* result) {
+    return mnc::returning(result, [&] { return self->pin_memory(); });
+}
+
 MNC_API int mnc_tensor_contiguous(Handle self, int32_t format, Handle* result) {
     return mnc::returning(result, [&] { return self->contiguous(static_cast<at::MemoryFormat>(format)); });
 }

@@ -49,12 +49,12 @@ internal sealed class ImageBatches : IBatches
         if (_augmenter is null)
         {
             var images = image_batch(_images, _rows.index_select(0, places), _mean, _deviation, _channelsLast);
-            var labels = _labels.index_select(0, places).to(_device);
-            return new LabelledBatch(images.to(_device), labels, labels);
+            var labels = Devices.Move(_labels.index_select(0, places), _device);
+            return new LabelledBatch(Devices.Move(images, _device), labels, labels);
         }
 
         var batch = _augmenter.Take(places, _epochSeed, _channelsLast);
-        return new LabelledBatch(batch.Images.to(_device), batch.Labels.to(_device), batch.Targets.to(_device));
+        return new LabelledBatch(Devices.Move(batch.Images, _device), Devices.Move(batch.Labels, _device), Devices.Move(batch.Targets, _device));
     }
 
     public void Dispose()

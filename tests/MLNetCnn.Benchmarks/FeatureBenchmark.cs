@@ -14,7 +14,7 @@ namespace MLNetCnn.Benchmarks;
 internal static class FeatureBenchmark
 {
     private const int Batch = 32;
-    private const int Batches = 3;
+    private const double Seconds = 4;
     private const int Rounds = 3;
 
     public static void Run()
@@ -73,12 +73,13 @@ internal static class FeatureBenchmark
     private static double PerSecond(Action once)
     {
         var clock = Stopwatch.StartNew();
-        for (var i = 0; i < Batches; i++)
+        var batches = 0;
+        for (; clock.Elapsed.TotalSeconds < Seconds; batches++)
         {
             once();
         }
 
-        return Batch * Batches / clock.Elapsed.TotalSeconds;
+        return Batch * batches / clock.Elapsed.TotalSeconds;
     }
 
     private static double Median(IEnumerable<double> values) => values.Order().ElementAt(Rounds / 2);

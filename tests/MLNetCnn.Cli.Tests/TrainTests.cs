@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 
+using MLNetCnn.Testing;
+
 namespace MLNetCnn.Cli.Tests;
 
 /// <summary>A model that the command trained on real images; the tests of the class use it.</summary>
@@ -38,6 +40,18 @@ public sealed class TrainTests(TrainedModel trained) : IClassFixture<TrainedMode
         Assert.Equal(("run/model.zip", "run/report.html"), ((string)answer["model"]!, (string)answer["report"]!));
         Assert.Equal(["model.zip", "report.html", "run.json"], Directory.GetFileSystemEntries(_command["run"]).Select(Path.GetFileName).Order());
         Assert.Contains("epoch   1/1", trained.Training.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_head_on_a_pretrained_backbone_learns_photos_in_seconds()
+    {
+        var shared = SharedData.Require("");
+        string[] line = ["train", "animals-5", "--mirror", shared, "--arch", "MobileNetV2", "--images-per-class", "30", "--image-size", "96", "--epochs", "15", "--output", "animals", "--json"];
+        var answer = _command.Run(line).Json();
+        Assert.Equal("Completed", (string?)answer["status"]);
+        Assert.InRange((double)answer["test"]!["microAccuracy"]!, 0.85, 1);
+        var settings = JsonNode.Parse(File.ReadAllText(_command["animals/run.json"]))!["settings"]!;
+        Assert.Equal(("mobilenet-v2", "frozen", "mobilenet-v2-imagenet-ptq"), ((string)settings["arch"]!, (string)settings["fineTuning"]!, (string)settings["transfer.weights"]!));
     }
 
     [Fact]

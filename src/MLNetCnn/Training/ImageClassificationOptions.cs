@@ -184,7 +184,7 @@ public sealed partial class ImageClassificationTrainer
 
             if (Mode == Training.FineTuning.Scratch)
             {
-                return this with { FineTuning = Training.FineTuning.Scratch, Transfer = null };
+                return this with { Arch = ArchitectureCatalog.Canonical(Arch), FineTuning = Training.FineTuning.Scratch, Transfer = null };
             }
 
             var weights = PretrainedBackbone.Find(this);

@@ -95,6 +95,11 @@ internal static class NetworkTrainer
             yield return "there are no training images: check the trimming and the validation share";
         }
 
+        if (train.Count > 0 && train.Count < train.ClassNames.Count)
+        {
+            yield return $"there are {train.Count} training images for {train.ClassNames.Count} classes: give at least one of each, better 20 or more";
+        }
+
         if (train.ClassNames.Count < 2)
         {
             yield return $"there is {train.ClassNames.Count} class: classification needs at least 2";

@@ -101,7 +101,7 @@ public sealed class FineTuningTests(TransferFixture fixture) : IClassFixture<Tra
 
         // Other classes: those that it knew, in another order, and a new one.
         string[] names = [.. fixture.Train.ClassNames.Reverse().Take(3), "scarf"];
-        var images = ImageSet.FromPixels(fixture.Train.Pixels(0), [0], fixture.Train.Shape, names);
+        var images = ImageSet.FromPixels([.. Enumerable.Range(0, names.Length).SelectMany(i => fixture.Train.Pixels(i).ToArray())], [0, 1, 2, 3], fixture.Train.Shape, names);
         using var other = NetworkTrainer.Train(next, images, null, SilentMonitor.Instance, CancellationToken.None);
         var (before, after) = (Values(first.Network)["head.classifier.output.weight"], Values(other.Network)["head.classifier.output.weight"]);
         var width = before.Length / fixture.Train.ClassNames.Count;
@@ -122,6 +122,7 @@ public sealed class FineTuningTests(TransferFixture fixture) : IClassFixture<Tra
         Assert.Contains("layer7", unknown.Message, StringComparison.Ordinal);
         Assert.Contains("layer3, layer4", unknown.Message, StringComparison.Ordinal);
         Assert.Contains("lenet-5", Assert.Single(new ImageClassificationTrainer.Options { Arch = "lenet-5", FineTuning = FineTuning.Frozen }.Problems()), StringComparison.Ordinal);
+        Assert.Contains("2 training images for 10 classes", Assert.Throws<ConfigurationException>(() => NetworkTrainer.Train(options, fixture.Train.Subset([0, 1]), null, SilentMonitor.Instance, CancellationToken.None).Dispose()).Message, StringComparison.Ordinal);
         var misfit = Assert.Throws<ConfigurationException>(() => fixture.Run(options with { ArchSettings = new(new() { ["width"] = 16 }) }).Dispose());
         Assert.True(misfit.Problems.Count > 0);
         Assert.Contains("layer4.1.conv2.weight", misfit.Message, StringComparison.Ordinal);

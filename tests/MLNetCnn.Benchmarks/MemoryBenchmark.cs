@@ -17,6 +17,7 @@ internal static class MemoryBenchmark
         var trainer = new MLContext().MulticlassClassification.Trainers.ImageClassification(new ImageClassificationTrainer.Options
         {
             Arch = "lenet-5",
+            FineTuning = FineTuning.Scratch,
             Epoch = 6,
             BatchSize = 32,
             ValidationSetFraction = 0,

@@ -33,6 +33,7 @@ internal static class NetworkBenchmark
         var trainer = new MLContext().MulticlassClassification.Trainers.ImageClassification(new ImageClassificationTrainer.Options
         {
             Arch = name,
+            FineTuning = FineTuning.Scratch,
             Epoch = 2,
             BatchSize = Batch,
             LearningRate = 0.01,

@@ -63,6 +63,7 @@ public sealed class StudyTests(CommandLine command) : IClassFixture<CommandLine>
     {
         var study = Study();
         study["runs"]![1]!["training"]!["arch"] = "vgg-16";
+        study["runs"]![1]!["training"]!["fineTuning"] = "scratch";
         command.Run("study", command.Write("small.json", study.ToJsonString()), "--output", "small")
             .Complains(2, "run 'one number': images are 28×28×1: vgg-16 takes at least 32×32 pixels");
         Assert.False(Directory.Exists(command["small"]));

@@ -22,7 +22,7 @@ public sealed class AugmentationSettingsTests
     [Fact]
     public void Every_transform_is_the_same_after_JSON_and_its_defaults_need_not_be_written()
     {
-        var options = new ImageClassificationTrainer.Options { Augmentation = new() { Transforms = All, KeepOriginals = true } };
+        var options = new ImageClassificationTrainer.Options { FineTuning = FineTuning.Scratch, Augmentation = new() { Transforms = All, KeepOriginals = true } };
         options.Validate();
         var again = JsonSerializer.Deserialize<ImageClassificationTrainer.Options>(JsonSerializer.Serialize(options, RunJson.Options), RunJson.Options)!.Augmentation!;
         Assert.True(again.KeepOriginals);
@@ -54,7 +54,7 @@ public sealed class AugmentationSettingsTests
                 new RandAugment(2, 31), new MixUp(), new CutMix(), new ColorJitter(),
             ],
         };
-        var problems = Assert.Throws<ConfigurationException>(() => new ImageClassificationTrainer.Options { BatchSize = 0, Augmentation = settings }.Validate()).Problems;
+        var problems = Assert.Throws<ConfigurationException>(() => new ImageClassificationTrainer.Options { FineTuning = FineTuning.Scratch, BatchSize = 0, Augmentation = settings }.Validate()).Problems;
         foreach (var start in new[]
         {
             "batchSize is 0", "augmentation.transforms[0] randomRotation.factor is 15", "augmentation.transforms[1] randomZoom.heightFactor is NaN", "augmentation.transforms[2] randomCrop.padding is 0",

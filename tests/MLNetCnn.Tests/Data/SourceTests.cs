@@ -67,7 +67,7 @@ public class SourceTests
             new JsonObject { ["kind"] = "npmPackage", ["package"] = "sample-data", ["version"] = "1.2.3", ["files"] = files.DeepClone() },
             new JsonObject { ["kind"] = "url", ["url"] = "http://127.0.0.1:9/sample/", ["files"] = files.DeepClone() });
         var options = SampleData.Options(folder) with { Mirrors = [folder["data"]] };
-        var message = Assert.Throws<DatasetException>(() => DatasetLoader.Load(SampleData.Parse(manifest), options)).Message;
+        var message = Assert.Throws<SourceNotFoundException>(() => DatasetLoader.Load(SampleData.Parse(manifest), options)).Message;
         foreach (var part in new[]
         {
             "sample was not found: ", $"not in the mirror {folder["data"]}", $"not in the cache {folder["cache"]}", "test-labels has 7 bytes, 14 are declared",
@@ -101,7 +101,7 @@ public class SourceTests
             manifest["sources"] = new JsonArray(source);
             Assert.Equal(4, DatasetLoader.Fetch(SampleData.Parse(manifest), SampleData.Options(folder)).Files.Count);
             source["version"] = "1.2.4";
-            Assert.Throws<DatasetException>(() => DatasetLoader.Fetch(SampleData.Parse(manifest), SampleData.Options(folder)));
+            Assert.Throws<SourceNotFoundException>(() => DatasetLoader.Fetch(SampleData.Parse(manifest), SampleData.Options(folder)));
         }
         finally
         {

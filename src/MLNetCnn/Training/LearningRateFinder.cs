@@ -47,12 +47,7 @@ internal static class LearningRateFinder
         using var order = batches.BeginEpoch(options.Seed);
         var (optimizer, factors) = Optimizers.Create(network, options, phase.RateFactor);
         using var owned = optimizer;
-        Dictionary<string, Tensor> before;
-        using (no_grad())
-        {
-            before = network.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.clone());
-        }
-
+        var before = WeightCopy.Of(network);
         var (rates, losses) = (new List<double>(), new List<double>());
         network.train();
         step.BeginEpoch(options.Seed);
@@ -84,6 +79,7 @@ internal static class LearningRateFinder
         }
 
         network.load_state_dict(before);
+        WeightCopy.Free(before);
         return new LearningRateSweep(rates, losses, Steepest(rates, losses) ?? options.LearningRate);
     }
 

@@ -220,9 +220,7 @@ internal sealed class TransferTrainer
             (_part, _best) = (part, best);
             if (wanted && best is not null)
             {
-                using var scope = NewDisposeScope();
-                using var untracked = no_grad();
-                _weights = part.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.clone().DetachFromDisposeScope());
+                _weights = WeightCopy.Of(part);
             }
         }
 
@@ -239,12 +237,6 @@ internal sealed class TransferTrainer
                 CultureInfo.InvariantCulture, $"fine-tuning did not pay: the model has the weights of epoch {_best.Epoch} (validation {_best.ValidationAccuracy:0.00%}, after it at best {after.ValidationAccuracy:0.00%})"));
         }
 
-        public void Dispose()
-        {
-            foreach (var tensor in _weights.Values)
-            {
-                tensor.Dispose();
-            }
-        }
+        public void Dispose() => WeightCopy.Free(_weights);
     }
 }

@@ -91,23 +91,4 @@ public sealed class DeterminismTests(FashionMnist data) : IClassFixture<FashionM
         Safetensors.Write(stream, trained.Network.state_dict());
         return Convert.ToHexString(SHA256.HashData(stream.ToArray()));
     }
-
-    private sealed class StopAfter(int epochs, CancellationTokenSource stop) : ITrainingMonitor
-    {
-        public void OnBatch(int epoch, int images, int total)
-        {
-        }
-
-        public void OnEpoch(EpochRecord record, int plannedEpochs)
-        {
-            if (record.Epoch == epochs)
-            {
-                stop.Cancel();
-            }
-        }
-
-        public void OnEvent(TrainingEvent trainingEvent)
-        {
-        }
-    }
 }

@@ -1,6 +1,7 @@
 using MLNetCnn.Data;
 using MLNetCnn.Inference;
 using MLNetCnn.Testing;
+using MLNetCnn.Tests.Training;
 using MLNetCnn.Training;
 
 namespace MLNetCnn.Tests.Transfer;
@@ -142,23 +143,4 @@ public sealed class FineTuningTests(TransferFixture fixture) : IClassFixture<Tra
 
     private static Dictionary<string, float[]> Values(Module<Tensor, Tensor> network) =>
         network.state_dict().Where(entry => entry.Value.is_floating_point()).ToDictionary(entry => entry.Key, entry => entry.Value.ToArray<float>());
-
-    private sealed class StopAfter(int epochs, CancellationTokenSource stop) : ITrainingMonitor
-    {
-        public void OnBatch(int epoch, int images, int total)
-        {
-        }
-
-        public void OnEpoch(EpochRecord record, int plannedEpochs)
-        {
-            if (record.Epoch == epochs)
-            {
-                stop.Cancel();
-            }
-        }
-
-        public void OnEvent(TrainingEvent trainingEvent)
-        {
-        }
-    }
 }

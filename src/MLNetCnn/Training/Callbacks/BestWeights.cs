@@ -21,7 +21,7 @@ internal sealed class BestWeights(Module<Tensor, Tensor> network) : ITrainingCal
         // Weights that gave no loss are no good to anyone, whatever the epoch's accuracy was before they broke.
         if (double.IsFinite(epoch.TrainLoss) && _watcher.Improved(epoch))
         {
-            Replace(Copy());
+            Replace(WeightCopy.Of(network));
         }
     }
 
@@ -41,20 +41,7 @@ internal sealed class BestWeights(Module<Tensor, Tensor> network) : ITrainingCal
 
     public void Dispose()
     {
-        foreach (var tensor in _copy.Values)
-        {
-            tensor.Dispose();
-        }
-
+        WeightCopy.Free(_copy);
         _copy = [];
-    }
-
-    private Dictionary<string, Tensor> Copy()
-    {
-        using var scope = NewDisposeScope();
-        using var frozen = no_grad();
-        return network.state_dict().ToDictionary(
-            entry => entry.Key,
-            entry => entry.Value.clone().DetachFromDisposeScope());
     }
 }

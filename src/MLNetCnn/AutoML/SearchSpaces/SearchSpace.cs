@@ -108,6 +108,9 @@ public sealed partial class SearchSpace : IEnumerable<KeyValuePair<string, Optio
         return problems;
     }
 
+    /// <summary>The option of a name at the top of the space; null where there is none.</summary>
+    public OptionBase? TryGetOption(string name) => _options.GetValueOrDefault(name);
+
     /// <summary>The space with a choice at its top narrowed to one value.</summary>
     /// <param name="name">The name of a <see cref="ChoiceOption"/> at the top of the space.</param>
     /// <param name="choice">One of its values.</param>

@@ -12,8 +12,11 @@ public sealed record TrialRecord
     /// <summary>How it went so far, with its number, parameter, seed and state.</summary>
     public required TrialResult Result { get; init; }
 
-    /// <summary>Which attempt this is: 0 before the first, more than 1 where a worker ended without a word.</summary>
+    /// <summary>Which attempt this is: 0 before the first, above 1 where a worker ended without a word.</summary>
     public int Attempt { get; init; }
+
+    /// <summary>How often it was leased: tells one lease from a later one.</summary>
+    public int Lease { get; init; }
 
     /// <summary>Who has it on lease, or had it last.</summary>
     public string? Worker { get; init; }

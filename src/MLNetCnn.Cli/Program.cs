@@ -21,6 +21,7 @@ public static class Program
             DataCommand.Create(),
             WeightsCommand.Create(),
             TrainCommand.Create(),
+            SweepCommand.Create(),
             StudyCommand.Create(),
             EvaluateCommand.Create(),
             PredictCommand.Create(),

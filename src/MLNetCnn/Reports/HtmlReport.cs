@@ -13,6 +13,7 @@ public static class HtmlReport
     [
         new VerdictSection(),
         new LeaderboardSection(),
+        new SearchSection(),
         new CurvesSection(),
         new ErrorsSection(),
         new SamplesSection(),
@@ -77,6 +78,7 @@ public static class HtmlReport
         var kind = model.Kind switch
         {
             ReportKind.Run => "Training run",
+            ReportKind.Sweep => "Sweep",
             ReportKind.Study => $"Study rerun, {model.Profile} profile",
             _ => "Comparison",
         };

@@ -28,22 +28,24 @@ public static class RunExecutor
         OutputFolder.Prepare(folder);
         var clock = Stopwatch.StartNew();
         var started = DateTimeOffset.UtcNow;
-        var workspace = Path.Combine(folder, "work");
+        var workspace = WorkFolder(folder);
         var (train, validation) = dataset.Validation is null ? NetworkTrainer.HoldOut(dataset.Train, plan.Options) : (dataset.Train, dataset.Validation);
         using var trained = NetworkTrainer.Train(plan.Options with { WorkspacePath = workspace }, train, validation, monitor, stop);
         var record = Describe(plan, dataset, train, validation, trained, started);
 
         var evaluation = Stopwatch.StartNew();
         var test = dataset.Test is null ? null : trained.Probabilities(dataset.Test);
+        var held = validation is null ? null : trained.Probabilities(validation);
         record = record with
         {
             Train = Summarize(trained, train),
-            Validation = validation is null ? null : Summarize(trained, validation),
+            Validation = held is null ? null : Summarize(validation!, held),
             Test = test is null ? null : Summarize(dataset.Test!, test),
             Mistakes = test is null ? [] : WorstMistakes.Find(dataset.Test!, test, MistakesShown),
             EvaluateSeconds = evaluation.Elapsed.TotalSeconds,
         };
 
+        Predictions.Save(folder, new Dictionary<DataPart, float[]?> { [DataPart.Validation] = held, [DataPart.Test] = test }, train.ClassNames.Count);
         var model = Path.Combine(folder, RunStore.ModelFile);
         trained.ToPackage(Metrics(record), ModelProvenance(record)).Save(model);
         record = record with
@@ -112,6 +114,9 @@ public static class RunExecutor
             && record.Settings.Count == settings.Count
             && settings.All(setting => record.Settings.GetValueOrDefault(setting.Key) == setting.Value);
     }
+
+    /// <summary>Where the checkpoints of the run of a folder are, until it is completed.</summary>
+    internal static string WorkFolder(string folder) => Path.Combine(folder, "work");
 
     private static RunRecord Describe(
         RunPlan plan, ImageDataset dataset, ImageSet train, ImageSet? validation, TrainedNetwork trained, DateTimeOffset started) => new()

@@ -12,7 +12,7 @@ internal sealed class ReplicaStep : ITrainingStep
     private readonly List<Module<Tensor, Tensor>> _networks = [];
     private readonly List<Replica> _replicas = [];
     private readonly Worker[] _workers;
-    private readonly SingleThread _single = new();
+    private readonly ThreadLimit _single = new(1);
 
     public ReplicaStep(Module<Tensor, Tensor> network, Func<Module<Tensor, Tensor>> build, int replicas, StepContext context)
     {

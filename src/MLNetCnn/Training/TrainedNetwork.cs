@@ -13,7 +13,7 @@ internal sealed class TrainedNetwork(
     ImageClassificationTrainer.Options options,
     IReadOnlyList<string> labels,
     ImagePreprocessing preprocessing,
-    IReadOnlyList<LayerSummary> layers,
+    Func<IReadOnlyList<LayerSummary>> layers,
     TrainingHistory history,
     torch.Device device,
     IDisposable? parts = null) : IDisposable
@@ -31,7 +31,7 @@ internal sealed class TrainedNetwork(
     public ImagePreprocessing Preprocessing { get; } = preprocessing;
 
     /// <summary>The network layer by layer.</summary>
-    public IReadOnlyList<LayerSummary> Layers { get; } = layers;
+    public IReadOnlyList<LayerSummary> Layers => field ??= layers();
 
     /// <summary>The course of the training.</summary>
     public TrainingHistory History { get; } = history;

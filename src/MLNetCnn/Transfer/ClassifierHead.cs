@@ -16,12 +16,7 @@ internal sealed class ClassifierHead : Module<Tensor, Tensor>
         : base("ClassifierHead")
     {
         _settings = settings;
-        _pool = settings.Pooling switch
-        {
-            FeaturePooling.Average => Sequential(AdaptiveAvgPool2d(1), Flatten()),
-            FeaturePooling.Max => Sequential(AdaptiveMaxPool2d(1), Flatten()),
-            _ => Sequential(Flatten()),
-        };
+        _pool = PoolOf(settings.Pooling);
         PooledWidth = settings.Pooling == FeaturePooling.Flatten ? features.Aggregate((a, b) => a * b) : features[0];
         var layers = new List<(string, Module<Tensor, Tensor>)>();
         var width = PooledWidth;
@@ -61,16 +56,21 @@ internal sealed class ClassifierHead : Module<Tensor, Tensor>
     public long Weights => _classifier.parameters().Sum(parameter => parameter.numel());
 
     /// <summary>The first step: <c>[N, <see cref="PooledWidth"/>]</c> of feature maps.</summary>
-    public Tensor Pool(Tensor features) => _pool.call(features);
+    public static Sequential PoolOf(FeaturePooling pooling) => pooling switch
+    {
+        FeaturePooling.Average => Sequential(AdaptiveAvgPool2d(1), Flatten()),
+        FeaturePooling.Max => Sequential(AdaptiveMaxPool2d(1), Flatten()),
+        _ => Sequential(Flatten()),
+    };
 
-    /// <summary>The second step: logits of what <see cref="Pool"/> gave.</summary>
+    /// <summary>The second step: logits of what <see cref="PoolOf"/> gave.</summary>
     public Tensor Classify(Tensor pooled) => _classifier.call(pooled);
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        return scope.MoveToOuter(Classify(Pool(input)));
+        return scope.MoveToOuter(Classify(_pool.call(input)));
     }
 
     /// <summary>What the weights' size adds to the loss; null for nothing.</summary>

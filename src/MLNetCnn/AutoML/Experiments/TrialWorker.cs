@@ -11,6 +11,9 @@ internal sealed class TrialWorker(
     ITrialStore store, ExperimentRecord experiment, ExperimentSettings settings, ITrialRunner runner, ExperimentBudget budget, IMonitor monitor, string name)
 {
     private const double HeartbeatsPerLease = 4;
+
+    // So many failures for one reason, and nothing else, are no bad luck.
+    private const int Hopeless = 5;
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(200);
 
     private readonly IReadOnlyList<SearchStage> _stages = SearchStage.Of(SearchSpaceJson.Parse(experiment.Space, experiment.Name));
@@ -24,7 +27,7 @@ internal sealed class TrialWorker(
         while (!stop.IsCancellationRequested)
         {
             var trials = store.GetTrials(experiment.Id);
-            if (budget.LeftForTrials(BestSeconds(trials)) <= 0)
+            if (budget.LeftForTrials(BestSeconds(trials)) <= 0 || IsHopeless(trials))
             {
                 return;
             }
@@ -48,6 +51,12 @@ internal sealed class TrialWorker(
 
     private static double BestSeconds(IEnumerable<TrialRecord> trials) =>
         Ranking.Best(trials)?.Result.DurationInMilliseconds / 1000 ?? 0;
+
+    private static bool IsHopeless(IReadOnlyList<TrialRecord> trials)
+    {
+        var ended = trials.Where(trial => trial.State is not (TrialState.Waiting or TrialState.Running)).ToList();
+        return ended.Count >= Hopeless && ended.All(trial => trial.State == TrialState.Failed) && ended.DistinctBy(trial => trial.Result.Reason).Count() == 1;
+    }
 
     private static bool Others(IEnumerable<TrialRecord> trials) => trials.Any(trial => trial.State is TrialState.Running or TrialState.Waiting);
 

@@ -23,6 +23,9 @@ public static class DefaultSearchSpaces
     // A pass through the trained part, forwards and backwards, costs about so many passes of the frozen backbone.
     private const double TrainingPerPass = 2;
 
+    // A search that is limited in trials alone: what its passes may cost is judged as in an hour.
+    private const double UnlimitedSeconds = 3600;
+
     private static readonly string[] Backbones = ["resnet-50", "mobilenet-v2"];
     private static readonly int[] Sizes = [96, 128, 160, 192, 224, 256, 288];
 
@@ -44,7 +47,7 @@ public static class DefaultSearchSpaces
             return Scratch();
         }
 
-        var time = seconds ?? double.PositiveInfinity;
+        var time = seconds ?? UnlimitedSeconds;
         var cost = available.ToDictionary(name => name, name => BackboneSpeed.SecondsPerImage(name, device));
         var largest = Math.Max(images.Height, images.Width) * MostEnlarged;
         var sizes = available.ToDictionary(name => name, _ => new List<int>());

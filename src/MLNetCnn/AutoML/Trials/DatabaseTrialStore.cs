@@ -162,7 +162,7 @@ internal abstract class DatabaseTrialStore : ITrialStore
     protected void Initialize() => InTransaction(session =>
     {
         Lock(session, null);
-        session.Execute(string.Format(CultureInfo.InvariantCulture, TrialRows.Tables, Identity));
+        session.Execute(TrialRows.Tables(Identity));
         var versions = session.Query("SELECT version FROM mlnetcnn_store", row => row.GetInt64(0));
         if (versions.Count == 0)
         {

@@ -1,3 +1,5 @@
+using MLNetCnn.Training;
+
 namespace MLNetCnn.Transfer;
 
 /// <summary>The head of a <see cref="TransferNetwork"/>: feature maps <c>[N, C, h, w]</c> to logits <c>[N, classes]</c>, in two steps.</summary>
@@ -55,6 +57,9 @@ internal sealed class ClassifierHead : Module<Tensor, Tensor>
     /// <summary>The numbers that pooling leaves of one image.</summary>
     public long PooledWidth { get; }
 
+    /// <summary>The number of its weights.</summary>
+    public long Weights => _classifier.parameters().Sum(parameter => parameter.numel());
+
     /// <summary>The first step: <c>[N, <see cref="PooledWidth"/>]</c> of feature maps.</summary>
     public Tensor Pool(Tensor features) => _pool.call(features);
 
@@ -69,22 +74,9 @@ internal sealed class ClassifierHead : Module<Tensor, Tensor>
     }
 
     /// <summary>What the weights' size adds to the loss; null for nothing.</summary>
-    public Tensor? Penalty()
-    {
-        if (_settings is { L1: 0, L2: 0 })
-        {
-            return null;
-        }
-
-        Tensor? sum = null;
-        foreach (var weight in _classifier.parameters().Where(parameter => parameter.dim() == 2))
-        {
-            var own = weight.abs().sum().mul(_settings.L1).add(weight.square().sum().mul(_settings.L2));
-            sum = sum is null ? own : sum.add(own);
-        }
-
-        return sum;
-    }
+    public WeightPenalty? Penalty => _settings is { L1: 0, L2: 0 }
+        ? null
+        : new WeightPenalty([.. _classifier.parameters().Where(parameter => parameter.dim() == 2)], _settings.L1, _settings.L2);
 
     /// <summary>Brings every row of <c>[N, features]</c> to the same length.</summary>
     private sealed class EqualLength() : Module<Tensor, Tensor>("EqualLength")

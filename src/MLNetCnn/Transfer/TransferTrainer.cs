@@ -11,6 +11,9 @@ internal sealed class TransferTrainer
     // Pooled features of a batch that is evaluated: rows of a few kilobytes.
     private const int MostPooled = 500;
 
+    // Below this many weights, the steps of a head are too short to be worth sharing between threads.
+    private const long MostWeightsSingly = 2_000_000;
+
     private readonly ImageClassificationTrainer.Options _options;
     private readonly ImageSet _train;
     private readonly ImageSet? _validation;
@@ -159,8 +162,8 @@ internal sealed class TransferTrainer
 
             using var classWeights = ClassWeighting.Of(options.ClassWeights, _trainer._train, _trainer._device);
             var loss = Losses.Of(options.Loss, options.LabelSmoothing, classWeights);
-            var head = _trainer._network.Head;
-            using var step = new SingleStep(_part, new StepContext(train, (logits, targets) => head.Penalty() is { } penalty ? loss(logits, targets).add(penalty) : loss(logits, targets), options.Precision), _trainer._device);
+            using var step = new SingleStep(_part, new StepContext(train, loss, options.Precision, _trainer._network.Head.Penalty), _trainer._device);
+            using var singly = _part.TakesPooled && _trainer._network.Head.Weights < MostWeightsSingly ? new SingleThread() : null;
             using var earlier = new Snapshot(_part, history.Best(), options.RestoreBestWeights && validation is not null);
             LearningRateSweep? sweep = null;
             if (_phase.IsLast)

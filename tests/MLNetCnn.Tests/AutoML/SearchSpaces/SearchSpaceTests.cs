@@ -4,6 +4,8 @@ using MLNetCnn.AutoML;
 using MLNetCnn.Data;
 using MLNetCnn.Testing;
 
+using Parameter = MLNetCnn.AutoML.Parameter;
+
 namespace MLNetCnn.Tests.AutoML;
 
 public class SearchSpaceTests

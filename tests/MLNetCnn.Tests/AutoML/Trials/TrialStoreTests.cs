@@ -3,6 +3,8 @@ using System.Globalization;
 
 using MLNetCnn.AutoML;
 
+using Parameter = MLNetCnn.AutoML.Parameter;
+
 namespace MLNetCnn.Tests.AutoML;
 
 /// <summary>What every trial store must do; each kind of store passes it as a class of its own.</summary>

@@ -1,5 +1,7 @@
 using MLNetCnn.AutoML;
 
+using Parameter = MLNetCnn.AutoML.Parameter;
+
 namespace MLNetCnn.Tests.AutoML;
 
 /// <summary>A function to minimise, with the value of its minimum and what a trial costs.</summary>

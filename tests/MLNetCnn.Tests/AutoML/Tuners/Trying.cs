@@ -1,5 +1,7 @@
 using MLNetCnn.AutoML;
 
+using Parameter = MLNetCnn.AutoML.Parameter;
+
 namespace MLNetCnn.Tests.AutoML;
 
 /// <summary>Runs tuners on functions in place of trainings.</summary>

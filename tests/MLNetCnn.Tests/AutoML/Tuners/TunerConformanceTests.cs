@@ -2,6 +2,8 @@ using MLNetCnn.AutoML;
 using MLNetCnn.Data;
 using MLNetCnn.Testing;
 
+using Parameter = MLNetCnn.AutoML.Parameter;
+
 namespace MLNetCnn.Tests.AutoML;
 
 /// <summary>What every tuner must do.</summary>

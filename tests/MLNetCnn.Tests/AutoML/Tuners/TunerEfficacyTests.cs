@@ -3,6 +3,8 @@ using System.Text.Json.Nodes;
 using MLNetCnn.AutoML;
 using MLNetCnn.Testing;
 
+using Parameter = MLNetCnn.AutoML.Parameter;
+
 namespace MLNetCnn.Tests.AutoML;
 
 /// <summary>Model-based tuners against random search on functions whose minima are known.</summary>

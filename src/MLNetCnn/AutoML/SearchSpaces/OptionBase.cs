@@ -27,8 +27,8 @@ public abstract class OptionBase
     /// <summary>What keeps a value from being one of the option's; null where it is one.</summary>
     public abstract string? Problem(ParameterValue value);
 
-    // A grid of at most `resolution` values: all of them where there are no more, else evenly spaced ones with both ends.
-    internal long GridCount(int resolution) => Count is { } count && count <= resolution ? count : resolution;
+    // Of a number, a grid has at most `resolution` values: all where there are no more, else evenly spaced ones with both ends.
+    internal long GridCount(int resolution) => Count is { } count && (count <= resolution || this is ChoiceOption) ? count : resolution;
 
     internal ParameterValue GridValue(long index, int resolution)
     {

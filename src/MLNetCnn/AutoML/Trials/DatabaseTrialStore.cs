@@ -20,8 +20,9 @@ internal abstract class DatabaseTrialStore : ITrialStore
 
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    public ExperimentRecord CreateExperiment(string name, string space, string settings, long seed) => InTransaction(null, session =>
+    public ExperimentRecord CreateExperiment(string name, string space, string settings, long seed) => InTransaction(session =>
     {
+        Lock(session, null);
         if (FindExperiment(session, name) is { } existing)
         {
             throw new ConfigurationException($"the store {_place} has an experiment '{name}', of {existing.Created:u}: resume it, or take another name");
@@ -38,15 +39,17 @@ internal abstract class DatabaseTrialStore : ITrialStore
     public IReadOnlyList<ExperimentRecord> GetExperiments() =>
         Run(session => session.Query($"SELECT {TrialRows.ExperimentColumns} FROM mlnetcnn_experiments ORDER BY id", TrialRows.Experiment));
 
-    public TrialRecord? Enqueue(long experimentId, Parameter parameter) => InTransaction(experimentId, session =>
+    public TrialRecord? Enqueue(long experimentId, Parameter parameter) => InTransaction(session =>
     {
+        Lock(session, experimentId);
         var trials = Trials(session, experimentId);
         return trials.Any(trial => trial.Parameter.Equals(parameter)) ? null : Add(session, experimentId, Next(session, experimentId, trials.Count) with { Parameter = parameter });
     });
 
     public TrialRecord? Propose(long experimentId, string worker, TimeSpan lease, Func<TrialSettings, IReadOnlyList<TrialRecord>, Parameter?> propose) =>
-        InTransaction(experimentId, session =>
+        InTransaction(session =>
         {
+            Lock(session, experimentId);
             var trials = Trials(session, experimentId);
             var settings = Next(session, experimentId, trials.Count);
             return propose(settings, trials) is { } parameter
@@ -54,8 +57,9 @@ internal abstract class DatabaseTrialStore : ITrialStore
                 : null;
         });
 
-    public TrialRecord? Lease(long experimentId, string worker, TimeSpan lease) => InTransaction(experimentId, session =>
+    public TrialRecord? Lease(long experimentId, string worker, TimeSpan lease) => InTransaction(session =>
     {
+        Lock(session, experimentId);
         while (true)
         {
             var free = session.Query(
@@ -85,7 +89,7 @@ internal abstract class DatabaseTrialStore : ITrialStore
     public bool Report(TrialRecord leased, TrialReport report)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(report.Step, 1, nameof(report));
-        return InTransaction(leased.ExperimentId, session =>
+        return InTransaction(session =>
         {
             if (session.Execute($"UPDATE mlnetcnn_trials SET steps = @step {Leased}", ("step", report.Step), ("id", leased.Id), ("lease", leased.Lease)) == 0)
             {
@@ -151,13 +155,14 @@ internal abstract class DatabaseTrialStore : ITrialStore
     /// <summary>Prepares a connection that was just opened.</summary>
     protected abstract void Opened(DbConnection connection);
 
-    /// <summary>Makes the transaction wait for those that hold the same experiment, or that make tables where it is null.</summary>
+    /// <summary>Waits for whoever else holds an experiment, until the transaction ends; where it is null, the making of tables and experiments.</summary>
     protected abstract void Lock(Session session, long? experimentId);
 
     /// <summary>Makes the tables where there are none.</summary>
-    protected void Initialize() => InTransaction(null, session =>
+    protected void Initialize() => InTransaction(session =>
     {
-        session.Execute(string.Format(CultureInfo.InvariantCulture, TrialRows.Tables, Identity));
+        Lock(session, null);
+        session.Execute(TrialRows.Tables(Identity));
         var versions = session.Query("SELECT version FROM mlnetcnn_store", row => row.GetInt64(0));
         if (versions.Count == 0)
         {
@@ -174,12 +179,10 @@ internal abstract class DatabaseTrialStore : ITrialStore
     /// <summary>Does something on a connection, statement by statement.</summary>
     protected T Run<T>(Func<Session, T> action) => Guarded(connection => action(new Session(connection, null)));
 
-    private T InTransaction<T>(long? experimentId, Func<Session, T> action) => Guarded(connection =>
+    private T InTransaction<T>(Func<Session, T> action) => Guarded(connection =>
     {
         using var transaction = connection.BeginTransaction();
-        var session = new Session(connection, transaction);
-        Lock(session, experimentId);
-        var result = action(session);
+        var result = action(new Session(connection, transaction));
         transaction.Commit();
         return result;
     });

@@ -7,8 +7,8 @@ namespace MLNetCnn.AutoML;
 /// <summary>Trials in a PostgreSQL database, for the workers of many machines. Its tables' names begin with <c>mlnetcnn_</c>.</summary>
 internal sealed class PostgreSqlTrialStore : DatabaseTrialStore
 {
-    // Any number, the same everywhere: it stands for the making of the tables.
-    private const long MakingTables = 0x4D4C4E6574436E6E;
+    // Any number, the same everywhere: it stands for the making of tables and experiments.
+    private const long Making = 0x4D4C4E6574436E6E;
 
     public PostgreSqlTrialStore(NpgsqlConnectionStringBuilder connection, TimeProvider time)
         : base(NpgsqlDataSource.Create(connection), $"postgresql://{connection.Host}:{connection.Port}/{connection.Database}", time) => Initialize();
@@ -23,5 +23,5 @@ internal sealed class PostgreSqlTrialStore : DatabaseTrialStore
     protected override void Lock(Session session, long? experimentId) => session.Query(
         experimentId is null ? "SELECT pg_advisory_xact_lock(@key)" : "SELECT id FROM mlnetcnn_experiments WHERE id = @key FOR UPDATE",
         _ => true,
-        ("key", experimentId ?? MakingTables));
+        ("key", experimentId ?? Making));
 }

@@ -16,13 +16,14 @@ internal static class TrialRows
 
     public const string ExperimentColumns = "id, name, space, settings, seed, created";
 
-    // Times are milliseconds since 1970, UTC. {0} is how the database numbers rows.
-    public const string Tables = """
+    /// <summary>Makes the tables. Times in them are milliseconds since 1970, UTC.</summary>
+    /// <param name="identity">The type of a column that numbers rows.</param>
+    public static string Tables(string identity) => $"""
         CREATE TABLE IF NOT EXISTS mlnetcnn_store (version BIGINT NOT NULL);
         CREATE TABLE IF NOT EXISTS mlnetcnn_experiments (
-            id {0}, name TEXT NOT NULL UNIQUE, space TEXT NOT NULL, settings TEXT NOT NULL, seed BIGINT NOT NULL, created BIGINT NOT NULL);
+            id {identity}, name TEXT NOT NULL UNIQUE, space TEXT NOT NULL, settings TEXT NOT NULL, seed BIGINT NOT NULL, created BIGINT NOT NULL);
         CREATE TABLE IF NOT EXISTS mlnetcnn_trials (
-            id {0}, experiment BIGINT NOT NULL REFERENCES mlnetcnn_experiments (id), number BIGINT NOT NULL, parameters TEXT NOT NULL,
+            id {identity}, experiment BIGINT NOT NULL REFERENCES mlnetcnn_experiments (id), number BIGINT NOT NULL, parameters TEXT NOT NULL,
             seed BIGINT NOT NULL, state TEXT NOT NULL, attempt BIGINT NOT NULL DEFAULT 0, lease BIGINT NOT NULL DEFAULT 0, worker TEXT,
             leased_until BIGINT, created BIGINT NOT NULL, started BIGINT, ended BIGINT, metric DOUBLE PRECISION, loss DOUBLE PRECISION,
             steps BIGINT NOT NULL DEFAULT 0, duration_ms DOUBLE PRECISION NOT NULL DEFAULT 0, peak_memory_mb DOUBLE PRECISION,

@@ -14,17 +14,12 @@ namespace MLNetCnn.AutoML;
 public sealed class CostFrugalTuner : HistoryTuner
 {
     private readonly long _seed;
-    private readonly SearchDimension[] _moving;
 
     /// <summary>Makes the tuner.</summary>
     /// <param name="space">The space; its default is where the search starts.</param>
     /// <param name="seed">Same seed, same proposals.</param>
     public CostFrugalTuner(SearchSpace space, long seed)
-        : base(space, seed)
-    {
-        _seed = seed;
-        _moving = [.. space.Dimensions.Where(dimension => dimension.Option.Count != 1)];
-    }
+        : base(space, seed) => _seed = seed;
 
     private protected override IEnumerable<Parameter> Candidates(int trialId, SeededRandom random)
     {
@@ -37,7 +32,7 @@ public sealed class CostFrugalTuner : HistoryTuner
         }
 
         // Where rounding takes a move to a point tried before, the next is as good.
-        for (var move = search.Moves; _moving.Length > 0; move++)
+        for (var move = search.Moves; ; move++)
         {
             yield return Space.SampleFromFeatureSpace(Moved(incumbent, search, move));
         }
@@ -45,15 +40,17 @@ public sealed class CostFrugalTuner : HistoryTuner
 
     private double[] Start => Space.MappingToFeatureSpace(Space.Default);
 
-    private double Scale => Math.Sqrt(Math.Max(1, _moving.Length));
-
-    // The paper waits 2^(d-1) moves before it shortens the step, which many dimensions make endless.
-    private int Patience => 1 << Math.Min(Math.Max(0, _moving.Length - 1), 3);
+    // The dimensions in which a point can be moved to another.
+    private List<SearchDimension> Moving(double[] point)
+    {
+        var parameter = Space.SampleFromFeatureSpace(point);
+        return [.. Space.Dimensions.Where(dimension => dimension.Option.Count != 1 && dimension.IsActive(parameter))];
+    }
 
     // The state of the search after all trials known, in the order of their numbers.
     private Search Replay()
     {
-        var search = new Search { Incumbent = Start, Step = 0.1 * Scale };
+        var search = Begin(Start, restarts: 0);
         foreach (var trial in Trials)
         {
             search.Iterations++;
@@ -61,16 +58,17 @@ public sealed class CostFrugalTuner : HistoryTuner
             if (trial.State == TrialState.Finished && trial.Loss < search.Loss)
             {
                 search.Incumbent = Space.MappingToFeatureSpace(trial.TrialSettings.Parameter);
+                search.Dimensions = Moving(search.Incumbent).Count;
                 (search.Loss, search.Id, search.IterationsToBest) = (trial.Loss, trial.TrialSettings.TrialId, search.Iterations);
                 (search.Moves, search.Failures) = (0, 0);
             }
-            else if (++search.Failures >= Patience)
+            else if (++search.Failures >= search.Patience)
             {
                 search.Failures = 0;
                 search.Step *= Math.Sqrt((double)search.IterationsToBest / search.Iterations);
-                if (search.Step < 0.01 * Scale)
+                if (search.Step < 0.01 * Math.Sqrt(search.Dimensions))
                 {
-                    search = new Search { Restarts = search.Restarts + 1, Step = (0.1 * Scale) + (0.1 * (search.Restarts + 1)) };
+                    search = Begin(null, search.Restarts + 1);
                 }
             }
         }
@@ -78,10 +76,17 @@ public sealed class CostFrugalTuner : HistoryTuner
         return search;
     }
 
+    private Search Begin(double[]? incumbent, int restarts)
+    {
+        var dimensions = Moving(Start).Count;
+        return new() { Incumbent = incumbent, Restarts = restarts, Dimensions = dimensions, Step = (0.1 * Math.Sqrt(dimensions)) + (0.1 * restarts) };
+    }
+
     private double[] Moved(double[] incumbent, Search search, int move)
     {
         var random = new SeededRandom(_seed, ((long)(search.Id + 2) << 32) + (move / 2));
-        var numbers = _moving.Where(dimension => dimension.Option is UniformNumericOption).Select(dimension => (dimension.Index, Direction: Gaussian(random))).ToList();
+        var moving = Moving(incumbent);
+        var numbers = moving.Where(dimension => dimension.Option is UniformNumericOption).Select(dimension => (dimension.Index, Direction: Gaussian(random))).ToList();
         var length = Math.Sqrt(numbers.Sum(number => number.Direction * number.Direction));
         var point = incumbent.ToArray();
         foreach (var (index, direction) in numbers)
@@ -90,10 +95,10 @@ public sealed class CostFrugalTuner : HistoryTuner
         }
 
         var sided = new SeededRandom(_seed, ((long)(search.Id + 2) << 32) + (1L << 31) + move);
-        foreach (var choice in _moving.Where(dimension => dimension.Option is ChoiceOption))
+        foreach (var choice in moving.Where(dimension => dimension.Option is ChoiceOption))
         {
             var (change, place) = (sided.NextDouble(), sided.NextDouble());
-            point[choice.Index] = change * _moving.Length < 1 ? place : point[choice.Index];
+            point[choice.Index] = change * moving.Count < 1 ? place : point[choice.Index];
         }
 
         return point;
@@ -114,6 +119,11 @@ public sealed class CostFrugalTuner : HistoryTuner
         public double Step { get; set; }
 
         public int Restarts { get; init; }
+
+        public int Dimensions { get; set; }
+
+        // The paper waits 2^(d-1) moves before it shortens the step, which many dimensions make endless.
+        public int Patience => 1 << Math.Clamp(Dimensions - 1, 0, 3);
 
         // Since the restart: all, and those up to the best.
         public int Iterations { get; set; }

@@ -12,6 +12,7 @@ internal sealed class ParzenDensity
     private readonly IReadOnlyList<SearchDimension> _dimensions;
     private readonly IReadOnlyList<double[]> _centres;
     private readonly double _width;
+    private readonly double[] _logScale;
 
     /// <param name="dimensions">The options.</param>
     /// <param name="centres">For every trial, the coordinates of the options; may be empty.</param>
@@ -20,38 +21,42 @@ internal sealed class ParzenDensity
         (_dimensions, _centres) = (dimensions, centres);
         var scott = 0.2 * Math.Pow(Math.Max(1, centres.Count), -1.0 / (dimensions.Count + 4));
         _width = Math.Max(scott, 1.0 / Math.Min(100, centres.Count + 1.0));
+        _logScale = [.. Enumerable.Range(0, centres.Count + 1).Select(kernel => dimensions.Index()
+            .Where(item => item.Item.Option is UniformNumericOption)
+            .Sum(item => TruncatedNormal.LogScale(Mean(kernel, item.Index), Deviation(kernel))))];
     }
 
     /// <summary>Draws a point; a choice's coordinate is the middle of its interval.</summary>
     public double[] Sample(SeededRandom random)
     {
         var kernel = random.NextInt(_centres.Count + 1);
-        var centre = kernel < _centres.Count ? _centres[kernel] : null;
-        return [.. _dimensions.Select((dimension, i) => dimension.Option switch
-        {
-            ChoiceOption choice => SampleChoice(choice, centre?[i], random),
-            _ => TruncatedNormal.Sample(centre?[i] ?? 0.5, centre is null ? 1 : _width, random),
-        })];
+        return [.. _dimensions.Select((dimension, i) => dimension.Option is ChoiceOption choice
+            ? SampleChoice(choice, kernel < _centres.Count ? _centres[kernel][i] : null, random)
+            : TruncatedNormal.Sample(Mean(kernel, i), Deviation(kernel), random))];
     }
 
     /// <summary>The logarithm of the density at a point.</summary>
     public double LogDensity(double[] point)
     {
-        var logs = new double[_centres.Count + 1];
-        for (var kernel = 0; kernel < logs.Length; kernel++)
+        var logs = _logScale.ToArray();
+        for (var i = 0; i < _dimensions.Count; i++)
         {
-            var centre = kernel < _centres.Count ? _centres[kernel] : null;
-            foreach (var (i, dimension) in _dimensions.Index())
+            var choice = _dimensions[i].Option as ChoiceOption;
+            for (var kernel = 0; kernel < logs.Length; kernel++)
             {
-                logs[kernel] += dimension.Option is ChoiceOption choice
-                    ? Math.Log(Probability(choice, centre?[i], point[i]))
-                    : TruncatedNormal.LogDensity(point[i], centre?[i] ?? 0.5, centre is null ? 1 : _width);
+                var away = (point[i] - Mean(kernel, i)) / Deviation(kernel);
+                logs[kernel] += choice is null ? -0.5 * away * away : Math.Log(Probability(choice, kernel < _centres.Count ? _centres[kernel][i] : null, point[i]));
             }
         }
 
         var highest = logs.Max();
         return highest + Math.Log(logs.Sum(log => Math.Exp(log - highest)) / logs.Length);
     }
+
+    // The last kernel is the broad one.
+    private double Mean(int kernel, int dimension) => kernel < _centres.Count ? _centres[kernel][dimension] : 0.5;
+
+    private double Deviation(int kernel) => kernel < _centres.Count ? _width : 1;
 
     private double SampleChoice(ChoiceOption choice, double? centre, SeededRandom random)
     {

@@ -22,13 +22,11 @@ internal static class TruncatedNormal
         }
     }
 
-    /// <summary>The logarithm of the density at <paramref name="x"/>, from 0 to 1.</summary>
-    public static double LogDensity(double x, double mean, double deviation)
-    {
-        var z = (x - mean) / deviation;
-        var mass = Cumulative((1 - mean) / deviation) - Cumulative(-mean / deviation);
-        return (-0.5 * z * z) - Math.Log(deviation * Math.Sqrt(2 * Math.PI) * mass);
-    }
+    /// <summary>The logarithm of the density at the mean: elsewhere it is lower by half the square of the deviations from there.</summary>
+    /// <param name="mean">The mean of the whole distribution, from 0 to 1.</param>
+    /// <param name="deviation">Its standard deviation, above 0.</param>
+    public static double LogScale(double mean, double deviation) =>
+        -Math.Log(deviation * Math.Sqrt(2 * Math.PI) * (Cumulative((1 - mean) / deviation) - Cumulative(-mean / deviation)));
 
     // Φ by M. Abramowitz and I. A. Stegun, Handbook of Mathematical Functions, 7.1.26: within 1e-7.
     private static double Cumulative(double z)

@@ -11,6 +11,9 @@ public sealed class ImageModelPoolOptions
     /// <summary>How predictions wait for their turn (<see cref="PredictionQueue"/>).</summary>
     public PredictionQueueOptions Queue { get; set; } = new();
 
+    /// <summary>The names of the models so far.</summary>
+    public IEnumerable<string> Names => _models.Select(model => model.Name);
+
     internal IReadOnlyList<(string Name, IModelSource Source)> Models => _models;
 
     /// <summary>Adds the model .zip at <paramref name="filePath"/>.</summary>
@@ -43,7 +46,8 @@ public sealed class ImageModelPoolOptions
         _models.Add((modelName, new UriModelSource(uri, period)));
     }
 
-    internal IEnumerable<string> Problems()
+    /// <summary>Every rule that these options break, one line each; empty when they are sound.</summary>
+    public IEnumerable<string> Problems()
     {
         if (_models.Count == 0)
         {

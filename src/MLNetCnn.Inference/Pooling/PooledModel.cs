@@ -134,9 +134,9 @@ internal sealed partial class PooledModel : IDisposable
         LogLoaded(_status.Name, model.Version);
     }
 
-    [LoggerMessage(LogLevel.Information, "model '{model}': version {version} answers")]
+    [LoggerMessage(1, LogLevel.Information, "model '{model}': version {version} answers")]
     private partial void LogLoaded(string model, string version);
 
-    [LoggerMessage(LogLevel.Error, "model '{model}' was not loaded, {version} goes on answering: {problem}")]
+    [LoggerMessage(2, LogLevel.Error, "model '{model}' was not loaded, {version} goes on answering: {problem}")]
     private partial void LogFailure(string model, string version, string problem);
 }

@@ -59,7 +59,7 @@ internal sealed class ImageRequestReader(HttpRequest request, ImageClassificatio
             return body.IsEmpty ? [] : [new ImageUpload("0", body)];
         }
 
-        throw Unsupported("this Content-Type");
+        throw Unsupported("a Content-Type that is not read here");
     }
 
     private async Task<IReadOnlyList<ImageUpload>> ReadMultipartAsync(string? boundary)

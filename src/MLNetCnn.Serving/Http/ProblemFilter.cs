@@ -31,8 +31,9 @@ internal sealed partial class ProblemFilter(ServiceMetrics metrics, ImageModelPo
         }
 
         var status = (result as IStatusCodeHttpResult)?.StatusCode ?? StatusCodes.Status200OK;
-        var name = http.GetRouteValue("name") as string;
-        metrics.Answered(name is not null && pool.Contains(name) ? name : "", status, Stopwatch.GetElapsedTime(start));
+        // As the service spells it: a client's spelling would be a series of its own.
+        var name = pool.Names.FirstOrDefault(name => name.Equals(http.GetRouteValue("name") as string, StringComparison.OrdinalIgnoreCase));
+        metrics.Answered(name ?? "", status, Stopwatch.GetElapsedTime(start));
         return result;
     }
 
@@ -68,6 +69,6 @@ internal sealed partial class ProblemFilter(ServiceMetrics metrics, ImageModelPo
         return Results.Problem(detail, statusCode: status, extensions: errors is { Count: > 0 } ? new Dictionary<string, object?> { ["errors"] = errors } : null);
     }
 
-    [LoggerMessage(LogLevel.Error, "a request failed")]
+    [LoggerMessage(1, LogLevel.Error, "a request failed")]
     private partial void LogFailure(Exception exception);
 }

@@ -45,6 +45,9 @@ internal static class ServeCommand
     private static readonly Option<int> MaxBatch = CommonOptions.Whole("--max-images", "The most images in one request.", Defaults.MaxBatch, atLeast: 1);
     private static readonly Option<int> TimeLimit = CommonOptions.Whole("--timeout", "Seconds that a request may take.", (int)Defaults.Timeout.TotalSeconds, atLeast: 1);
 
+    // Until the line that says what is served, that line or an error says all there is.
+    private static volatile bool Announced;
+
     public static Command Create()
     {
         var command = new Command("serve", "Answer over HTTP with model .zips, until Ctrl-C.")
@@ -63,6 +66,7 @@ internal static class ServeCommand
         var pool = app.Services.GetRequiredService<ImageModelPool>();
         await LoadAsync(pool);
         Announce(app, pool, screen, arguments);
+        Announced = true;
         app.Lifetime.ApplicationStopping.Register(() => screen.Line("stopping: requests under way are answered first"));
         await app.WaitForShutdownAsync();
         return ExitCodes.Success;
@@ -72,7 +76,7 @@ internal static class ServeCommand
     {
         // A stray appsettings.json where the command happens to run is not its configuration.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, EnvironmentName = Environments.Production });
-        builder.Logging.ClearProviders().AddFilter("Microsoft", LogLevel.Warning)
+        builder.Logging.ClearProviders().AddFilter("Microsoft", LogLevel.Warning).AddFilter("MLNetCnn", _ => Announced)
             .AddSimpleConsole(options => options.SingleLine = true).Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.WebHost.UseKestrelHttpsConfiguration().UseUrls(CheckedUrls(arguments.GetRequiredValue(Urls))).ConfigureKestrel(kestrel =>
         {

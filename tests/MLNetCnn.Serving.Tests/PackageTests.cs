@@ -21,10 +21,18 @@ public sealed partial class PackageTests : IDisposable
     public async Task A_service_of_one_package_and_two_lines_answers_without_libtorch()
     {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        foreach (var package in Packages)
-        {
-            await Dotnet("pack", Path.Combine(SharedData.RepositoryRoot, "src", package), "--no-build", "-c", configuration, "-o", _folder["feed"]);
-        }
+        var projects = Packages.Select(package => Path.Combine(SharedData.RepositoryRoot, "src", package, $"{package}.csproj"));
+        await File.WriteAllTextAsync(
+            _folder["pack.proj"],
+            $"""
+            <Project>
+              <Target Name="Pack">
+                <MSBuild Projects="{string.Join(';', projects)}" Targets="Pack" Properties="NoBuild=true;Configuration={configuration};PackageOutputPath={_folder["feed"]}" />
+              </Target>
+            </Project>
+            """,
+            TestContext.Current.CancellationToken);
+        await Dotnet("msbuild", _folder["pack.proj"], "-t:Pack");
 
         var sample = Directory.CreateDirectory(_folder["service"]).FullName;
         foreach (var file in Directory.GetFiles(Path.Combine(SharedData.RepositoryRoot, "samples", "ImageService")))

@@ -3,6 +3,7 @@
 #   ./run-all.sh          the study in its quick profile: artifacts/report.html and artifacts/model.zip
 #   ./run-all.sh test     the tests
 #   ./run-all.sh build    only install and build
+#   ./run-all.sh pack     the NuGet packages that a service needs: artifacts/packages
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -50,6 +51,13 @@ check_tools() {
 build() {
   say "building"
   dotnet publish src/MLNetCnn.Cli -c Release -o "$artifacts/bin" -v quiet
+}
+
+pack() {
+  say "packing"
+  for project in Imaging OnnxRuntime Inference Serving; do
+    dotnet pack "src/MLNetCnn.$project" -c Release -o "$artifacts/packages" -v quiet
+  done
 }
 
 one_shot() {
@@ -107,11 +115,15 @@ case "${1:-}" in
     install_packages "${run_packages[@]}"
     build
     ;;
+  pack)
+    install_packages "${run_packages[@]}"
+    pack
+    ;;
   test)
     install_packages "${run_packages[@]}" "${test_packages[@]}"
     run_tests
     ;;
   *)
-    fail "there is no '$1': give nothing, build or test"
+    fail "there is no '$1': give nothing, build, pack or test"
     ;;
 esac

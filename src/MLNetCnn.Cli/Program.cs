@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 
+using Microsoft.Extensions.Options;
+
 using MLNetCnn.Cli.Commands;
 using MLNetCnn.Data;
 
@@ -22,10 +24,12 @@ public static class Program
             WeightsCommand.Create(),
             TrainCommand.Create(),
             SweepCommand.Create(),
+            WorkerCommand.Create(),
             StudyCommand.Create(),
             EvaluateCommand.Create(),
             PredictCommand.Create(),
             ReportCommand.Create(),
+            ServeCommand.Create(),
             InspectCommand.Create(),
             DoctorCommand.Create(),
             new HelpOption(),
@@ -57,7 +61,7 @@ public static class Program
     }
 
     private static bool IsUserMistake(Exception exception) =>
-        exception is ConfigurationException or ManifestException or ArgumentException or FileNotFoundException or DirectoryNotFoundException;
+        exception is ConfigurationException or OptionsValidationException or ManifestException or ArgumentException or FileNotFoundException or DirectoryNotFoundException;
 
     // A misspelt verb is an unrecognised word and makes the verb missing: only the first is worth saying.
     private static IEnumerable<string> Mistakes(ParseResult parsed) => parsed.UnmatchedTokens.Count == 0

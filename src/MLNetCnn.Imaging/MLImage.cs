@@ -98,18 +98,21 @@ public sealed class MLImage
     /// <param name="encoded">The file's bytes.</param>
     /// <param name="channels">1 (grey) or 3 (RGB).</param>
     /// <param name="tag">The new image's <see cref="Tag"/>.</param>
-    /// <exception cref="ImageFormatException">The bytes are no readable image, or one of more than <see cref="ImageLimits.MaxPixels"/>.</exception>
-    public static unsafe MLImage Decode(ReadOnlySpan<byte> encoded, int channels = 3, string? tag = null)
+    /// <param name="maxPixels">The most pixels that the image may have, 1 to <see cref="ImageLimits.MaxPixels"/>, its default; checked against the header before anything is decoded.</param>
+    /// <exception cref="ImageFormatException">The bytes are no readable image, or one of more than <paramref name="maxPixels"/>.</exception>
+    public static unsafe MLImage Decode(ReadOnlySpan<byte> encoded, int channels = 3, string? tag = null, long maxPixels = ImageLimits.MaxPixels)
     {
         CheckChannels(channels);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxPixels, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxPixels, ImageLimits.MaxPixels);
         fixed (byte* data = encoded)
         {
-            Native.Check(Native.mni_probe(data, encoded.Length, ImageLimits.MaxPixels, out var height, out var width));
+            Native.Check(Native.mni_probe(data, encoded.Length, maxPixels, out var height, out var width));
             var pixels = GC.AllocateUninitializedArray<byte>(height * width * channels);
             fixed (byte* target = pixels)
             {
                 Native.Check(Native.mni_decode(
-                    data, encoded.Length, ImageLimits.MaxPixels, channels, target, pixels.Length, out height, out width));
+                    data, encoded.Length, maxPixels, channels, target, pixels.Length, out height, out width));
             }
 
             return new MLImage(width, height, (MLPixelFormat)channels, pixels) { Tag = tag };

@@ -10,7 +10,15 @@ internal static unsafe partial class Native
     static Native() =>
         NativeLibrary.SetDllImportResolver(
             typeof(Native).Assembly,
-            (name, _, _) => name == Library ? Load(Path.Combine(AppContext.BaseDirectory, $"lib{Library}.so")) : 0);
+            (name, _, _) => name == Library ? Load(Find($"lib{Library}.so")) : 0);
+
+    // Beside the application, or in the folder of a package (runtimes/linux-x64/native) that the host knows.
+    private static string Find(string file)
+    {
+        var beside = Path.Combine(AppContext.BaseDirectory, file);
+        var folders = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        return folders.Select(folder => Path.Combine(folder, file)).Prepend(beside).FirstOrDefault(File.Exists) ?? beside;
+    }
 
     /// <summary>Loads the library; where it, or OpenCV or giflib below it, is missing, one line says which file and which package.</summary>
     internal static nint Load(string path)

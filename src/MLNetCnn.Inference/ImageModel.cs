@@ -22,6 +22,7 @@ public sealed class ImageModel : IDisposable
         options ??= new ImageModelOptions();
         options.Validate();
         Metadata = package.Metadata;
+        Version = package.Version!;
         _labels = new LabelIndex(package.Metadata.Labels);
         _batchSize = options.BatchSize;
         _scorer = new OnnxScorer(package.Onnx, package.Metadata, options.Threads, file);
@@ -30,10 +31,13 @@ public sealed class ImageModel : IDisposable
     /// <summary>What the model .zip says about the model.</summary>
     public ModelMetadata Metadata { get; }
 
+    /// <summary>Which model this is: <see cref="ModelPackage.Version"/>, which changes with anything in the .zip.</summary>
+    public string Version { get; }
+
     /// <summary>The classes, in the order of the scores.</summary>
     public IReadOnlyList<string> Labels => Metadata.Labels;
 
-    private int Channels => Metadata.Preprocessing.Channels;
+    internal int Channels => Metadata.Preprocessing.Channels;
 
     /// <summary>Loads and verifies the model .zip at <paramref name="path"/>, and predicts once to prove that it can.</summary>
     /// <exception cref="ModelFormatException">The file is damaged, hostile, of an unknown version or no model.</exception>
@@ -43,8 +47,10 @@ public sealed class ImageModel : IDisposable
 
     /// <summary>Loads and verifies a model .zip from <paramref name="stream"/>, which stays open.</summary>
     /// <exception cref="ModelFormatException">The stream is damaged, hostile, of an unknown version or no model.</exception>
-    public static ImageModel Load(Stream stream, ImageModelOptions? options = null) =>
-        new(ModelPackage.Read(stream, includeWeights: false), options, "the model .zip");
+    public static ImageModel Load(Stream stream, ImageModelOptions? options = null) => Load(stream, options, "the model .zip");
+
+    internal static ImageModel Load(Stream stream, ImageModelOptions? options, string name) =>
+        new(ModelPackage.Read(stream, name, includeWeights: false), options, name);
 
     /// <summary>Predicts the class of an image of any size; grey and RGB are converted as the model needs.</summary>
     public ImagePrediction Predict(MLImage image)
@@ -74,7 +80,7 @@ public sealed class ImageModel : IDisposable
     {
         var scores = new float[_labels.Count];
         Score(pixels, 1, height, width, scores);
-        return new ImagePrediction(_labels, scores);
+        return new ImagePrediction(_labels, scores, Version);
     }
 
     /// <summary>
@@ -164,6 +170,12 @@ public sealed class ImageModel : IDisposable
 
     private void PredictEqualSizes(IReadOnlyList<MLImage> images, int[] indices, ImagePrediction[] predictions)
     {
+        if (indices is [var only])
+        {
+            predictions[only] = Predict(images[only]);
+            return;
+        }
+
         var (height, width) = (images[indices[0]].Height, images[indices[0]].Width);
         var imageSize = height * width * Channels;
         var pixels = GC.AllocateUninitializedArray<byte>(indices.Length * imageSize);
@@ -176,7 +188,7 @@ public sealed class ImageModel : IDisposable
         Score(pixels, indices.Length, height, width, scores);
         for (var i = 0; i < indices.Length; i++)
         {
-            predictions[indices[i]] = new ImagePrediction(_labels, scores[(i * _labels.Count)..((i + 1) * _labels.Count)]);
+            predictions[indices[i]] = new ImagePrediction(_labels, scores[(i * _labels.Count)..((i + 1) * _labels.Count)], Version);
         }
     }
 }

@@ -12,9 +12,24 @@ public sealed record ImageModelOptions
     /// <summary>Most images that <see cref="ImageModel.PredictBatch"/> runs through the network at once, at least 1; bounds memory.</summary>
     public int BatchSize { get; init; } = 32;
 
+    internal IEnumerable<string> Problems()
+    {
+        if (Threads < 1)
+        {
+            yield return FormattableString.Invariant($"the model's Threads is {Threads}: at least 1 is needed");
+        }
+
+        if (BatchSize < 1)
+        {
+            yield return FormattableString.Invariant($"the model's BatchSize is {BatchSize}: at least 1 is needed");
+        }
+    }
+
     internal void Validate()
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
+        if (Problems().FirstOrDefault() is { } problem)
+        {
+            throw new ArgumentOutOfRangeException(null, problem);
+        }
     }
 }

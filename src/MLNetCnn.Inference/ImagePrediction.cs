@@ -7,12 +7,16 @@ public sealed class ImagePrediction
     private readonly float[] _score;
     private readonly int _best;
 
-    internal ImagePrediction(LabelIndex labels, float[] score)
+    internal ImagePrediction(LabelIndex labels, float[] score, string modelVersion)
     {
+        ModelVersion = modelVersion;
         _labels = labels;
         _score = score;
         _best = score.AsSpan().IndexOf(score.Max());
     }
+
+    /// <summary>The <see cref="ImageModel.Version"/> of the model that said it.</summary>
+    public string ModelVersion { get; }
 
     /// <summary>The most probable class; the first of them in label order where several are equal.</summary>
     public string Label => _labels[_best];
@@ -20,7 +24,7 @@ public sealed class ImagePrediction
     /// <summary>The position of <see cref="Label"/> among the model's labels, from 0.</summary>
     public int LabelIndex => _best;
 
-    /// <summary>The probability of <see cref="Label"/>, in [0, 1].</summary>
+    /// <summary>The probability of <see cref="Label"/>, in [0, 1]; calibrated where the model is (<see cref="ModelMetadata.Temperature"/>).</summary>
     public float Probability => _score[_best];
 
     /// <summary>The probability of every class, in the order of <see cref="ImageModel.Labels"/>; sums to 1.</summary>

@@ -31,16 +31,17 @@ internal static class ModelArchive
     // Zip's own epoch: a date of its own would make the same model two files.
     private static readonly DateTimeOffset EntryTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>The verified contents; the weights are verified but not kept where they are not wanted.</summary>
+    /// <summary>The verified contents, and the hash of the checksums, which stands for all of them; the weights are verified but not kept where they are not wanted.</summary>
     /// <exception cref="ModelFormatException">The archive is damaged, hostile or no model.</exception>
-    public static (byte[] Onnx, byte[] Metadata, byte[]? Weights, string WeightsHash) Read(Stream stream, string file, bool includeWeights)
+    public static (byte[] Onnx, byte[] Metadata, byte[]? Weights, string WeightsHash, string ContentHash) Read(Stream stream, string file, bool includeWeights)
     {
         try
         {
             using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
             var entries = VerifiedEntries(archive, file);
-            var checksums = ParseChecksums(Encoding.UTF8.GetString(ReadEntry(entries[Checksums], keep: true).Content!), file);
-            return (Verified(Onnx)!, Verified(Metadata)!, Verified(Weights, includeWeights), checksums[Weights]);
+            var (text, contentHash) = ReadEntry(entries[Checksums], keep: true);
+            var checksums = ParseChecksums(Encoding.UTF8.GetString(text!), file);
+            return (Verified(Onnx)!, Verified(Metadata)!, Verified(Weights, includeWeights), checksums[Weights], contentHash);
 
             byte[]? Verified(string name, bool keep = true)
             {

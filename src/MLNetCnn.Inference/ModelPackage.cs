@@ -12,6 +12,14 @@ namespace MLNetCnn.Inference;
 /// <param name="Weights">The network's state in safetensors format; empty when it was read without.</param>
 public sealed record ModelPackage(ModelMetadata Metadata, ReadOnlyMemory<byte> Onnx, ReadOnlyMemory<byte> Weights)
 {
+    private const int VersionLength = 12;
+
+    /// <summary>
+    /// Twelve hexadecimal digits that change with anything in the .zip: the first of the SHA-256 of its <c>checksums.txt</c>.
+    /// Null for a package that was not read.
+    /// </summary>
+    public string? Version { get; private init; }
+
     /// <summary>Reads and verifies the model .zip at <paramref name="path"/>.</summary>
     /// <param name="path">The file.</param>
     /// <param name="includeWeights">False keeps the weights out of memory (they are verified all the same): all that prediction needs.</param>
@@ -30,10 +38,10 @@ public sealed record ModelPackage(ModelMetadata Metadata, ReadOnlyMemory<byte> O
     /// <exception cref="ModelFormatException">The file is damaged, hostile, of an unknown version or no model.</exception>
     public static ModelPackage Read(Stream stream, string name = "the model .zip", bool includeWeights = true)
     {
-        var (onnx, json, weights, weightsHash) = ModelArchive.Read(stream, name, includeWeights);
+        var (onnx, json, weights, weightsHash, contentHash) = ModelArchive.Read(stream, name, includeWeights);
         var metadata = ParseMetadata(json, name);
         return metadata.Provenance.WeightsHash == weightsHash
-            ? new ModelPackage(metadata, onnx, weights)
+            ? new ModelPackage(metadata, onnx, weights) { Version = contentHash[..VersionLength] }
             : throw ModelFormatException.For(name, $"{ModelArchive.Weights} has the SHA-256 {weightsHash}, but {ModelArchive.Metadata} says {metadata.Provenance.WeightsHash ?? "nothing"}: both come from one run");
     }
 

@@ -62,6 +62,8 @@ internal sealed class OnnxScorer : IDisposable
         // A spinning thread takes the core that another request's prediction needs.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
+        // A graph may name files that hold its weights, which a model .zip never does: they are looked for where nothing can be.
+        options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", "/dev/null/external-data");
         try
         {
             return new InferenceSession(onnx.ToArray(), options);

@@ -4,8 +4,10 @@ using MLNetCnn.Imaging;
 
 namespace MLNetCnn.Inference;
 
-/// <summary>Finds the members of a user's types that hold the image and take the answer, and compiles access to them.</summary>
-internal static class PredictionColumns
+/// <summary>The members of a user's types that hold the image and take the answer, with compiled access to them.</summary>
+internal sealed class PredictionColumns<TData, TPrediction>
+    where TData : class
+    where TPrediction : class, new()
 {
     private static readonly string[] ImageNames = ["Image", "ImageSource", "ImagePath"];
     private static readonly Type[] ImageTypes = [typeof(byte[]), typeof(string), typeof(MLImage), typeof(Stream)];
@@ -13,12 +15,28 @@ internal static class PredictionColumns
     private static readonly (string Name, Expression<Func<ImagePrediction, object>> Value, Type Type)[] Answers =
     [
         ("PredictedLabel", prediction => prediction.Label, typeof(string)),
+        ("ModelVersion", prediction => prediction.ModelVersion, typeof(string)),
         ("Probability", prediction => prediction.Probability, typeof(float)),
         ("Score", prediction => prediction.CopyScore(), typeof(float[])),
         ("Scores", prediction => prediction.Scores, typeof(IReadOnlyDictionary<string, float>)),
     ];
 
-    public static Func<TData, object> ImageReader<TData>()
+    private readonly Func<TData, object> _read = ImageReader();
+
+    /// <summary>Writes the answer's parts into the members that take them.</summary>
+    public Action<TPrediction, ImagePrediction> Write { get; } = PredictionWriter();
+
+    /// <summary>The image that <paramref name="example"/> holds, decoded where it is not yet.</summary>
+    public MLImage ReadImage(TData example, int channels) => _read(example) switch
+    {
+        byte[] encoded => MLImage.Decode(encoded, channels),
+        string imagePath => MLImage.CreateFromFile(imagePath, (MLPixelFormat)channels),
+        MLImage image => image,
+        Stream imageStream => MLImage.CreateFromStream(imageStream, (MLPixelFormat)channels),
+        var other => throw new InvalidOperationException($"{other.GetType()} is no image"),
+    };
+
+    private static Func<TData, object> ImageReader()
     {
         const string Allowed = "a public property or field named Image, ImageSource or ImagePath, of type byte[] (an encoded image), string (a path), MLImage or Stream";
         var columns = Columns(typeof(TData), forWriting: false);
@@ -35,9 +53,9 @@ internal static class PredictionColumns
             ?? throw new ArgumentException($"{typeof(TData).Name}.{member.Name} is null: it holds the image to predict.", nameof(example));
     }
 
-    public static Action<TPrediction, ImagePrediction> PredictionWriter<TPrediction>()
+    private static Action<TPrediction, ImagePrediction> PredictionWriter()
     {
-        const string Allowed = "PredictedLabel (string), Probability (float), Score (float[]) and Scores (IReadOnlyDictionary<string, float>)";
+        const string Allowed = "PredictedLabel (string), ModelVersion (string), Probability (float), Score (float[]) and Scores (IReadOnlyDictionary<string, float>)";
         var columns = Columns(typeof(TPrediction), forWriting: true);
         var known = Answers.Where(answer => columns.ContainsKey(answer.Name)).ToList();
         if (known.Count == 0)

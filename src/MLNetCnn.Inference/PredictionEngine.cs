@@ -1,4 +1,5 @@
 using MLNetCnn.Imaging;
+using MLNetCnn.Inference.Pooling;
 
 namespace MLNetCnn.Inference;
 
@@ -11,7 +12,8 @@ namespace MLNetCnn.Inference;
 /// <see cref="Stream"/>. Other members are ignored.
 /// </typeparam>
 /// <typeparam name="TPrediction">
-/// Takes, in settable public properties or fields, any of <c>PredictedLabel</c> (<see cref="string"/>), <c>Probability</c>
+/// Takes, in settable public properties or fields, any of <c>PredictedLabel</c> (<see cref="string"/>), <c>ModelVersion</c>
+/// (<see cref="string"/>, <see cref="ImageModel.Version"/>), <c>Probability</c>
 /// (<see cref="float"/>, of that label), <c>Score</c> (<c>float[]</c>, in the order of the labels) and <c>Scores</c>
 /// (<c>IReadOnlyDictionary&lt;string, float&gt;</c>, by label). Other members are ignored. A <c>[ColumnName]</c> attribute, as
 /// ML.NET has it, names a member otherwise, here and in <typeparamref name="TData"/>.
@@ -20,19 +22,26 @@ public sealed class PredictionEngine<TData, TPrediction>
     where TData : class
     where TPrediction : class, new()
 {
-    private static (Func<TData, object> ReadImage, Action<TPrediction, ImagePrediction> WritePrediction)? Accessors;
+    private static readonly Lazy<PredictionColumns<TData, TPrediction>> SharedColumns = new(() => new(), LazyThreadSafetyMode.PublicationOnly);
 
     private readonly ImageModel _model;
-    private readonly Func<TData, object> _readImage;
-    private readonly Action<TPrediction, ImagePrediction> _writePrediction;
 
     /// <summary>An engine over <paramref name="model"/>, which stays the caller's to dispose.</summary>
     /// <exception cref="InvalidOperationException">A type's members don't fit; the message says what is missing and what is allowed.</exception>
     public PredictionEngine(ImageModel model)
     {
         _model = model;
-        (_readImage, _writePrediction) = Accessors ??= (PredictionColumns.ImageReader<TData>(), PredictionColumns.PredictionWriter<TPrediction>());
+        _ = Columns;
     }
+
+    internal PredictionEngine(ModelLease lease)
+        : this(lease.Model) => Lease = lease;
+
+    /// <summary>How the image gets out of a <typeparamref name="TData"/> and the answer into a <typeparamref name="TPrediction"/>.</summary>
+    internal static PredictionColumns<TData, TPrediction> Columns => SharedColumns.Value;
+
+    /// <summary>What a pool's engine holds its model by.</summary>
+    internal ModelLease? Lease { get; }
 
     /// <summary>Predicts the class of the image in <paramref name="example"/>.</summary>
     /// <exception cref="ArgumentException">The image is null.</exception>
@@ -47,12 +56,6 @@ public sealed class PredictionEngine<TData, TPrediction>
     /// <summary>Predicts the class of the image in <paramref name="example"/> into an object that there is already.</summary>
     /// <exception cref="ArgumentException">The image is null.</exception>
     /// <exception cref="ImageFormatException">The image can't be read.</exception>
-    public void Predict(TData example, ref TPrediction prediction) => _writePrediction(prediction, _readImage(example) switch
-    {
-        byte[] encoded => _model.Predict(encoded),
-        string imagePath => _model.Predict(imagePath),
-        MLImage image => _model.Predict(image),
-        Stream imageStream => _model.Predict(imageStream),
-        var other => throw new InvalidOperationException($"{other.GetType()} is no image"),
-    });
+    public void Predict(TData example, ref TPrediction prediction) =>
+        Columns.Write(prediction, _model.Predict(Columns.ReadImage(example, _model.Channels)));
 }

@@ -18,6 +18,9 @@ public sealed class RunningCommand
         _error = _process.StandardError.ReadToEndAsync();
     }
 
+    /// <summary>What was read of standard output until now.</summary>
+    public string SoFar => _out.ToString();
+
     /// <summary>Reads standard output up to the first line with <paramref name="words"/>.</summary>
     public void WaitFor(string words)
     {

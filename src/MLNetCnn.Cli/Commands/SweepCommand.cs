@@ -15,7 +15,8 @@ namespace MLNetCnn.Cli.Commands;
 /// <summary><c>mlnetcnn sweep</c>: searches for the best classifier of a dataset within a budget.</summary>
 internal static class SweepCommand
 {
-    private const string Experiment = "sweep";
+    /// <summary>The experiment's name in the trial store.</summary>
+    public const string Experiment = "sweep";
 
     private static readonly Argument<string> Dataset = CommonOptions.Dataset();
     private static readonly Option<TimeSpan?> Budget = new("--budget") { Description = "The time for everything, the final model included, such as 90s, 10m or 2h (10m where --trials is not given).", HelpName = "TIME", CustomParser = ParseTime };
@@ -28,6 +29,7 @@ internal static class SweepCommand
     private static readonly Option<FileInfo?> Settings = new("--settings") { Description = "A JSON file of trainer settings that all trials go from, as a study's 'training' has them.", HelpName = "FILE" };
     private static readonly Option<int> Finalists = CommonOptions.Whole("--finalists", "So many of the best trials are evaluated on the test images and reported in full.", 3, atLeast: 1);
     private static readonly Option<string?> Store = new("--store") { Description = "Where trials are kept: a SQLite file, or postgresql://user@host/database (trials.db in the output folder).", HelpName = "STORE" };
+    private static readonly Option<bool> Isolate = new("--isolate") { Description = "Run trials in processes of their own: one that crashes costs one trial." };
     private static readonly Option<bool> Resume = new("--resume") { Description = "Go on with the sweep that is in the output folder." };
     private static readonly Option<int?> ImagesPerClass = CommonOptions.ImagesPerClass();
     private static readonly Option<int> Seed = CommonOptions.Whole("--seed", "The seed of every random choice.", 0);
@@ -40,7 +42,7 @@ internal static class SweepCommand
     {
         var command = new Command("sweep", "Search for the best classifier within a budget; writes model.zip, sweep.json and report.html.")
         {
-            Dataset, Budget, Trials, Workers, Memory, Tuner, Pruner, Space, Settings, Finalists, Store, Resume, ImagesPerClass, Seed, Device, Output, Mirror, Json,
+            Dataset, Budget, Trials, Workers, Memory, Tuner, Pruner, Space, Settings, Finalists, Store, Isolate, Resume, ImagesPerClass, Seed, Device, Output, Mirror, Json,
         };
         command.SetAction(Run);
         return command;
@@ -54,19 +56,27 @@ internal static class SweepCommand
         ConfigurationException.ThrowIfAny(settings.Experiment.Problems(name => name switch { "seconds" => "--budget", "megaBytes" => "--memory", _ => "--" + name }));
         var given = arguments.GetValue(Space) is { } file ? SearchSpaceJson.Load(file.FullName) : null;
         OutputFolder.Prepare(folder);
-        using var store = TrialStore.Open(arguments.GetValue(Store) ?? Path.Combine(folder, SweepStore.TrialsFile));
+        var location = arguments.GetValue(Store) ?? Path.Combine(folder, SweepStore.TrialsFile);
+        using var store = TrialStore.Open(location);
         var earlier = store.FindExperiment(Experiment);
         CheckResume(earlier, settings, given, arguments.GetValue(Resume), folder);
         using var cancellation = new Cancellation(screen);
-        using var datasets = new SizedDatasets(size => Datasets.Load(
-            settings.Dataset, arguments.GetRequiredValue(Mirror), screen,
-            load => load with { TrainImagesPerClass = settings.ImagesPerClass, Seed = arguments.GetValue(Seed), Height = size?.Height, Width = size?.Width }, cancellation.Token));
-        var sweep = new ImageSweep(settings, datasets, arguments.GetRequiredValue(Device), new SourceOptions { Mirrors = arguments.GetRequiredValue(Mirror) }, store, folder);
+        using var datasets = Load(settings, arguments.GetRequiredValue(Mirror), screen, cancellation.Token);
+        var processes = new IsolatedWorkers(location, folder, arguments.GetRequiredValue(Device), arguments.GetRequiredValue(Mirror), settings.Experiment.Workers, screen);
+        var sweep = new ImageSweep(settings, datasets, arguments.GetRequiredValue(Device), new SourceOptions { Mirrors = arguments.GetRequiredValue(Mirror) }, store, folder)
+        {
+            Elsewhere = arguments.GetValue(Isolate) ? processes.RunAsync : null,
+        };
         var space = earlier is not null ? SearchSpaceJson.Parse(earlier.Space, "the trial store") : given ?? sweep.DefaultSpace(cancellation.Token);
         screen.Line(string.Create(CultureInfo.InvariantCulture, $"sweep of {settings.Dataset}: {Limits(settings.Experiment)}, {settings.Experiment.Workers} at a time"));
         var record = sweep.Run(Experiment, space, new SweepDisplay(screen), name => new TrainingDisplay(screen, $"evaluating {name}"), cancellation.Token);
         return Finish(screen, record, sweep, folder, cancellation.Token.IsCancellationRequested);
     }
+
+    /// <summary>The images of a sweep, at the sizes that trials ask for.</summary>
+    public static SizedDatasets Load(SweepSettings settings, string[] mirrors, Screen screen, CancellationToken stop) => new(size => Datasets.Load(
+        settings.Dataset, mirrors, screen,
+        load => load with { TrainImagesPerClass = settings.ImagesPerClass, Seed = (int?)settings.Training["seed"] ?? 0, Height = size?.Height, Width = size?.Width }, stop));
 
     private static int Finish(Screen screen, SweepRecord record, ImageSweep sweep, string folder, bool cancelled)
     {

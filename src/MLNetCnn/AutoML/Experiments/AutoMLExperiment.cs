@@ -16,6 +16,7 @@ public sealed class AutoMLExperiment
     private IMonitor _monitor = new SilentExperimentMonitor();
     private string _name = "experiment";
     private string? _description;
+    private double? _spent;
     private long _seed;
     private List<Parameter> _first = [];
 
@@ -72,6 +73,13 @@ public sealed class AutoMLExperiment
         return this;
     }
 
+    // For workers that know how much of the time is gone: by default it is what the trials in the store took.
+    internal AutoMLExperiment SetSpent(double seconds)
+    {
+        _spent = seconds;
+        return this;
+    }
+
     /// <summary>Runs the experiment.</summary>
     /// <exception cref="ConfigurationException">Something is missing or out of range; all problems at once.</exception>
     /// <exception cref="InvalidOperationException">No trial finished; the message says why.</exception>
@@ -94,13 +102,23 @@ public sealed class AutoMLExperiment
         ConfigurationException.ThrowIfAny(Problems());
         using var own = _store is null ? new TemporaryTrialStore(_time) : null;
         var store = _store ?? own!.Store;
-        var experiment = store.FindExperiment(_name) ?? Create(store);
-        var spent = store.GetTrials(experiment.Id).Sum(trial => trial.Result.DurationInMilliseconds) / 1000 / _settings.Workers;
+        var experiment = FindOrCreate(store);
+        var spent = _spent ?? store.GetTrials(experiment.Id).Sum(trial => trial.Result.DurationInMilliseconds) / 1000 / _settings.Workers;
         var budget = new ExperimentBudget(_settings, spent, _time);
         var workers = Enumerable.Range(0, _settings.Workers).Select(number => Work(store, experiment, budget, number, ct)).ToList();
         await Task.WhenAll(workers).ConfigureAwait(false);
         return store.GetTrials(experiment.Id);
     }
+
+    /// <summary>Writes the experiment into its store, for workers elsewhere to take up; nothing where it is there already.</summary>
+    /// <exception cref="ConfigurationException">Something is missing or out of range; all problems at once.</exception>
+    internal ExperimentRecord Prepare()
+    {
+        ConfigurationException.ThrowIfAny(Problems());
+        return FindOrCreate(_store ?? throw new ConfigurationException("workers elsewhere need a trial store: call SetStore"));
+    }
+
+    private ExperimentRecord FindOrCreate(ITrialStore store) => store.FindExperiment(_name) ?? Create(store);
 
     // A thread of its own: trials compute for minutes, and keep state of libtorch in their thread.
     private Task Work(ITrialStore store, ExperimentRecord experiment, ExperimentBudget budget, int number, CancellationToken ct) => Task.Factory.StartNew(

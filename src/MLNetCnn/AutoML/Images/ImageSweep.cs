@@ -67,6 +67,22 @@ public sealed class ImageSweep
             own.Train.Shape, own.Train.Count, all, _settings.Experiment.Seconds, DefaultSearchSpaces.Available(_options, own.Train.Shape, stop), _options.Device);
     }
 
+    /// <summary>Runs trials elsewhere, until the time for them has passed: given the seconds left. Null to run them here.</summary>
+    public Func<double, CancellationToken, Task>? Elsewhere { get; init; }
+
+    /// <summary>Works on the trials of a sweep that is in the store, as one worker more.</summary>
+    /// <param name="name">The experiment's name in the store.</param>
+    /// <param name="secondsLeft">The time left for everything, the final model's included; null for what the trials in the store leave of the sweep's.</param>
+    /// <param name="monitor">Is told of trials; from several threads.</param>
+    /// <param name="stop">Ends the work; trials under way are given back.</param>
+    public void Work(string name, double? secondsLeft, IMonitor monitor, CancellationToken stop)
+    {
+        using var trials = new ImageTrials(_datasets, _options, _folder);
+        var experiment = _store.FindExperiment(name) ?? throw new ConfigurationException($"the trial store has no sweep '{name}'");
+        var spent = _settings.Experiment.Seconds - secondsLeft ?? SecondsOf(_store.GetTrials(experiment.Id));
+        Experiment(name, SearchSpaceJson.Parse(experiment.Space, "the trial store"), trials, monitor, workers: 1).SetSpent(spent).SearchAsync(stop).GetAwaiter().GetResult();
+    }
+
     /// <summary>Makes the sweep, or goes on with the one of this name in the store.</summary>
     /// <param name="name">The experiment's name in the store.</param>
     /// <param name="space">What is searched.</param>
@@ -79,15 +95,15 @@ public sealed class ImageSweep
         var clock = Stopwatch.StartNew();
         var experiment = _settings.Experiment;
         using var trials = new ImageTrials(_datasets, _options, _folder);
-        var threads = Math.Max(1, Environment.ProcessorCount / experiment.Workers);
         var earlier = _store.FindExperiment(name) is { } known ? _store.GetTrials(known.Id) : [];
-        var all = new AutoMLExperiment(_options.Seed)
-            .SetSettings(experiment)
-            .SetSearchSpace(space)
-            .SetStore(_store, name, JsonSerializer.Serialize(_settings, RunJson.Options))
-            .SetTrialRunner(() => new ImageTrialRunner(trials, threads))
-            .SetMonitor(new Housekeeping(this, name, monitor))
-            .SearchAsync(stop).GetAwaiter().GetResult();
+        var search = Experiment(name, space, trials, monitor, experiment.Workers);
+        if (Elsewhere is { } elsewhere)
+        {
+            search.Prepare();
+            elsewhere((experiment.Seconds ?? double.PositiveInfinity) - SecondsOf(earlier), stop).GetAwaiter().GetResult();
+        }
+
+        var all = Elsewhere is null ? search.SearchAsync(stop).GetAwaiter().GetResult() : _store.GetTrials(_store.FindExperiment(name)!.Id);
         var runs = Finals(trials, all, final, stop);
         var record = new SweepRecord
         {
@@ -95,7 +111,7 @@ public sealed class ImageSweep
             Settings = experiment,
             Space = SearchSpaceJson.Write(space),
             Seed = _options.Seed,
-            Seconds = clock.Elapsed.TotalSeconds + (earlier.Sum(trial => trial.Result.DurationInMilliseconds) / 1000 / experiment.Workers),
+            Seconds = clock.Elapsed.TotalSeconds + SecondsOf(earlier),
             Trials = Summarize(all),
             Runs = runs,
             Ensemble = Ensemble(runs),
@@ -106,6 +122,19 @@ public sealed class ImageSweep
 
     /// <summary>The folder of a finalist.</summary>
     public string FolderOf(RunRecord run) => Path.Combine(_folder, run.Name);
+
+    private double SecondsOf(IEnumerable<TrialRecord> trials) => trials.Sum(trial => trial.Result.DurationInMilliseconds) / 1000 / _settings.Experiment.Workers;
+
+    private AutoMLExperiment Experiment(string name, SearchSpace space, ImageTrials trials, IMonitor monitor, int workers)
+    {
+        var threads = Math.Max(1, Environment.ProcessorCount / _settings.Experiment.Workers);
+        return new AutoMLExperiment(_options.Seed)
+            .SetSettings(_settings.Experiment with { Workers = workers })
+            .SetSearchSpace(space)
+            .SetStore(_store, name, JsonSerializer.Serialize(_settings, RunJson.Options))
+            .SetTrialRunner(() => new ImageTrialRunner(trials, threads))
+            .SetMonitor(new Housekeeping(this, name, monitor));
+    }
 
     private List<RunRecord> Finals(ImageTrials trials, IReadOnlyList<TrialRecord> all, Func<string, ITrainingMonitor> final, CancellationToken stop)
     {

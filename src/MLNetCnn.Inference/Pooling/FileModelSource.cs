@@ -1,0 +1,37 @@
+namespace MLNetCnn.Inference.Pooling;
+
+/// <summary>
+/// A model .zip on disk. It is looked at once a second rather than by the system's events, which network folders and a
+/// container's mounts don't send.
+/// </summary>
+internal sealed class FileModelSource(string path, bool watchForChanges) : IModelSource
+{
+    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(100);
+
+    private (DateTime Written, long Length)? _opened;
+
+    public string Description => path;
+
+    public TimeSpan? Period { get; } = watchForChanges ? TimeSpan.FromSeconds(1) : null;
+
+    public async Task<Stream?> OpenIfChangedAsync(CancellationToken cancellationToken)
+    {
+        var found = Look();
+        if (found == _opened)
+        {
+            return null;
+        }
+
+        // One that is being written in place goes on changing.
+        for (var before = _opened; before is not null && before != found; before = found, found = Look())
+        {
+            await Task.Delay(Settling, cancellationToken);
+        }
+
+        _opened = found;
+        return File.OpenRead(path);
+    }
+
+    private (DateTime Written, long Length) Look() =>
+        new FileInfo(path) is { Exists: true } file ? (file.LastWriteTimeUtc, file.Length) : default;
+}

@@ -1,0 +1,127 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+using MLNetCnn.Imaging;
+
+namespace MLNetCnn.Inference.Pooling;
+
+/// <summary>
+/// Runs predictions on threads of its own, so many at a time as the machine has processors, and refuses what it cannot run soon:
+/// the thread pool stays free for requests that come in. First come, first served. Thread-safe.
+/// </summary>
+public sealed class PredictionQueue : IDisposable
+{
+    private readonly ImageModelPool _pool;
+    private readonly PredictionQueueOptions _options;
+    private readonly BlockingCollection<PredictionRequest> _waiting;
+    private readonly List<Thread> _workers;
+    private int _running;
+
+    /// <summary>A queue before the models of <paramref name="pool"/>, which stays the caller's to dispose, after the queue.</summary>
+    public PredictionQueue(ImageModelPool pool, PredictionQueueOptions options)
+    {
+        _pool = pool;
+        _options = options;
+        _waiting = new BlockingCollection<PredictionRequest>(options.Capacity);
+        _workers = [.. Enumerable.Range(0, options.Workers).Select(_ => new Thread(Work) { IsBackground = true, Name = "predictions" })];
+        _workers.ForEach(worker => worker.Start());
+    }
+
+    /// <summary>Requests that wait for a worker.</summary>
+    public int Waiting => _waiting.Count;
+
+    /// <summary>Requests that are decoded or predicted now.</summary>
+    public int Running => Volatile.Read(ref _running);
+
+    /// <summary>Decodes and predicts images, in their order, all by one version of the model.</summary>
+    /// <param name="modelName">The model's name in the pool.</param>
+    /// <param name="images">Each gives its image with so many channels (1 or 3), or throws <see cref="ImageFormatException"/>; run by a worker.</param>
+    /// <param name="cancellationToken">Gives up what waits; a prediction that runs already ends for nothing.</param>
+    /// <exception cref="PredictionQueueFullException">As many requests wait as may.</exception>
+    /// <exception cref="ObjectDisposedException">The queue is closed.</exception>
+    public Task<IReadOnlyList<PredictionOutcome>> PredictAsync(string modelName, IReadOnlyList<Func<int, MLImage>> images, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_waiting.IsAddingCompleted, this);
+        var request = new PredictionRequest(modelName, images, cancellationToken);
+        return _waiting.TryAdd(request)
+            ? request.Answer.WaitAsync(cancellationToken)
+            : throw new PredictionQueueFullException(_options.Capacity);
+    }
+
+    /// <summary>Takes no more requests, and waits for those that it has.</summary>
+    public void Dispose()
+    {
+        if (!_waiting.IsAddingCompleted)
+        {
+            _waiting.CompleteAdding();
+            _workers.ForEach(worker => worker.Join());
+        }
+    }
+
+    private void Work()
+    {
+        foreach (var first in _waiting.GetConsumingEnumerable())
+        {
+            var requests = Collect(first);
+            Interlocked.Add(ref _running, requests.Count);
+            foreach (var sameModel in requests.GroupBy(request => request.ModelName, StringComparer.OrdinalIgnoreCase))
+            {
+                Answer(sameModel.Key, [.. sameModel]);
+            }
+
+            Interlocked.Add(ref _running, -requests.Count);
+        }
+    }
+
+    private List<PredictionRequest> Collect(PredictionRequest first)
+    {
+        var requests = new List<PredictionRequest> { first };
+        var start = Stopwatch.GetTimestamp();
+        for (var images = first.Count; images < _options.BatchSize; images += requests[^1].Count)
+        {
+            var left = _options.BatchDelay - Stopwatch.GetElapsedTime(start);
+            if (!_waiting.TryTake(out var next, left > TimeSpan.Zero ? left : TimeSpan.Zero))
+            {
+                break;
+            }
+
+            requests.Add(next);
+        }
+
+        return requests;
+    }
+
+    private void Answer(string modelName, List<PredictionRequest> requests)
+    {
+        try
+        {
+            using var lease = _pool.Rent(modelName);
+            var images = requests.SelectMany(request => Decode(request, lease.Model)).ToList();
+            var predictions = lease.Model.PredictBatch([.. images.Select(entry => entry.Image)]);
+            foreach (var ((request, position, _), prediction) in images.Zip(predictions))
+            {
+                request.Set(position, prediction);
+            }
+
+            requests.ForEach(request => request.Finish());
+        }
+        catch (Exception exception)
+        {
+            requests.ForEach(request => request.Fail(exception));
+        }
+    }
+
+    // What is wrong with one request is no other's problem.
+    private static IEnumerable<(PredictionRequest Request, int Position, MLImage Image)> Decode(PredictionRequest request, ImageModel model)
+    {
+        try
+        {
+            return request.Decode(model.Channels).Select(entry => (request, entry.Position, entry.Image));
+        }
+        catch (Exception exception)
+        {
+            request.Fail(exception);
+            return [];
+        }
+    }
+}

@@ -1,0 +1,290 @@
+using System.Net;
+
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+using MLNetCnn.Imaging;
+using MLNetCnn.Inference.Pooling;
+using MLNetCnn.Testing;
+
+namespace MLNetCnn.Inference.Tests.Pooling;
+
+public sealed class PredictionEnginePoolTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Named_models_answer_from_files_with_label_probability_and_version()
+    {
+        TestModel.Package.Save(_folder["first.zip"]);
+        OtherLabels.Save(_folder["second.zip"]);
+        using var services = new ServiceCollection().AddPredictionEnginePool<Photo, Answer>()
+            .FromFile(_folder["first.zip"], watchForChanges: false)
+            .FromFile("second", _folder["second.zip"])
+            .Services.BuildServiceProvider();
+        var pool = services.GetRequiredService<PredictionEnginePool<Photo, Answer>>();
+        foreach (var images in TestModel.Cases)
+        {
+            var expected = images.Expected(0);
+            var best = expected.AsSpan().IndexOf(expected.Max());
+            var photo = new Photo { Image = images.Png };
+            foreach (var answer in new[] { pool.Predict(photo), await pool.PredictAsync(photo, TestContext.Current.CancellationToken) })
+            {
+                Assert.Equal(TestModel.Labels[best], answer.PredictedLabel);
+                Assert.Equal(expected[best], answer.Probability, 1e-4);
+                Assert.Equal(ModelPackage.Read(_folder["first.zip"]).Version, answer.ModelVersion);
+            }
+
+            Assert.Equal(OtherLabels.Metadata.Labels[best], pool.Predict("SECOND", photo).PredictedLabel);
+        }
+
+        Assert.Contains("there is no model 'third': there are '', 'second'", Assert.Throws<ArgumentException>(() => pool.Predict("third", new Photo())).Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<ImageFormatException>(() => pool.PredictAsync(new Photo { Image = [1, 2, 3] }));
+        Assert.Throws<ImageFormatException>(() => pool.Predict(new Photo { Image = [1, 2, 3] }));
+    }
+
+    [Fact]
+    public async Task Predictions_go_on_without_a_failure_or_a_mixed_answer_while_the_file_is_replaced()
+    {
+        var path = _folder["model.zip"];
+        ModelPackage[] packages = [TestModel.Package, OtherLabels];
+        packages[0].Save(path);
+        using var services = new ServiceCollection().AddPredictionEnginePool<Photo, Answer>().FromFile(path)
+            .Configure(options => options.Queue = new PredictionQueueOptions { BatchSize = 4 }).Services.BuildServiceProvider();
+        var pool = services.GetRequiredService<PredictionEnginePool<Photo, Answer>>();
+        var photo = new Photo { Image = TestModel.Cases[0].Png };
+        var labels = new Dictionary<string, string> { [Version(packages[0])] = pool.Predict(photo).PredictedLabel };
+        labels[Version(packages[1])] = OtherLabels.Metadata.Labels[Array.IndexOf(TestModel.Labels, labels.Values.Single())];
+
+        using var stop = new CancellationTokenSource();
+        var wrong = 0;
+        var seen = new System.Collections.Concurrent.ConcurrentDictionary<string, int>();
+        var clients = Enumerable.Range(0, 4).Select(client => Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                var answer = client % 2 == 0 ? pool.Predict(photo) : await pool.PredictAsync(photo, TestContext.Current.CancellationToken);
+                seen.AddOrUpdate(answer.ModelVersion, 1, (_, count) => count + 1);
+                if (labels.GetValueOrDefault(answer.ModelVersion) != answer.PredictedLabel)
+                {
+                    Interlocked.Increment(ref wrong);
+                }
+            }
+        })).ToList();
+        var engine = pool.GetPredictionEngine();
+        packages[1].Save(path);
+        await Until(() => seen.ContainsKey(Version(packages[1])));
+
+        // A damaged file changes nothing; one that follows it does.
+        await File.WriteAllTextAsync(path, "no zip", TestContext.Current.CancellationToken);
+        await Task.Delay(1500, TestContext.Current.CancellationToken);
+        Assert.Equal(Version(packages[1]), pool.Predict(photo).ModelVersion);
+        seen.Clear();
+        packages[0].Save(path);
+        await Until(() => seen.ContainsKey(Version(packages[0])));
+        await stop.CancelAsync();
+        await Task.WhenAll(clients);
+        Assert.Equal(0, wrong);
+
+        // Its model was replaced twice over, and is whole until the engine is given back.
+        var held = engine.Predict(photo);
+        Assert.Equal(Version(packages[0]), held.ModelVersion);
+        pool.ReturnPredictionEngine(engine);
+        pool.ReturnPredictionEngine(engine);
+        Assert.Throws<ObjectDisposedException>(() => engine.Predict(photo));
+        Assert.Equal(labels[Version(packages[0])], pool.Predict(photo).PredictedLabel);
+    }
+
+    [Fact]
+    public async Task A_damaged_model_is_reported_and_keeps_no_other_from_answering()
+    {
+        TestModel.Package.Save(_folder["sound.zip"]);
+        await File.WriteAllTextAsync(_folder["damaged.zip"], "no zip", TestContext.Current.CancellationToken);
+        var options = new ImageModelPoolOptions();
+        options.AddFile("sound", _folder["sound.zip"], watchForChanges: false);
+        options.AddFile("damaged", _folder["damaged.zip"]);
+        options.AddFile("missing", _folder["missing.zip"], watchForChanges: false);
+        using var pool = new ImageModelPool(options);
+        await Assert.ThrowsAnyAsync<Exception>(() => pool.LoadAsync(TestContext.Current.CancellationToken));
+        Assert.True(pool.Status("sound") is { IsReady: true, Failures: 0, Error: null });
+        Assert.Contains("not a readable .zip", pool.Status("damaged").Error, StringComparison.Ordinal);
+        Assert.Contains("missing.zip", pool.Status("missing").Error, StringComparison.Ordinal);
+        Assert.Throws<ModelFormatException>(() => pool.Rent("damaged"));
+        using (var lease = pool.Rent("sound"))
+        {
+            Assert.Equal(TestModel.Labels, lease.Model.Labels);
+        }
+
+        TestModel.Package.Save(_folder["damaged.zip"]);
+        await Until(() => pool.Status("damaged").IsReady);
+        Assert.Equal(0, pool.Status("damaged").Reloads);
+    }
+
+    [Fact]
+    public async Task A_model_behind_http_is_fetched_again_only_when_it_changed()
+    {
+        using var listener = new HttpListener();
+        var port = FreePort();
+        listener.Prefixes.Add($"http://127.0.0.1:{port}/");
+        listener.Start();
+        var (zip, sent) = (TestModel.Zip(), new List<int>());
+        var server = Task.Run(async () =>
+        {
+            while (listener.IsListening)
+            {
+                HttpListenerContext context;
+                try
+                {
+                    context = await listener.GetContextAsync();
+                }
+                catch (Exception) when (!listener.IsListening)
+                {
+                    return;
+                }
+
+                var (content, tag) = (zip, $"\"{zip.Length}\"");
+                context.Response.Headers["ETag"] = tag;
+                context.Response.StatusCode = context.Request.Headers["If-None-Match"] == tag ? 304 : 200;
+                if (context.Response.StatusCode == 200)
+                {
+                    context.Response.ContentLength64 = content.Length;
+                    await context.Response.OutputStream.WriteAsync(content);
+                }
+
+                lock (sent)
+                {
+                    sent.Add(context.Response.StatusCode);
+                }
+
+                context.Response.Close();
+            }
+        });
+        using (var services = new ServiceCollection().AddPredictionEnginePool<Photo, Answer>()
+            .FromUri("web", $"http://127.0.0.1:{port}/model.zip", TimeSpan.FromMilliseconds(50)).Services.BuildServiceProvider())
+        {
+            var pool = services.GetRequiredService<PredictionEnginePool<Photo, Answer>>();
+            var photo = new Photo { Image = TestModel.Cases[0].Png };
+            var first = pool.Predict("web", photo);
+            await Until(() => Count(304) >= 2);
+            Assert.Equal(1, Count(200));
+            zip = TestModel.Zip(OtherLabels);
+            await Until(() => pool.Predict("web", photo).ModelVersion != first.ModelVersion);
+            Assert.Equal(2, Count(200));
+        }
+
+        listener.Stop();
+        await server;
+
+        int Count(int status)
+        {
+            lock (sent)
+            {
+                return sent.Count(code => code == status);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_full_queue_refuses_at_once_and_a_cancelled_wait_ends()
+    {
+        var options = new ImageModelPoolOptions();
+        TestModel.Package.Save(_folder["model.zip"]);
+        options.AddFile("model", _folder["model.zip"], watchForChanges: false);
+        using var pool = new ImageModelPool(options);
+        await pool.LoadAsync(TestContext.Current.CancellationToken);
+        using var queue = new PredictionQueue(pool, new PredictionQueueOptions { Workers = 1, Capacity = 2 });
+        using var gate = new ManualResetEventSlim();
+        var image = TestModel.Cases[0].Image(0);
+        Func<int, MLImage> slow = _ =>
+        {
+            gate.Wait();
+            return image;
+        };
+        using var cancel = new CancellationTokenSource();
+        var running = queue.PredictAsync("model", [slow], TestContext.Current.CancellationToken);
+        await Until(() => queue.Waiting == 0);
+        var cancelled = queue.PredictAsync("model", [_ => image], cancel.Token);
+        var mixed = queue.PredictAsync("model", [_ => image, _ => throw new ImageFormatException("torn"), _ => image], TestContext.Current.CancellationToken);
+        Assert.Contains("2 requests wait already", (await Assert.ThrowsAsync<PredictionQueueFullException>(() => queue.PredictAsync("model", [_ => image]))).Message, StringComparison.Ordinal);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+        gate.Set();
+        Assert.NotNull((await running)[0].Prediction);
+        var outcomes = await mixed;
+        Assert.Equal(["torn"], outcomes.Where(outcome => outcome.Prediction is null).Select(outcome => outcome.Problem!.Message));
+        Assert.Equal(outcomes[0].Prediction!.Score, outcomes[2].Prediction!.Score);
+        Assert.Null(outcomes[1].Prediction);
+    }
+
+    [Fact]
+    public async Task Requests_that_share_a_run_get_the_answers_that_they_get_alone()
+    {
+        var options = new ImageModelPoolOptions { Queue = new PredictionQueueOptions { Workers = 1, BatchSize = 6, BatchDelay = TimeSpan.FromMilliseconds(50) } };
+        TestModel.Package.Save(_folder["model.zip"]);
+        options.AddFile("model", _folder["model.zip"], watchForChanges: false);
+        using var pool = new ImageModelPool(options);
+        using var queue = new PredictionQueue(pool, options.Queue);
+        var images = TestModel.Cases.SelectMany(images => Enumerable.Range(0, 4).Select(images.Image)).ToList();
+        using var lease = pool.Rent("model");
+        var torn = queue.PredictAsync("model", [_ => throw new InvalidOperationException("no image at all")], TestContext.Current.CancellationToken);
+        var answers = await Task.WhenAll(images.Select(image => queue.PredictAsync("model", [_ => image], TestContext.Current.CancellationToken)));
+        for (var i = 0; i < images.Count; i++)
+        {
+            Assert.Equal(lease.Model.Predict(images[i]).Score.Select(score => (double)score), answers[i][0].Prediction!.Score.Select(score => (double)score), (a, b) => Math.Abs(a - b) < 1e-5);
+        }
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => torn);
+    }
+
+    [Fact]
+    public void Mistakes_in_the_options_are_said_all_at_once()
+    {
+        using var services = new ServiceCollection().AddPredictionEnginePool<Photo, Answer>()
+            .FromFile("a.zip").FromFile("b.zip")
+            .Configure(options => (options.Queue, options.Model) = (new() { Workers = 0, BatchDelay = TimeSpan.FromHours(1) }, new() { Threads = -1 }))
+            .Services.BuildServiceProvider();
+        var message = Assert.Throws<OptionsValidationException>(services.GetRequiredService<PredictionEnginePool<Photo, Answer>>).Message;
+        Assert.All(["two models are called ''", "Workers is 0", "BatchDelay is 01:00:00", "Threads is -1"], part => Assert.Contains(part, message, StringComparison.Ordinal));
+
+        var options = new ImageModelPoolOptions();
+        Assert.Contains("absolute http", Assert.Throws<ArgumentException>(() => options.AddUri("x", new Uri("ftp://example.org/model.zip"), TimeSpan.FromHours(1))).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => options.AddUri("x", new Uri("http://127.0.0.1/model.zip"), TimeSpan.Zero));
+        Assert.Contains("there is no model", Assert.Throws<OptionsValidationException>(() => new ImageModelPool(options)).Message, StringComparison.Ordinal);
+    }
+
+    private static ModelPackage OtherLabels => TestModel.Package with { Metadata = TestModel.Metadata with { Labels = [.. TestModel.Labels.Select(label => $"new {label}")] } };
+
+    private static string Version(ModelPackage package) => ModelPackage.Read(new MemoryStream(TestModel.Zip(package))).Version!;
+
+    private static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static async Task Until(Func<bool> condition)
+    {
+        for (var deadline = DateTime.UtcNow.AddSeconds(30); !condition();)
+        {
+            Assert.True(DateTime.UtcNow < deadline, "it did not happen within 30 s");
+            await Task.Delay(10);
+        }
+    }
+
+    public sealed class Photo
+    {
+        public byte[] Image { get; init; } = [];
+    }
+
+    public sealed class Answer
+    {
+        public string PredictedLabel { get; set; } = "";
+
+        public float Probability { get; set; }
+
+        public string ModelVersion { get; set; } = "";
+    }
+}

@@ -16,6 +16,7 @@ public static class HtmlReport
         new SearchSection(),
         new CurvesSection(),
         new ErrorsSection(),
+        new TrustSection(),
         new SamplesSection(),
         new NetworksSection(),
         new DataSection(),

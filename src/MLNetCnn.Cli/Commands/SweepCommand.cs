@@ -27,6 +27,7 @@ internal static class SweepCommand
     private static readonly Option<string> Pruner = new("--pruner") { Description = $"How trials without hope are found: {string.Join(", ", PrunerCatalog.Names)}, or none.", HelpName = "NAME", DefaultValueFactory = _ => "asha" };
     private static readonly Option<FileInfo?> Space = new("--space") { Description = "A JSON file of the search space (sweep-space.schema.json); by default one that suits the dataset and the budget.", HelpName = "FILE" };
     private static readonly Option<FileInfo?> Settings = new("--settings") { Description = "A JSON file of trainer settings that all trials go from, as a study's 'training' has them.", HelpName = "FILE" };
+    private static readonly Option<string[]> WarmStarts = new("--warm-start") { Description = "The folder of an earlier sweep, of any dataset, whose best parameters are tried first; may be given several times.", HelpName = "DIR", DefaultValueFactory = _ => [] };
     private static readonly Option<int> Finalists = CommonOptions.Whole("--finalists", "So many of the best trials are evaluated on the test images and reported in full.", 3, atLeast: 1);
     private static readonly Option<string?> Store = new("--store") { Description = "Where trials are kept: a SQLite file, or postgresql://user@host/database (trials.db in the output folder).", HelpName = "STORE" };
     private static readonly Option<bool> Isolate = new("--isolate") { Description = "Run trials in processes of their own: one that crashes costs one trial." };
@@ -42,7 +43,7 @@ internal static class SweepCommand
     {
         var command = new Command("sweep", "Search for the best classifier within a budget; writes model.zip, sweep.json and report.html.")
         {
-            Dataset, Budget, Trials, Workers, Memory, Tuner, Pruner, Space, Settings, Finalists, Store, Isolate, Resume, ImagesPerClass, Seed, Device, Output, Mirror, Json,
+            Dataset, Budget, Trials, Workers, Memory, Tuner, Pruner, Space, Settings, WarmStarts, Finalists, Store, Isolate, Resume, ImagesPerClass, Seed, Device, Output, Mirror, Json,
         };
         command.SetAction(Run);
         return command;
@@ -55,6 +56,7 @@ internal static class SweepCommand
         var settings = Read(arguments);
         ConfigurationException.ThrowIfAny(settings.Experiment.Problems(name => name switch { "seconds" => "--budget", "megaBytes" => "--memory", _ => "--" + name }));
         var given = arguments.GetValue(Space) is { } file ? SearchSpaceJson.Load(file.FullName) : null;
+        var warmth = arguments.GetRequiredValue(WarmStarts).Select(SweepStore.Load).ToList();
         OutputFolder.Prepare(folder);
         var location = arguments.GetValue(Store) ?? Path.Combine(folder, SweepStore.TrialsFile);
         using var store = TrialStore.Open(location);
@@ -68,6 +70,7 @@ internal static class SweepCommand
             Elsewhere = arguments.GetValue(Isolate) ? processes.RunAsync : null,
         };
         var space = earlier is not null ? SearchSpaceJson.Parse(earlier.Space, "the trial store") : given ?? sweep.DefaultSpace(cancellation.Token);
+        sweep.First = [.. warmth.SelectMany(found => WarmStart.From(found, space))];
         screen.Line(string.Create(CultureInfo.InvariantCulture, $"sweep of {settings.Dataset}: {Limits(settings.Experiment)}, {settings.Experiment.Workers} at a time"));
         var record = sweep.Run(Experiment, space, new SweepDisplay(screen), name => new TrainingDisplay(screen, $"evaluating {name}"), cancellation.Token);
         return Finish(screen, record, sweep, folder, cancellation.Token.IsCancellationRequested);

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 
 using MLNetCnn.Data;
-using MLNetCnn.Evaluation;
 using MLNetCnn.Inference;
 using MLNetCnn.Training;
 

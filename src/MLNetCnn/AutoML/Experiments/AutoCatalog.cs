@@ -9,6 +9,19 @@ public sealed class AutoCatalog
 
     /// <summary>An experiment to be set up and run; its seed is the context's.</summary>
     public AutoMLExperiment CreateExperiment() => new(_context.Seed ?? _context.NextSeed());
+
+    /// <summary>A search for the best image classifier.</summary>
+    /// <param name="maxExperimentTimeInSeconds">The time for everything, the final model included.</param>
+    /// <param name="options">The trainer's settings that trials go from; null for defaults.</param>
+    public ImageClassificationExperiment CreateImageClassificationExperiment(uint maxExperimentTimeInSeconds, Training.ImageClassificationTrainer.Options? options = null) =>
+        CreateImageClassificationExperiment(new ExperimentSettings { Seconds = maxExperimentTimeInSeconds, Workers = Math.Max(1, Environment.ProcessorCount / 2) }, options);
+
+    /// <summary>A search for the best image classifier.</summary>
+    /// <param name="settings">How to search, and what it may cost.</param>
+    /// <param name="options">The trainer's settings that trials go from; null for defaults.</param>
+    /// <exception cref="ConfigurationException">Settings are out of their ranges; all are named.</exception>
+    public ImageClassificationExperiment CreateImageClassificationExperiment(ExperimentSettings settings, Training.ImageClassificationTrainer.Options? options = null) =>
+        new(_context, settings, options);
 }
 
 /// <summary>Puts <see cref="AutoCatalog"/> on the context.</summary>

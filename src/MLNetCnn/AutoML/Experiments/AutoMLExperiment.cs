@@ -17,7 +17,7 @@ public sealed class AutoMLExperiment
     private string _name = "experiment";
     private string? _description;
     private double? _spent;
-    private long _seed;
+    private readonly long _seed;
     private List<Parameter> _first = [];
 
     internal AutoMLExperiment(long seed, TimeProvider? time = null) => (_seed, _time) = (seed, time ?? TimeProvider.System);

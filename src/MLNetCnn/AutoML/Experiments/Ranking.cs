@@ -8,5 +8,5 @@ public static class Ranking
         [.. trials.Where(trial => trial.State == TrialState.Finished && double.IsFinite(trial.Result.Loss)).OrderBy(trial => trial.Result.Loss).ThenBy(trial => trial.Number)];
 
     /// <summary>The best finished trial; null where there is none.</summary>
-    public static TrialRecord? Best(IEnumerable<TrialRecord> trials) => Of(trials).FirstOrDefault();
+    public static TrialRecord? Best(IEnumerable<TrialRecord> trials) => Of(trials) is [var best, ..] ? best : null;
 }

@@ -13,6 +13,7 @@ public static class DefaultSearchSpaces
     // Small grey pictures are nothing that networks trained on photos know.
     private const int MostScratchPixels = 64;
     private const int LeastScratchImages = 20_000;
+    private const int LeastTransferPixels = 64;
 
     // Shares of the time that passes of frozen backbones may take: one of them, and all.
     private const double OnePass = 0.25;
@@ -41,8 +42,7 @@ public static class DefaultSearchSpaces
     /// <param name="device">Where trials run.</param>
     public static SearchSpace For(ImageShape images, int trainImages, int allImages, double? seconds, IReadOnlyList<string> available, string device)
     {
-        var scratch = available.Count == 0 || (images.Channels == 1 && Math.Max(images.Height, images.Width) <= MostScratchPixels && trainImages >= LeastScratchImages);
-        if (scratch)
+        if (IsForScratch(images, trainImages, available))
         {
             return Scratch();
         }
@@ -81,12 +81,24 @@ public static class DefaultSearchSpaces
             FineTuningEpochs * TrainingPerPass * trainImages * BackboneSpeed.At(size, cost[name]) <= FineTuning * time;
     }
 
+    // Images of a view have the size that they have.
+    internal static SearchSpace ForOneSize(ImageSet images, double? seconds, ImageClassificationTrainer.Options options, CancellationToken stop)
+    {
+        var available = Available(options, images.Shape, stop);
+        return IsForScratch(images.Shape, images.Count, available) || Math.Min(images.Height, images.Width) < LeastTransferPixels
+            ? Scratch()
+            : Frozen(new() { { "arch", new ChoiceOption([.. available]) } }, Head());
+    }
+
     /// <summary>The default backbones whose weights are here or can be fetched.</summary>
     /// <param name="options">The trainer's settings; they say where weights are looked for.</param>
     /// <param name="images">The dataset's own images.</param>
     /// <param name="stop">Stops the fetching.</param>
     public static IReadOnlyList<string> Available(ImageClassificationTrainer.Options options, ImageShape images, CancellationToken stop) =>
         [.. Backbones.Where(name => IsAvailable(options with { Arch = name, FineTuning = Training.FineTuning.Frozen }, images, stop))];
+
+    private static bool IsForScratch(ImageShape images, int trainImages, IReadOnlyList<string> available) =>
+        available.Count == 0 || (images.Channels == 1 && Math.Max(images.Height, images.Width) <= MostScratchPixels && trainImages >= LeastScratchImages);
 
     private static bool IsAvailable(ImageClassificationTrainer.Options options, ImageShape images, CancellationToken stop)
     {
@@ -99,6 +111,17 @@ public static class DefaultSearchSpaces
         {
             return false;
         }
+    }
+
+    private static SearchSpace Frozen(SearchSpace network, SearchSpace head)
+    {
+        var space = new SearchSpace { { SearchStage.Choice, new ChoiceOption("frozen") } };
+        foreach (var (name, option) in network.Concat(head))
+        {
+            space.Add(name, option);
+        }
+
+        return space;
     }
 
     private static SearchSpace Arch(Dictionary<string, List<int>> sizes, SearchSpace common)

@@ -49,14 +49,7 @@ public sealed class ImageSweep
     }
 
     /// <summary>The settings of trainers that trials go from where nobody gives others.</summary>
-    public static JsonObject DefaultTraining => TrialOptions.ToJson(new()
-    {
-        Epoch = 20,
-        BatchSize = 64,
-        LearningRate = 0.001,
-        Optimizer = new OptimizerSettings { Kind = OptimizerKind.Adam },
-        EarlyStoppingCriteria = null,
-    });
+    public static JsonObject DefaultTraining => TrialOptions.ToJson(TrialOptions.Default);
 
     /// <summary>The default space for the dataset, the time and the weights that are at hand.</summary>
     public SearchSpace DefaultSpace(CancellationToken stop)
@@ -66,6 +59,9 @@ public sealed class ImageSweep
         return DefaultSearchSpaces.For(
             own.Train.Shape, own.Train.Count, all, _settings.Experiment.Seconds, DefaultSearchSpaces.Available(_options, own.Train.Shape, stop), _options.Device);
     }
+
+    /// <summary>Parameters to try first, after the default of the space.</summary>
+    public IReadOnlyList<Parameter> First { get; set; } = [];
 
     /// <summary>Runs trials elsewhere, until the time for them has passed: given the seconds left. Null to run them here.</summary>
     public Func<double, CancellationToken, Task>? Elsewhere { get; init; }
@@ -77,7 +73,7 @@ public sealed class ImageSweep
     /// <param name="stop">Ends the work; trials under way are given back.</param>
     public void Work(string name, double? secondsLeft, IMonitor monitor, CancellationToken stop)
     {
-        using var trials = new ImageTrials(_datasets, _options, _folder);
+        using var trials = new ImageTrials(Images, _options, _folder);
         var experiment = _store.FindExperiment(name) ?? throw new ConfigurationException($"the trial store has no sweep '{name}'");
         var spent = _settings.Experiment.Seconds - secondsLeft ?? SecondsOf(_store.GetTrials(experiment.Id));
         Experiment(name, SearchSpaceJson.Parse(experiment.Space, "the trial store"), trials, monitor, workers: 1).SetSpent(spent).SearchAsync(stop).GetAwaiter().GetResult();
@@ -94,7 +90,7 @@ public sealed class ImageSweep
     {
         var clock = Stopwatch.StartNew();
         var experiment = _settings.Experiment;
-        using var trials = new ImageTrials(_datasets, _options, _folder);
+        using var trials = new ImageTrials(Images, _options, _folder);
         var earlier = _store.FindExperiment(name) is { } known ? _store.GetTrials(known.Id) : [];
         var search = Experiment(name, space, trials, monitor, experiment.Workers);
         if (Elsewhere is { } elsewhere)
@@ -123,6 +119,15 @@ public sealed class ImageSweep
     /// <summary>The folder of a finalist.</summary>
     public string FolderOf(RunRecord run) => Path.Combine(_folder, run.Name);
 
+    private ImageDataset DatasetFor(ImageClassificationTrainer.Options applied) =>
+        _datasets.At(applied is { ImageHeight: { } height, ImageWidth: { } width } ? (height, width) : null);
+
+    private (ImageSet Train, ImageSet? Validation) Images(ImageClassificationTrainer.Options applied)
+    {
+        var dataset = DatasetFor(applied);
+        return dataset.Validation is null ? NetworkTrainer.HoldOut(dataset.Train, applied) : (dataset.Train, dataset.Validation);
+    }
+
     private double SecondsOf(IEnumerable<TrialRecord> trials) => trials.Sum(trial => trial.Result.DurationInMilliseconds) / 1000 / _settings.Experiment.Workers;
 
     private AutoMLExperiment Experiment(string name, SearchSpace space, ImageTrials trials, IMonitor monitor, int workers)
@@ -130,7 +135,7 @@ public sealed class ImageSweep
         var threads = Math.Max(1, Environment.ProcessorCount / _settings.Experiment.Workers);
         return new AutoMLExperiment(_options.Seed)
             .SetSettings(_settings.Experiment with { Workers = workers })
-            .SetSearchSpace(space)
+            .SetSearchSpace(space, [space.Default, .. First])
             .SetStore(_store, name, JsonSerializer.Serialize(_settings, RunJson.Options))
             .SetTrialRunner(() => new ImageTrialRunner(trials, threads))
             .SetMonitor(new Housekeeping(this, name, monitor));
@@ -157,9 +162,9 @@ public sealed class ImageSweep
                 Command = $"mlnetcnn train {_settings.Dataset} --settings {run}/settings.json",
             };
             var folder = Path.Combine(_folder, run);
-            var record = RunStore.TryLoad(folder) is { Status: RunStatus.Completed } done && RunExecutor.IsSame(done, plan, trials.DatasetFor(options))
+            var record = RunStore.TryLoad(folder) is { Status: RunStatus.Completed } done && RunExecutor.IsSame(done, plan, DatasetFor(options))
                 ? done
-                : RunExecutor.TryExecute(plan, trials.DatasetFor(options), folder, final(run), runs.Count > 0 ? stop : CancellationToken.None);
+                : RunExecutor.TryExecute(plan, DatasetFor(options), folder, final(run), runs.Count > 0 ? stop : CancellationToken.None);
             AtomicFile.Write(Path.Combine(folder, "settings.json"), JsonSerializer.Serialize(options, RunJson.Options));
             runs.Add(record);
         }

@@ -7,7 +7,7 @@ namespace MLNetCnn.AutoML;
 /// <summary>Trains an image classifier with a trial's parameter and judges it by the validation images. Test images stay out of its sight.</summary>
 /// <param name="trials">What all trials share; it stays the caller's.</param>
 /// <param name="threads">How many threads a training may use, at least 1.</param>
-public sealed class ImageTrialRunner(ImageTrials trials, int threads) : IPrunableTrialRunner
+internal sealed class ImageTrialRunner(ImageTrials trials, int threads) : IPrunableTrialRunner
 {
     /// <inheritdoc/>
     public Task<TrialResult> RunAsync(TrialSettings settings, CancellationToken ct) => RunAsync(settings, _ => null, ct);
@@ -23,9 +23,8 @@ public sealed class ImageTrialRunner(ImageTrials trials, int threads) : IPrunabl
     private TrialResult Run(TrialSettings settings, Func<TrialReport, string?> report, CancellationToken ct)
     {
         var options = trials.OptionsOf(settings.Parameter);
-        var dataset = trials.DatasetFor(options);
-        ConfigurationException.ThrowIfAny(options.Problems(dataset.Train.Shape));
-        var (train, validation) = dataset.Validation is null ? NetworkTrainer.HoldOut(dataset.Train, options) : (dataset.Train, dataset.Validation);
+        var (train, validation) = trials.ImagesFor(options);
+        ConfigurationException.ThrowIfAny(options.Problems(train.Shape));
         if (validation is null)
         {
             throw new ConfigurationException("a search needs validation images, and there are too few to hold any out: give more images, or a larger share with validationSetFraction");

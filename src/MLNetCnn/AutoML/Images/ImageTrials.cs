@@ -5,10 +5,10 @@ using MLNetCnn.Transfer;
 namespace MLNetCnn.AutoML;
 
 /// <summary>What the trials of a search share: the images at every size, the settings, the backbones, and where trials leave their work.</summary>
-/// <param name="datasets">The images; they stay the caller's.</param>
+/// <param name="images">The images for a trial's settings, to train and to validate on; they stay the caller's.</param>
 /// <param name="options">The trainer's settings that trials go from. Their seed is that of every trial: all have the same validation images.</param>
 /// <param name="folder">Where trials leave their work; null for nowhere.</param>
-public sealed class ImageTrials(SizedDatasets datasets, ImageClassificationTrainer.Options options, string? folder) : IDisposable
+internal sealed class ImageTrials(Func<ImageClassificationTrainer.Options, (ImageSet Train, ImageSet? Validation)> images, ImageClassificationTrainer.Options options, string? folder) : IDisposable
 {
     private readonly Lock _lock = new();
 
@@ -26,12 +26,12 @@ public sealed class ImageTrials(SizedDatasets datasets, ImageClassificationTrain
         return own.Applied();
     }
 
-    /// <summary>The images at the size that settings ask for.</summary>
-    public ImageDataset DatasetFor(ImageClassificationTrainer.Options applied)
+    /// <summary>The images for a trial's settings, at the size that they ask for.</summary>
+    public (ImageSet Train, ImageSet? Validation) ImagesFor(ImageClassificationTrainer.Options applied)
     {
         lock (_lock)
         {
-            return datasets.At(applied is { ImageHeight: { } height, ImageWidth: { } width } ? (height, width) : null);
+            return images(applied);
         }
     }
 

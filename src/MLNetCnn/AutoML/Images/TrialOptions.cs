@@ -19,6 +19,16 @@ internal static class TrialOptions
     // Nothing is left out: what is null is meant to be, where the default is something else.
     private static readonly JsonSerializerOptions Complete = new(RunJson.Options) { DefaultIgnoreCondition = JsonIgnoreCondition.Never };
 
+    /// <summary>What trials go from where nobody says otherwise.</summary>
+    public static ImageClassificationTrainer.Options Default { get; } = new()
+    {
+        Epoch = 20,
+        BatchSize = 64,
+        LearningRate = 0.001,
+        Optimizer = new OptimizerSettings { Kind = OptimizerKind.Adam },
+        EarlyStoppingCriteria = null,
+    };
+
     /// <summary>A trainer's settings, all of them, as JSON.</summary>
     public static JsonObject ToJson(ImageClassificationTrainer.Options options) => (JsonObject)JsonSerializer.SerializeToNode(options, Complete)!;
 

@@ -29,6 +29,7 @@ internal static class SweepCommand
     private static readonly Option<FileInfo?> Settings = new("--settings") { Description = "A JSON file of trainer settings that all trials go from, as a study's 'training' has them.", HelpName = "FILE" };
     private static readonly Option<string[]> WarmStarts = new("--warm-start") { Description = "The folder of an earlier sweep, of any dataset, whose best parameters are tried first; may be given several times.", HelpName = "DIR", DefaultValueFactory = _ => [] };
     private static readonly Option<int> Finalists = CommonOptions.Whole("--finalists", "So many of the best trials are evaluated on the test images and reported in full.", 3, atLeast: 1);
+    private static readonly Option<int> Seeds = CommonOptions.Whole("--seeds", "Train each finalist with so many seeds, where the time allows, to tell luck from merit.", 1, atLeast: 1);
     private static readonly Option<string?> Store = new("--store") { Description = "Where trials are kept: a SQLite file, or postgresql://user@host/database (trials.db in the output folder).", HelpName = "STORE" };
     private static readonly Option<bool> Isolate = new("--isolate") { Description = "Run trials in processes of their own: one that crashes costs one trial." };
     private static readonly Option<bool> Resume = new("--resume") { Description = "Go on with the sweep that is in the output folder." };
@@ -43,7 +44,7 @@ internal static class SweepCommand
     {
         var command = new Command("sweep", "Search for the best classifier within a budget; writes model.zip, sweep.json and report.html.")
         {
-            Dataset, Budget, Trials, Workers, Memory, Tuner, Pruner, Space, Settings, WarmStarts, Finalists, Store, Isolate, Resume, ImagesPerClass, Seed, Device, Output, Mirror, Json,
+            Dataset, Budget, Trials, Workers, Memory, Tuner, Pruner, Space, Settings, WarmStarts, Finalists, Seeds, Store, Isolate, Resume, ImagesPerClass, Seed, Device, Output, Mirror, Json,
         };
         command.SetAction(Run);
         return command;
@@ -120,6 +121,7 @@ internal static class SweepCommand
             ImagesPerClass = arguments.GetValue(ImagesPerClass),
             Training = training,
             Finalists = arguments.GetValue(Finalists),
+            Seeds = arguments.GetValue(Seeds),
             Experiment = new ExperimentSettings
             {
                 Tuner = arguments.GetRequiredValue(Tuner),

@@ -31,7 +31,7 @@ public static class SeedRuns
         };
     }
 
-    private static SeedFigures Figures(RunRecord run) => new(
+    internal static SeedFigures Figures(RunRecord run) => new(
         run.Seed, run.Status, run.Train?.MicroAccuracy, run.Validation?.MicroAccuracy, run.Test?.MicroAccuracy);
 
     private static string Ending(RunRecord run) => run.Status == RunStatus.Cancelled ? "it was stopped" : run.Reason?.TrimEnd('.') ?? "it failed";

@@ -100,17 +100,19 @@ public sealed class ImageSweep
         }
 
         var all = Elsewhere is null ? search.SearchAsync(stop).GetAwaiter().GetResult() : _store.GetTrials(_store.FindExperiment(name)!.Id);
-        var runs = Finals(trials, all, final, stop);
+        var before = SecondsOf(earlier);
+        var runs = Finals(trials, all, final, () => (experiment.Seconds ?? double.PositiveInfinity) - before - clock.Elapsed.TotalSeconds, stop);
         var record = new SweepRecord
         {
             Dataset = _datasets.Own.Name,
             Settings = experiment,
             Space = SearchSpaceJson.Write(space),
             Seed = _options.Seed,
-            Seconds = clock.Elapsed.TotalSeconds + SecondsOf(earlier),
+            Seconds = clock.Elapsed.TotalSeconds + before,
             Trials = Summarize(all),
             Runs = runs,
             Ensemble = Ensemble(runs),
+            Lead = Lead(runs),
         };
         SweepStore.Save(record, _folder);
         return record;
@@ -141,38 +143,66 @@ public sealed class ImageSweep
             .SetMonitor(new Housekeeping(this, name, monitor));
     }
 
-    private List<RunRecord> Finals(ImageTrials trials, IReadOnlyList<TrialRecord> all, Func<string, ITrainingMonitor> final, CancellationToken stop)
+    // The best model is what the sweep is for: it is made whatever the time says. Others come where there is time left.
+    private List<RunRecord> Finals(ImageTrials trials, IReadOnlyList<TrialRecord> all, Func<string, ITrainingMonitor> final, Func<double> left, CancellationToken stop)
     {
         var runs = new List<RunRecord>();
         foreach (var trial in Ranking.Of(all).Take(_settings.Finalists))
         {
-            // The best model is what the sweep is for: it is made whatever the time says.
-            if (runs.Count > 0 && stop.IsCancellationRequested)
+            if (runs.Count > 0 && (stop.IsCancellationRequested || left() < runs[0].Seconds))
             {
                 break;
             }
 
             var options = trials.OptionsOf(trial.Parameter);
-            var run = $"trial-{trial.Number}";
-            var plan = new RunPlan
+            var name = $"trial-{trial.Number}";
+            var first = Final(name, options, name, final, runs.Count > 0 ? stop : CancellationToken.None);
+            AtomicFile.Write(Path.Combine(_folder, name, "settings.json"), JsonSerializer.Serialize(options, RunJson.Options));
+            List<RunRecord> seeds = [first];
+            for (var more = 1; more < _settings.Seeds && first.Status == RunStatus.Completed && !stop.IsCancellationRequested && left() >= trial.Result.DurationInMilliseconds / 1000; more++)
             {
-                Name = run,
-                Description = $"{options.Arch}, {JsonNamingPolicy.CamelCase.ConvertName(options.Mode.ToString())}",
-                Options = options,
-                Command = $"mlnetcnn train {_settings.Dataset} --settings {run}/settings.json",
-            };
-            var folder = Path.Combine(_folder, run);
-            var record = RunStore.TryLoad(folder) is { Status: RunStatus.Completed } done && RunExecutor.IsSame(done, plan, DatasetFor(options))
-                ? done
-                : RunExecutor.TryExecute(plan, DatasetFor(options), folder, final(run), runs.Count > 0 ? stop : CancellationToken.None);
-            AtomicFile.Write(Path.Combine(folder, "settings.json"), JsonSerializer.Serialize(options, RunJson.Options));
-            runs.Add(record);
+                seeds.Add(Final(name, options with { Seed = options.Seed + more }, Path.Combine(name, $"seed-{options.Seed + more}"), final, stop));
+            }
+
+            runs.Add(seeds.Count > 1 ? first with { Seeds = [.. seeds.Select(SeedRuns.Figures)] } : first);
         }
 
         return runs;
     }
 
-    private EnsembleSummary? Ensemble(IReadOnlyList<RunRecord> runs)
+    private RunRecord Final(string name, ImageClassificationTrainer.Options options, string place, Func<string, ITrainingMonitor> final, CancellationToken stop)
+    {
+        var plan = new RunPlan
+        {
+            Name = name,
+            Description = $"{options.Arch}, {JsonNamingPolicy.CamelCase.ConvertName(options.Mode.ToString())}",
+            Options = options,
+            Command = $"mlnetcnn train {_settings.Dataset} --settings {name}/settings.json",
+        };
+        var folder = Path.Combine(_folder, place);
+        return RunStore.TryLoad(folder) is { Status: RunStatus.Completed } done && RunExecutor.IsSame(done, plan, DatasetFor(options))
+            ? done
+            : RunExecutor.TryExecute(plan, DatasetFor(options), folder, final(place), stop);
+    }
+
+    private McNemarTest? Lead(List<RunRecord> runs)
+    {
+        if (runs.Count < 2 || _datasets.Own.Test is not { } test
+            || Predictions.TryLoad(FolderOf(runs[0]), DataPart.Test) is not { } first || Predictions.TryLoad(FolderOf(runs[1]), DataPart.Test) is not { } second)
+        {
+            return null;
+        }
+
+        return McNemarTest.Run(Right(test, first), Right(test, second));
+    }
+
+    private static bool[] Right(ImageSet images, float[] probabilities)
+    {
+        var classes = images.ClassNames.Count;
+        return [.. images.Labels.ToArray().Select((label, image) => ClassificationEvaluator.ArgMax(probabilities.AsSpan(image * classes, classes)) == label)];
+    }
+
+    private EnsembleSummary? Ensemble(List<RunRecord> runs)
     {
         var members = runs.Where(run => run.Status == RunStatus.Completed)
             .Select(run => (Run: run, Validation: Predictions.TryLoad(FolderOf(run), DataPart.Validation), Test: Predictions.TryLoad(FolderOf(run), DataPart.Test)))

@@ -1,3 +1,4 @@
+using MLNetCnn.Evaluation;
 using MLNetCnn.Runs;
 
 namespace MLNetCnn.AutoML;
@@ -25,6 +26,9 @@ public sealed record SweepRecord
 
     /// <summary>The best trials evaluated on the test images, the best by validation first. The first is the sweep's model.</summary>
     public required IReadOnlyList<RunRecord> Runs { get; init; }
+
+    /// <summary>Whether the first two finalists differ on the test images; null where there are no two, or no test images.</summary>
+    public McNemarTest? Lead { get; init; }
 
     /// <summary>The finalists together; null where it was not worth it or not asked for.</summary>
     public EnsembleSummary? Ensemble { get; init; }

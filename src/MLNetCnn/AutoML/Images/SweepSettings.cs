@@ -20,4 +20,8 @@ public sealed record SweepSettings
     /// <summary>How many of the best trials are evaluated on the test images and reported in full, at least 1.</summary>
     /// <value>3.</value>
     public int Finalists { get; init; } = 3;
+
+    /// <summary>How often each finalist is trained, with seeds that follow each other, to tell luck from merit; at least 1. The model is that of the first seed.</summary>
+    /// <value>1.</value>
+    public int Seeds { get; init; } = 1;
 }

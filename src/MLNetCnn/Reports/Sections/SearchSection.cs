@@ -24,6 +24,7 @@ internal sealed class SearchSection : ISection
         Chart?[] insight = [ImportanceBars.Of(importances), SearchCoordinates.Of(sweep, importances)];
         return Html.Of($"""
             {Parts.Facts(Facts(sweep))}
+            {Lead(model, sweep)}
             {Ensemble(sweep)}
             <div class="charts">{Parts.Chart(SearchProgress.Of(sweep), "wide")}{Parts.Chart(SearchTimeline.Of(sweep), "wide")}</div>
             <div class="charts">{insight.OfType<Chart>().Select(chart => Parts.Chart(chart, "wide"))}</div>
@@ -49,6 +50,10 @@ internal sealed class SearchSection : ISection
         var cached = sweep.Trials.Where(trial => trial is { CacheHits: > 0, State: TrialState.Finished }).Select(trial => trial.Seconds).ToArray();
         return computed.Length == 0 || cached.Length == 0 ? 0 : Math.Max(0, computed.Average() - cached.Average()) * cached.Length;
     }
+
+    private static Html Lead(ReportModel model, SweepRecord sweep) => sweep.Lead is not { } lead ? Html.Empty : Html.Of($"""
+        <p>On the test images, <bdi>{model.Runs[0].Name}</bdi> alone is right on {lead.OnlyFirstRight} and <bdi>{model.Runs[1].Name}</bdi> alone on {lead.OnlySecondRight}: {(lead.MidPValue < 0.05 ? "they differ" : "the difference may be chance")} (McNemar's test, mid-p {Show.Number(lead.MidPValue)}).</p>
+        """);
 
     private static Html Ensemble(SweepRecord sweep) => sweep.Ensemble is not { } vote ? Html.Empty : Html.Of($"""
         <p>Together, the finalists name {Show.Percent(vote.Validation)} % of the validation images right{(vote.Test is { } test ? $" and {Show.Percent(test)} % of the test images" : "")}, weighted {Show.List([.. vote.Weights.Where(member => member.Value > 0).Select(member => string.Create(CultureInfo.InvariantCulture, $"{member.Key} {member.Value:0.##}"))])}{(vote.P50Milliseconds is { } time ? $"; an answer would take {Show.Fixed(time, 1)} ms" : "")} and {Show.Bytes(vote.ModelBytes)} of models. The model file is the best single one.</p>

@@ -27,7 +27,7 @@ public sealed class ImageSweepTests(BrowserFixture browser) : IClassFixture<Brow
             TrainImagesPerClass = 100, TestImagesPerClass = 20, Height = size?.Height, Width = size?.Width,
         }));
         using var store = TrialStore.Open(folder["trials.db"]);
-        var settings = new SweepSettings { Dataset = "fashion-mnist", Training = ImageSweep.DefaultTraining, Experiment = new() { Trials = 10, Workers = 2, MaximumSteps = 5 } };
+        var settings = new SweepSettings { Dataset = "fashion-mnist", Training = ImageSweep.DefaultTraining, Seeds = 2, Experiment = new() { Trials = 10, Workers = 2, MaximumSteps = 5 } };
         var sweep = new ImageSweep(settings, datasets, "cpu", new SourceOptions(), store, folder.Path);
 
         var record = sweep.Run("sweep", Space, new Quiet(), _ => SilentMonitor.Instance, TestContext.Current.CancellationToken);
@@ -37,6 +37,8 @@ public sealed class ImageSweepTests(BrowserFixture browser) : IClassFixture<Brow
         Assert.Equal(ranked.Take(3).Select(trial => $"trial-{trial.Number}"), record.Runs.Select(run => run.Name));
         Assert.All(ranked.Zip(record.Runs), pair => Assert.Equal(pair.First.Accuracy!.Value, pair.Second.Validation!.MicroAccuracy, 1e-9));
         Assert.All(record.Runs, run => Assert.Equal(200, run.Test!.Count));
+        Assert.All(record.Runs, run => Assert.Equal([0, 1], run.Seeds.Select(seed => seed.Seed)));
+        Assert.Equal(record.Runs[0].Test!.MicroAccuracy - record.Runs[1].Test!.MicroAccuracy, (record.Lead!.OnlyFirstRight - record.Lead.OnlySecondRight) / 200.0, 1e-9);
         Assert.True(record.Ensemble!.Validation >= record.Runs[0].Validation!.MicroAccuracy);
         Assert.Equal(record.Trials.Select(trial => trial.Loss), SweepStore.Load(folder.Path).Trials.Select(trial => trial.Loss));
 

@@ -136,9 +136,9 @@ internal abstract class DatabaseTrialStore : ITrialStore
     {
         var rows = Run(session => session.Query(
             "SELECT number, state, step, r.loss FROM mlnetcnn_trials t LEFT JOIN mlnetcnn_reports r ON r.trial = t.id WHERE t.experiment = @id ORDER BY number, step",
-            row => (Number: row.GetInt32(0), State: Enum.Parse<TrialState>(row.GetString(1), ignoreCase: true), Step: row.IsDBNull(2) ? 0 : row.GetInt32(2), Loss: TrialRows.Number(row, 3) ?? double.NaN),
+            row => (Number: row.GetInt32(0), State: row.GetString(1), Step: row.IsDBNull(2) ? 0 : row.GetInt32(2), Loss: TrialRows.Number(row, 3) ?? double.NaN),
             ("id", experimentId)));
-        return [.. rows.GroupBy(row => (row.Number, row.State)).Select(trial =>
+        return [.. rows.GroupBy(row => row.Number).Select(trial =>
         {
             var losses = Enumerable.Repeat(double.NaN, trial.Max(row => row.Step)).ToArray();
             foreach (var row in trial.Where(row => row.Step > 0))
@@ -146,7 +146,7 @@ internal abstract class DatabaseTrialStore : ITrialStore
                 losses[row.Step - 1] = row.Loss;
             }
 
-            return new TrialCurve(trial.Key.Number, trial.Key.State, losses);
+            return new TrialCurve(trial.Key, TrialRows.State(trial.First().State), losses);
         })];
     }
 

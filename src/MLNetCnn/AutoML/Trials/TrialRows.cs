@@ -37,6 +37,8 @@ internal static class TrialRows
 
     public static string Word(TrialState state) => JsonNamingPolicy.CamelCase.ConvertName(state.ToString());
 
+    public static TrialState State(string word) => Enum.Parse<TrialState>(word, ignoreCase: true);
+
     public static string Json<T>(T value) => JsonSerializer.Serialize(value, OneLine);
 
     public static ExperimentRecord Experiment(DbDataReader row) =>
@@ -56,7 +58,7 @@ internal static class TrialRows
         Result = new TrialResult
         {
             TrialSettings = new TrialSettings { TrialId = row.GetInt32(2), Parameter = Parameter.Parse(row.GetString(3)), Seed = row.GetInt64(4) },
-            State = Enum.Parse<TrialState>(row.GetString(5), ignoreCase: true),
+            State = State(row.GetString(5)),
             Metric = Number(row, 13) ?? double.NaN,
             Loss = Number(row, 14) ?? double.NaN,
             Steps = row.GetInt32(15),

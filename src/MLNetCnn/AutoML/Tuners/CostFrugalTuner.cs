@@ -57,7 +57,7 @@ public sealed class CostFrugalTuner : HistoryTuner
             search.Moves++;
             if (trial.State == TrialState.Finished && trial.Loss < search.Loss)
             {
-                search.Incumbent = Space.MappingToFeatureSpace(trial.TrialSettings.Parameter);
+                search.Incumbent = Features(trial);
                 search.Dimensions = Moving(search.Incumbent).Count;
                 (search.Loss, search.Id, search.IterationsToBest) = (trial.Loss, trial.TrialSettings.TrialId, search.Iterations);
                 (search.Moves, search.Failures) = (0, 0);

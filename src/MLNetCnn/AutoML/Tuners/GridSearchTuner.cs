@@ -5,7 +5,7 @@ namespace MLNetCnn.AutoML;
 /// <summary>Tries all points of a grid, the last option changing fastest.</summary>
 public sealed class GridSearchTuner : HistoryTuner
 {
-    private readonly int _stepSize;
+    private readonly IEnumerator<Parameter> _points;
 
     /// <summary>Makes the tuner.</summary>
     /// <param name="space">The space.</param>
@@ -14,12 +14,21 @@ public sealed class GridSearchTuner : HistoryTuner
         : base(space, seed: 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(stepSize, 2);
-        _stepSize = stepSize;
+        _points = space.Grid(stepSize).GetEnumerator();
+        _points.MoveNext();
     }
 
     private protected override IEnumerable<Parameter> Candidates(int trialId, SeededRandom random) => [];
 
     private protected override int RandomTries => 0;
 
-    private protected override IEnumerable<Parameter> Remaining() => Space.Grid(_stepSize);
+    // The points that were passed are taken for good: the next proposal goes on from here.
+    private protected override IEnumerable<Parameter> Remaining()
+    {
+        do
+        {
+            yield return _points.Current;
+        }
+        while (_points.MoveNext());
+    }
 }

@@ -10,6 +10,7 @@ public abstract class HistoryTuner : ITuner
 {
     private const int Tries = 64;
     private readonly SortedDictionary<int, TrialResult> _trials = [];
+    private readonly Dictionary<Parameter, double[]?> _features = [];
     private readonly long _seed;
 
     private protected HistoryTuner(SearchSpace space, long seed)
@@ -24,8 +25,8 @@ public abstract class HistoryTuner : ITuner
     /// <summary>The space that is searched.</summary>
     protected SearchSpace Space { get; }
 
-    /// <summary>All trials known, by number.</summary>
-    protected IReadOnlyCollection<TrialResult> Trials => _trials.Values;
+    /// <summary>All trials known, by number, but for those whose parameter is none of the space.</summary>
+    protected IEnumerable<TrialResult> Trials => _trials.Values.Where(trial => _features[trial.TrialSettings.Parameter] is not null);
 
     /// <inheritdoc/>
     public Parameter? Propose(TrialSettings settings)
@@ -44,7 +45,18 @@ public abstract class HistoryTuner : ITuner
     }
 
     /// <inheritdoc/>
-    public void Update(TrialResult result) => _trials[result.TrialSettings.TrialId] = result;
+    public void Update(TrialResult result)
+    {
+        var parameter = result.TrialSettings.Parameter;
+        _trials[result.TrialSettings.TrialId] = result;
+        if (!_features.ContainsKey(parameter))
+        {
+            _features[parameter] = Space.Problems(parameter).Count == 0 ? Space.MappingToFeatureSpace(parameter) : null;
+        }
+    }
+
+    /// <summary>The point of one of <see cref="Trials"/> in the unit cube.</summary>
+    private protected double[] Features(TrialResult trial) => _features[trial.TrialSettings.Parameter]!;
 
     /// <summary>Candidates for a trial, best first; the first that is new is proposed, of the first 64; then random ones come.</summary>
     /// <param name="trialId">The trial's number.</param>

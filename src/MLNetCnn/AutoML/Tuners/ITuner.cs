@@ -4,7 +4,7 @@ namespace MLNetCnn.AutoML;
 /// <remarks>
 /// What the tuners here propose follows from their space, their seed, the trial's number and the set of results so far, in
 /// whatever order these came: a tuner that is rebuilt from stored results goes on as the one that was lost. A trial whose
-/// proposal has no result yet is one that others have.
+/// proposal has no result yet is one that others have. Not for several threads at once: a store has proposals made one by one.
 /// </remarks>
 public interface ITuner
 {

@@ -46,9 +46,9 @@ public sealed class TpeTuner : HistoryTuner
             yield break;
         }
 
-        var better = ranked.Take(Math.Min((int)Math.Ceiling(BetterShare * ranked.Count), MostBetter)).ToHashSet();
-        var good = Points(Trials.Where(better.Contains));
-        var bad = Points(Trials.Where(trial => !better.Contains(trial)));
+        var better = ranked.Take(Math.Min((int)Math.Ceiling(BetterShare * ranked.Count), MostBetter)).Select(trial => trial.TrialSettings.TrialId).ToHashSet();
+        var good = Points(Trials.Where(trial => better.Contains(trial.TrialSettings.TrialId)));
+        var bad = Points(Trials.Where(trial => !better.Contains(trial.TrialSettings.TrialId)));
         while (true)
         {
             yield return Propose(good, bad, random);
@@ -56,7 +56,7 @@ public sealed class TpeTuner : HistoryTuner
     }
 
     private List<(Parameter Parameter, double[] Features)> Points(IEnumerable<TrialResult> trials) =>
-        [.. trials.Select(trial => trial.TrialSettings.Parameter).Select(parameter => (parameter, Space.MappingToFeatureSpace(parameter)))];
+        [.. trials.Select(trial => (trial.TrialSettings.Parameter, Features(trial)))];
 
     // Chooses group by group, outer ones first: which inner groups matter follows from the choices made.
     private Parameter Propose(List<(Parameter Parameter, double[] Features)> good, List<(Parameter Parameter, double[] Features)> bad, SeededRandom random)

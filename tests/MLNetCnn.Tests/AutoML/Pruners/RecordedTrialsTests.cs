@@ -6,30 +6,44 @@ using MLNetCnn.Testing;
 
 namespace MLNetCnn.Tests.AutoML;
 
-/// <summary>Pruners on real trainings: 240 of them, recorded by record_trials.py.</summary>
+/// <summary>Pruners on real trainings: 200 of them, recorded by record_trials.py.</summary>
 public class RecordedTrialsTests
 {
+    private const int Seeds = 101;
     private static readonly List<(double Seconds, double[] Losses)> Recorded = Read();
 
+    // The target is the best of 40 whole trials; the pruner is shown trials in an order of its own. What it takes is a share of what
+    // the 40 took, in the median of many seeds: that of a few depends on which trials they happen to draw.
     [Theory]
     [InlineData("asha", 0.5)]
-    [InlineData("hyperband", 0.75)]
-    [InlineData("median", 1)]
+    [InlineData("hyperband", 0.6)]
+    [InlineData("median", 0.6)]
     public void A_pruner_reaches_random_searchs_best_of_equal_budget_sooner(string name, double atMost)
     {
-        const int trials = 40;
-        var shares = Enumerable.Range(0, 5).Select(seed =>
+        var pruned = Shares(PrunerCatalog.Create(name, 16));
+        var unpruned = Shares(new PatiencePruner(patience: 99));
+        var figures = $"{name}: {pruned.Epochs:P0} of the epochs, {pruned.Seconds:P0} of the time; without a pruner {unpruned.Epochs:P0} and {unpruned.Seconds:P0}";
+        TestContext.Current.SendDiagnosticMessage(figures);
+        Assert.True(pruned.Epochs <= atMost && pruned.Seconds <= atMost, figures);
+        Assert.True(pruned.Epochs < unpruned.Epochs && pruned.Seconds < unpruned.Seconds, figures);
+    }
+
+    private static (double Epochs, double Seconds) Shares(IPruner pruner)
+    {
+        var shares = Enumerable.Range(0, Seeds).Select(seed =>
         {
-            var order = Enumerable.Range(0, Recorded.Count).ToArray();
-            new SeededRandom(seed).Shuffle(order.AsSpan());
-            var random = order.Take(trials).Select(trial => Recorded[trial]).ToList();
-            var (target, budget) = (random.Min(trial => trial.Losses.Min()), (Epochs: random.Sum(trial => trial.Losses.Length), Seconds: random.Sum(trial => trial.Seconds * trial.Losses.Length)));
-            var (epochs, seconds) = Reach(target, PrunerCatalog.Create(name, 16), order);
-            return (Epochs: (double)epochs / budget.Epochs, Seconds: seconds / budget.Seconds);
+            var random = Order(seed).Take(40).Select(trial => Recorded[trial]).ToList();
+            var (epochs, seconds) = Reach(random.Min(trial => trial.Losses.Min()), pruner, Order(1000 + seed));
+            return (Epochs: epochs / random.Sum(trial => trial.Losses.Length), Seconds: seconds / random.Sum(trial => trial.Seconds * trial.Losses.Length));
         }).ToList();
-        var (epochs, seconds) = (shares.Select(share => share.Epochs).Order().ElementAt(2), shares.Select(share => share.Seconds).Order().ElementAt(2));
-        TestContext.Current.SendDiagnosticMessage($"{name}: {epochs:P0} of the epochs, {seconds:P0} of the time");
-        Assert.True(epochs <= atMost && seconds <= atMost, $"{name}: {epochs:P0} of the epochs, {seconds:P0} of the time");
+        return (shares.Select(share => share.Epochs).Order().ElementAt(Seeds / 2), shares.Select(share => share.Seconds).Order().ElementAt(Seeds / 2));
+    }
+
+    private static int[] Order(int seed)
+    {
+        var order = Enumerable.Range(0, Recorded.Count).ToArray();
+        new SeededRandom(seed).Shuffle(order.AsSpan());
+        return order;
     }
 
     // The epochs and seconds until a trial has the target's loss; without end where none has.

@@ -15,7 +15,7 @@ import torch
 from torch import nn
 
 DATA = '/usr/share/datasets/fashion-mnist'
-EPOCHS, CONFIGURATIONS = 16, 240
+EPOCHS, CONFIGURATIONS = 16, 200
 
 
 def load(name, offset, shape):

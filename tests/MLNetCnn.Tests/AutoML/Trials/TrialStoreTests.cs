@@ -168,7 +168,7 @@ public abstract class TrialStoreTests
     {
         var location = NewLocation();
         using var store = TrialStore.Open(location);
-        var experiment = Experiment(store, trials: 60);
+        var experiment = Experiment(store, trials: 30);
         var killed = 0;
         var workers = new List<Process> { StartWorker(location), StartWorker(location) };
         var patience = Stopwatch.StartNew();

@@ -23,6 +23,8 @@ public static class Program
             DataCommand.Create(),
             WeightsCommand.Create(),
             TrainCommand.Create(),
+            SweepCommand.Create(),
+            WorkerCommand.Create(),
             StudyCommand.Create(),
             EvaluateCommand.Create(),
             PredictCommand.Create(),

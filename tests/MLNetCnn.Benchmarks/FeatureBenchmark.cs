@@ -42,11 +42,10 @@ internal static class FeatureBenchmark
     {
         var images = new ImageShape(3, size, size);
         using var scope = NewDisposeScope();
-        using var pool = Sequential(AdaptiveAvgPool2d(1), Flatten());
         Backbone Build() => ArchitectureCatalog.CreateBackbone(name, images);
         using var backbone = Build();
         using var part = new FrozenPart(
-            backbone, Build, backbone.Blocks.Count, pool.call, images, Training.Devices.Arithmetic(precision: null, CPU), CPU);
+            backbone, Build, backbone.Blocks.Count, FeaturePooling.Average, images, Training.Devices.Arithmetic(precision: null, CPU), CPU);
         var batch = randn([Batch, 3, size, size]);
         part.Run(batch).Dispose();
         return PerSecond(() => part.Run(batch).Dispose());

@@ -75,7 +75,9 @@ internal static class TrainerSettings
     public static string AsTyped(string setting) =>
         setting is "device" ? "--device" : Places.FirstOrDefault(place => place.Paths.Contains(setting)).Option?.Name ?? setting;
 
-    private static JsonObject ReadFile(FileInfo file)
+    /// <summary>A file of settings, checked.</summary>
+    /// <exception cref="ConfigurationException">It cannot be read as settings.</exception>
+    public static JsonObject ReadFile(FileInfo file)
     {
         try
         {

@@ -13,8 +13,10 @@ public static class HtmlReport
     [
         new VerdictSection(),
         new LeaderboardSection(),
+        new SearchSection(),
         new CurvesSection(),
         new ErrorsSection(),
+        new TrustSection(),
         new SamplesSection(),
         new NetworksSection(),
         new DataSection(),
@@ -77,6 +79,7 @@ public static class HtmlReport
         var kind = model.Kind switch
         {
             ReportKind.Run => "Training run",
+            ReportKind.Sweep => "Sweep",
             ReportKind.Study => $"Study rerun, {model.Profile} profile",
             _ => "Comparison",
         };

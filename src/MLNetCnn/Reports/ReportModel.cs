@@ -1,3 +1,4 @@
+using MLNetCnn.AutoML;
 using MLNetCnn.Runs;
 using MLNetCnn.Studies;
 
@@ -14,6 +15,9 @@ public enum ReportKind
 
     /// <summary>Runs put side by side afterwards.</summary>
     Comparison,
+
+    /// <summary>A search for the best classifier.</summary>
+    Sweep,
 }
 
 /// <summary>
@@ -46,6 +50,9 @@ public sealed record ReportModel
     /// <summary>Every run in its given order; those that failed or did not run are among them.</summary>
     public required IReadOnlyList<RunRecord> Runs { get; init; }
 
+    /// <summary>The search that the runs are the best of; null elsewhere.</summary>
+    public SweepRecord? Sweep { get; init; }
+
     /// <summary>The report of one run.</summary>
     public static ReportModel ForRun(RunRecord run) =>
         Create(ReportKind.Run, $"{run.Name} on {run.Dataset.Name}", [run]) with { Description = run.Description };
@@ -58,6 +65,11 @@ public sealed record ReportModel
         Profile = study.Profile,
         ProfileNote = study.ProfileNote,
     };
+
+    /// <summary>The report of a sweep: its trials, and its finalists in full.</summary>
+    /// <exception cref="ArgumentException">The sweep has no finalists.</exception>
+    public static ReportModel ForSweep(SweepRecord sweep) =>
+        Create(ReportKind.Sweep, $"Sweep of {sweep.Dataset}", sweep.Runs) with { Sweep = sweep with { Runs = [] } };
 
     /// <summary>The report that puts runs side by side. Runs of the same name keep it; the order tells them apart.</summary>
     /// <exception cref="ArgumentException">There are no runs.</exception>

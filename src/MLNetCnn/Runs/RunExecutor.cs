@@ -10,7 +10,6 @@ namespace MLNetCnn.Runs;
 /// <summary>Makes one run: trains, evaluates, writes the model .zip and the record.</summary>
 public static class RunExecutor
 {
-    private const int TopK = 5;
     private const int MistakesShown = 24;
     private const int LatencyRuns = 50;
 
@@ -28,24 +27,26 @@ public static class RunExecutor
         OutputFolder.Prepare(folder);
         var clock = Stopwatch.StartNew();
         var started = DateTimeOffset.UtcNow;
-        var workspace = Path.Combine(folder, "work");
+        var workspace = WorkFolder(folder);
         var (train, validation) = dataset.Validation is null ? NetworkTrainer.HoldOut(dataset.Train, plan.Options) : (dataset.Train, dataset.Validation);
         using var trained = NetworkTrainer.Train(plan.Options with { WorkspacePath = workspace }, train, validation, monitor, stop);
         var record = Describe(plan, dataset, train, validation, trained, started);
 
         var evaluation = Stopwatch.StartNew();
-        var test = dataset.Test is null ? null : trained.Probabilities(dataset.Test);
+        var predictions = new RunPredictions(trained, validation, dataset.Test);
         record = record with
         {
-            Train = Summarize(trained, train),
-            Validation = validation is null ? null : Summarize(trained, validation),
-            Test = test is null ? null : Summarize(dataset.Test!, test),
-            Mistakes = test is null ? [] : WorstMistakes.Find(dataset.Test!, test, MistakesShown),
+            Train = predictions.Summarize(train),
+            Validation = predictions.Validation is { } held ? predictions.Summarize(validation!, held) : null,
+            Test = predictions.Test is { } test ? predictions.Summarize(dataset.Test!, test) : null,
+            Calibration = predictions.Calibration,
+            Mistakes = predictions.Test is null ? [] : WorstMistakes.Find(dataset.Test!, predictions.Test, MistakesShown),
             EvaluateSeconds = evaluation.Elapsed.TotalSeconds,
         };
 
+        Predictions.Save(folder, new Dictionary<DataPart, float[]?> { [DataPart.Validation] = predictions.Validation, [DataPart.Test] = predictions.Test }, train.ClassNames.Count);
         var model = Path.Combine(folder, RunStore.ModelFile);
-        trained.ToPackage(Metrics(record), ModelProvenance(record)).Save(model);
+        trained.ToPackage(Metrics(record), ModelProvenance(record), predictions.Temperature).Save(model);
         record = record with
         {
             ModelFile = RunStore.ModelFile,
@@ -113,6 +114,9 @@ public static class RunExecutor
             && settings.All(setting => record.Settings.GetValueOrDefault(setting.Key) == setting.Value);
     }
 
+    /// <summary>Where the checkpoints of the run of a folder are, until it is completed.</summary>
+    internal static string WorkFolder(string folder) => Path.Combine(folder, "work");
+
     private static RunRecord Describe(
         RunPlan plan, ImageDataset dataset, ImageSet train, ImageSet? validation, TrainedNetwork trained, DateTimeOffset started) => new()
         {
@@ -136,12 +140,6 @@ public static class RunExecutor
             Published = plan.Published,
             Provenance = Environments.Describe(plan, started, trained.Device.ToString()),
         };
-
-    private static ClassificationSummary Summarize(TrainedNetwork trained, ImageSet images) =>
-        Summarize(images, trained.Probabilities(images));
-
-    private static ClassificationSummary Summarize(ImageSet images, float[] probabilities) =>
-        ClassificationEvaluator.Evaluate(images.Labels, probabilities, images.ClassNames.Count, Math.Min(TopK, images.ClassNames.Count)).Summarize();
 
     private static SortedDictionary<string, double> Metrics(RunRecord record)
     {

@@ -67,6 +67,9 @@ public sealed record RunRecord
     /// <summary>Figures on the test images; null where there are none.</summary>
     public ClassificationSummary? Test { get; init; }
 
+    /// <summary>How the model was calibrated; null where it was not.</summary>
+    public CalibrationSummary? Calibration { get; init; }
+
     /// <summary>The same run with every seed, this one included; empty where it was made once.</summary>
     public IReadOnlyList<SeedFigures> Seeds { get; init; } = [];
 

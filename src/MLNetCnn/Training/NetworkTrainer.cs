@@ -24,13 +24,14 @@ internal static class NetworkTrainer
         ImageSet train,
         ImageSet? validation,
         ITrainingMonitor monitor,
-        CancellationToken stop)
+        CancellationToken stop,
+        SharedBackbones? shared = null)
     {
         var shape = train.Shape;
         ConfigurationException.ThrowIfAny(options.Problems(shape).Concat(ImageProblems(options, train, validation)));
         if (options.Mode != FineTuning.Scratch)
         {
-            return TransferTrainer.Train(options, train, validation, monitor, stop);
+            return TransferTrainer.Train(options, train, validation, shared, monitor, stop);
         }
 
         var device = Devices.Resolve(options.Device);
@@ -60,7 +61,7 @@ internal static class NetworkTrainer
         var (found, sweep) = LearningRateFinder.Apply(options, network, step, trainBatches, TrainingPhase.Only(options), monitor, stop);
         using var loop = new TrainingLoop(network, step, trainBatches, validationBatches, evaluator, found, checkpoint, monitor, TrainingPhase.Only(found));
         var history = loop.Run(stop) with { LearningRateSweep = sweep };
-        return new TrainedNetwork(network, evaluator, images => new ImageBatches(images, preprocessing, device, channelsLast: true), options, train.ClassNames, preprocessing, layers, history, device);
+        return new TrainedNetwork(network, evaluator, images => new ImageBatches(images, preprocessing, device, channelsLast: true), options, train.ClassNames, preprocessing, () => layers, history, device);
     }
 
     /// <summary>Parts off the images to validate on, class by class; null where the options ask for none or too few are there.</summary>

@@ -12,11 +12,10 @@ internal sealed class ReplicaStep : ITrainingStep
     private readonly List<Module<Tensor, Tensor>> _networks = [];
     private readonly List<Replica> _replicas = [];
     private readonly Worker[] _workers;
-    private readonly int _threadsBefore;
+    private readonly ThreadLimit _single = new(1);
 
     public ReplicaStep(Module<Tensor, Tensor> network, Func<Module<Tensor, Tensor>> build, int replicas, StepContext context)
     {
-        _threadsBefore = get_num_threads();
         _steps.Add(new SingleStep(network, context, CPU));
         for (var i = 1; i < replicas; i++)
         {
@@ -31,7 +30,6 @@ internal sealed class ReplicaStep : ITrainingStep
 
     public void BeginEpoch(long seed)
     {
-        set_thread_num_threads(1);
         _steps[0].BeginEpoch(seed);
         for (var i = 0; i < _workers.Length; i++)
         {
@@ -75,7 +73,7 @@ internal sealed class ReplicaStep : ITrainingStep
             worker.Dispose();
         }
 
-        set_thread_num_threads(_threadsBefore);
+        _single.Dispose();
         _steps.ForEach(step => step.Dispose());
         _networks.ForEach(network => network.Dispose());
     }

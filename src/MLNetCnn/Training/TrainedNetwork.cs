@@ -13,7 +13,7 @@ internal sealed class TrainedNetwork(
     ImageClassificationTrainer.Options options,
     IReadOnlyList<string> labels,
     ImagePreprocessing preprocessing,
-    IReadOnlyList<LayerSummary> layers,
+    Func<IReadOnlyList<LayerSummary>> layers,
     TrainingHistory history,
     torch.Device device,
     IDisposable? parts = null) : IDisposable
@@ -31,7 +31,7 @@ internal sealed class TrainedNetwork(
     public ImagePreprocessing Preprocessing { get; } = preprocessing;
 
     /// <summary>The network layer by layer.</summary>
-    public IReadOnlyList<LayerSummary> Layers { get; } = layers;
+    public IReadOnlyList<LayerSummary> Layers => field ??= layers();
 
     /// <summary>The course of the training.</summary>
     public TrainingHistory History { get; } = history;
@@ -46,8 +46,8 @@ internal sealed class TrainedNetwork(
         return evaluator.Probabilities(evaluated);
     }
 
-    /// <summary>The network as a model .zip in memory.</summary>
-    public ModelPackage ToPackage(IReadOnlyDictionary<string, double> metrics, ModelProvenance provenance)
+    /// <summary>The network as a model .zip in memory, its logits divided by a temperature.</summary>
+    public ModelPackage ToPackage(IReadOnlyDictionary<string, double> metrics, ModelProvenance provenance, double temperature = 1)
     {
         using var scope = NewDisposeScope();
         using var weights = new MemoryStream();
@@ -57,10 +57,11 @@ internal sealed class TrainedNetwork(
             Labels = Labels,
             Architecture = Options.Describe(),
             Preprocessing = Preprocessing,
+            Temperature = temperature,
             Metrics = metrics,
             Provenance = provenance,
         };
-        return new ModelPackage(metadata, OnnxExporter.Export(Network, Preprocessing, Labels), weights.ToArray());
+        return new ModelPackage(metadata, OnnxExporter.Export(Network, Preprocessing, Labels, temperature), weights.ToArray());
     }
 
     public void Dispose()

@@ -113,7 +113,7 @@ internal sealed class TrainingLoop : IDisposable
         }
 
         _average?.Swap();
-        _checkpoint?.Save(State());
+        _checkpoint?.SaveIfDue(State());
     }
 
     private CheckpointState State() => new(_network, _optimizer, _callbacks, _best, _average, _control, _epochs, _events);

@@ -21,7 +21,8 @@ internal interface ITrainingStep : IDisposable
 /// <param name="Batches">The training images.</param>
 /// <param name="Loss">The mean loss of logits <c>[N, classes]</c> for labels <c>[N]</c> or probabilities <c>[N, classes]</c>.</param>
 /// <param name="Precision">The arithmetic.</param>
-internal sealed record StepContext(IBatches Batches, Func<Tensor, Tensor, Tensor> Loss, Precision Precision);
+/// <param name="Penalty">What is added to the loss for the size of weights; null for nothing.</param>
+internal sealed record StepContext(IBatches Batches, Func<Tensor, Tensor, Tensor> Loss, Precision Precision, WeightPenalty? Penalty = null);
 
 /// <summary>One network, whose operations use all threads; right for all but the smallest networks.</summary>
 internal sealed class SingleStep : ITrainingStep
@@ -49,7 +50,8 @@ internal sealed class SingleStep : ITrainingStep
         var batch = _context.Batches.Take(order, start, count);
         var (logits, loss) = Forward(batch);
         loss.backward(share == 1 ? null : full([], share));
-        tally_(_totals, loss, logits, batch.Labels);
+        var whole = _context.Penalty is { } penalty ? loss.detach().add(penalty.AddGradient(share)) : loss;
+        tally_(_totals, whole, logits, batch.Labels);
     }
 
     public (double LossSum, double Correct) Totals()

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 
 using MLNetCnn.Data;
+using MLNetCnn.Training;
 
 namespace MLNetCnn.Transfer;
 
@@ -64,6 +65,13 @@ internal sealed class ActivationCache(string cacheFolder)
         var done = new byte[images.StoredCount];
         marks.ReadExactly(done);
         long[] missing = [.. images.Indices.Distinct().Where(place => done[place] == 0).Order().Select(place => (long)place)];
+        if (missing.Length == 0)
+        {
+            return;
+        }
+
+        // Trainings beside this one wait for the same rows, or need one thread.
+        using var all = new ThreadLimit(Environment.ProcessorCount);
         for (var start = 0; start < missing.Length; start += BatchSize)
         {
             stop.ThrowIfCancellationRequested();

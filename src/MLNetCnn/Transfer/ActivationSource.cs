@@ -22,6 +22,7 @@ internal sealed class ActivationSource : IDisposable
     private readonly torch.Device _device;
     private readonly ActivationCache _cache;
     private readonly FrozenPart? _frozen;
+    private readonly bool _ownsFrozen;
     private readonly string _identity;
     private readonly ITrainingMonitor _monitor;
     private readonly CancellationToken _stop;
@@ -29,25 +30,29 @@ internal sealed class ActivationSource : IDisposable
     /// <param name="network">The network.</param>
     /// <param name="firstBlock">The first block that is trained.</param>
     /// <param name="pretrained">The backbone's weights.</param>
-    /// <param name="preprocessing">What happens to an image before.</param>
+    /// <param name="shared">Where frozen parts are shared; null for nowhere.</param>
     /// <param name="options">The settings of the training.</param>
     /// <param name="device">Where it runs.</param>
     /// <param name="monitor">Told how the frozen part's passes go.</param>
     /// <param name="stop">Stops a pass; what is done is kept.</param>
     public ActivationSource(
-        TransferNetwork network, int firstBlock, PretrainedBackbone pretrained, ImagePreprocessing preprocessing,
+        TransferNetwork network, int firstBlock, PretrainedBackbone pretrained, SharedBackbones? shared,
         ImageClassificationTrainer.Options options, torch.Device device, ITrainingMonitor monitor, CancellationToken stop)
     {
-        (_options, _preprocessing, _device, _monitor, _stop) = (options, preprocessing, device, monitor, stop);
+        (_options, _preprocessing, _device, _monitor, _stop) = (options, pretrained.Preprocessing, device, monitor, stop);
         _cache = new ActivationCache(options.Sources.CacheFolder);
         _identity = "";
         if (firstBlock > 0)
         {
             var pools = firstBlock == network.Backbone.Blocks.Count;
             var arithmetic = Devices.Arithmetic(options.TransferOrDefault.FrozenPrecision, device);
-            _frozen = new FrozenPart(network.Backbone, pretrained.Build, firstBlock, pools ? network.Head.Pool : null, pretrained.Images, arithmetic, device);
+            FeaturePooling? pooling = pools ? options.TransferOrDefault.Head.Pooling : null;
             _identity = string.Join(
-                '\n', pretrained.Key, $"blocks {firstBlock} {(pools ? options.TransferOrDefault.Head.Pooling : "")}", JsonSerializer.Serialize(preprocessing), device.type, arithmetic);
+                '\n', pretrained.Key, $"blocks {firstBlock} {pooling}", JsonSerializer.Serialize(_preprocessing), device.type, arithmetic);
+            _ownsFrozen = shared is null;
+            _frozen = shared?.Part(_identity, Make) ?? Make();
+
+            FrozenPart Make() => new(network.Backbone, pretrained.Build, firstBlock, pooling, pretrained.Images, arithmetic, device);
         }
     }
 
@@ -57,7 +62,13 @@ internal sealed class ActivationSource : IDisposable
     /// <summary>Batches to evaluate on: never augmented.</summary>
     public IBatches Evaluation(ImageSet images) => Batches(images, augmentation: null);
 
-    public void Dispose() => _frozen?.Dispose();
+    public void Dispose()
+    {
+        if (_ownsFrozen)
+        {
+            _frozen?.Dispose();
+        }
+    }
 
     private IBatches Batches(ImageSet images, AugmentationSettings? augmentation)
     {

@@ -1,3 +1,5 @@
+using MLNetCnn.Training;
+
 namespace MLNetCnn.Transfer;
 
 /// <summary>The head of a <see cref="TransferNetwork"/>: feature maps <c>[N, C, h, w]</c> to logits <c>[N, classes]</c>, in two steps.</summary>
@@ -14,12 +16,7 @@ internal sealed class ClassifierHead : Module<Tensor, Tensor>
         : base("ClassifierHead")
     {
         _settings = settings;
-        _pool = settings.Pooling switch
-        {
-            FeaturePooling.Average => Sequential(AdaptiveAvgPool2d(1), Flatten()),
-            FeaturePooling.Max => Sequential(AdaptiveMaxPool2d(1), Flatten()),
-            _ => Sequential(Flatten()),
-        };
+        _pool = PoolOf(settings.Pooling);
         PooledWidth = settings.Pooling == FeaturePooling.Flatten ? features.Aggregate((a, b) => a * b) : features[0];
         var layers = new List<(string, Module<Tensor, Tensor>)>();
         var width = PooledWidth;
@@ -55,36 +52,31 @@ internal sealed class ClassifierHead : Module<Tensor, Tensor>
     /// <summary>The numbers that pooling leaves of one image.</summary>
     public long PooledWidth { get; }
 
-    /// <summary>The first step: <c>[N, <see cref="PooledWidth"/>]</c> of feature maps.</summary>
-    public Tensor Pool(Tensor features) => _pool.call(features);
+    /// <summary>The number of its weights.</summary>
+    public long Weights => _classifier.parameters().Sum(parameter => parameter.numel());
 
-    /// <summary>The second step: logits of what <see cref="Pool"/> gave.</summary>
+    /// <summary>The first step: <c>[N, <see cref="PooledWidth"/>]</c> of feature maps.</summary>
+    public static Sequential PoolOf(FeaturePooling pooling) => pooling switch
+    {
+        FeaturePooling.Average => Sequential(AdaptiveAvgPool2d(1), Flatten()),
+        FeaturePooling.Max => Sequential(AdaptiveMaxPool2d(1), Flatten()),
+        _ => Sequential(Flatten()),
+    };
+
+    /// <summary>The second step: logits of what <see cref="PoolOf"/> gave.</summary>
     public Tensor Classify(Tensor pooled) => _classifier.call(pooled);
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        return scope.MoveToOuter(Classify(Pool(input)));
+        return scope.MoveToOuter(Classify(_pool.call(input)));
     }
 
     /// <summary>What the weights' size adds to the loss; null for nothing.</summary>
-    public Tensor? Penalty()
-    {
-        if (_settings is { L1: 0, L2: 0 })
-        {
-            return null;
-        }
-
-        Tensor? sum = null;
-        foreach (var weight in _classifier.parameters().Where(parameter => parameter.dim() == 2))
-        {
-            var own = weight.abs().sum().mul(_settings.L1).add(weight.square().sum().mul(_settings.L2));
-            sum = sum is null ? own : sum.add(own);
-        }
-
-        return sum;
-    }
+    public WeightPenalty? Penalty => _settings is { L1: 0, L2: 0 }
+        ? null
+        : new WeightPenalty([.. _classifier.parameters().Where(parameter => parameter.dim() == 2)], _settings.L1, _settings.L2);
 
     /// <summary>Brings every row of <c>[N, features]</c> to the same length.</summary>
     private sealed class EqualLength() : Module<Tensor, Tensor>("EqualLength")

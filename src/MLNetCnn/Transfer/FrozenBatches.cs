@@ -48,7 +48,7 @@ internal sealed class CachedBatches : IBatches
     // The seed decides the view: a resumed training takes the one that the killed one would have taken.
     public Tensor BeginEpoch(long seed)
     {
-        _view = (int)(seed % _views.Count);
+        _view = (int)(((seed % _views.Count) + _views.Count) % _views.Count);
         return EpochOrder.Shuffled(Count, seed);
     }
 

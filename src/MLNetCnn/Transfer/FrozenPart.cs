@@ -11,21 +11,22 @@ internal sealed class FrozenPart : IDisposable
 {
     private readonly Backbone _copy;
     private readonly int _end;
-    private readonly Func<Tensor, Tensor>? _pool;
+    private readonly Sequential? _pool;
     private readonly ScalarType _arithmetic;
     private readonly torch.Device _device;
 
     /// <param name="source">The backbone; it is copied.</param>
     /// <param name="blank">Makes a backbone of the same form.</param>
     /// <param name="end">The block after the last.</param>
-    /// <param name="pool">What is made of the features after all blocks; null to leave them.</param>
+    /// <param name="pooling">What is made of the features after all blocks; null to leave them.</param>
     /// <param name="images">The size of the images.</param>
     /// <param name="arithmetic">bfloat16 or float32.</param>
     /// <param name="device">Where it runs.</param>
     public FrozenPart(
-        Backbone source, Func<Backbone> blank, int end, Func<Tensor, Tensor>? pool, ImageShape images, ScalarType arithmetic, torch.Device device)
+        Backbone source, Func<Backbone> blank, int end, FeaturePooling? pooling, ImageShape images, ScalarType arithmetic, torch.Device device)
     {
-        (_end, _pool, _arithmetic, _device) = (end, pool, arithmetic, device);
+        (_end, _arithmetic, _device) = (end, arithmetic, device);
+        _pool = pooling is { } chosen ? ClassifierHead.PoolOf(chosen) : null;
         _copy = blank();
         using var scope = NewDisposeScope();
         using var untracked = no_grad();
@@ -52,8 +53,12 @@ internal sealed class FrozenPart : IDisposable
         using var scope = NewDisposeScope();
         using var untracked = no_grad();
         var features = _copy.Features(images.to(_arithmetic, _device, torch.memory_format.channels_last), 0, _end);
-        return scope.MoveToOuter(_pool is null ? features : _pool(features.to(ScalarType.Float32)));
+        return scope.MoveToOuter(_pool is null ? features : _pool.call(features.to(ScalarType.Float32)));
     }
 
-    public void Dispose() => _copy.Dispose();
+    public void Dispose()
+    {
+        _pool?.Dispose();
+        _copy.Dispose();
+    }
 }

@@ -5,10 +5,15 @@ namespace MLNetCnn.Transfer;
 /// <summary>A backbone with a head of one's own: images <c>[N, C, H, W]</c> to logits <c>[N, classes]</c>.</summary>
 internal sealed class TransferNetwork : Module<Tensor, Tensor>
 {
-    public TransferNetwork(Backbone backbone, ClassifierHead head)
+    private readonly bool _ownsBackbone;
+
+    /// <param name="backbone">The backbone.</param>
+    /// <param name="head">The head; owned.</param>
+    /// <param name="ownsBackbone">Whether the backbone is this network's alone.</param>
+    public TransferNetwork(Backbone backbone, ClassifierHead head, bool ownsBackbone)
         : base("TransferNetwork")
     {
-        (Backbone, Head) = (backbone, head);
+        (Backbone, Head, _ownsBackbone) = (backbone, head, ownsBackbone);
         register_module("backbone", backbone);
         register_module("head", head);
     }
@@ -24,5 +29,19 @@ internal sealed class TransferNetwork : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         return scope.MoveToOuter(Head.call(Backbone.Features(input)));
+    }
+
+    /// <inheritdoc/>
+    protected override bool OwnsParts => _ownsBackbone;
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !_ownsBackbone)
+        {
+            Head.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 }

@@ -11,6 +11,9 @@ internal sealed class TransferTrainer
     // Pooled features of a batch that is evaluated: rows of a few kilobytes.
     private const int MostPooled = 500;
 
+    // Below this many weights, the steps of a head are too short to be worth sharing between threads.
+    private const long MostWeightsSingly = 2_000_000;
+
     private readonly ImageClassificationTrainer.Options _options;
     private readonly ImageSet _train;
     private readonly ImageSet? _validation;
@@ -19,33 +22,36 @@ internal sealed class TransferTrainer
     private readonly torch.Device _device;
     private readonly PretrainedBackbone _pretrained;
     private readonly TransferNetwork _network;
+    private readonly SharedBackbones? _shared;
 
-    private TransferTrainer(TransferNetwork network, PretrainedBackbone pretrained, torch.Device device, Job job)
+    private TransferTrainer(TransferNetwork network, PretrainedBackbone pretrained, SharedBackbones? shared, torch.Device device, Job job)
     {
-        (_network, _pretrained, _device) = (network, pretrained, device);
+        (_network, _pretrained, _shared, _device) = (network, pretrained, shared, device);
         (_options, _train, _validation, _monitor, _stop) = job;
     }
 
-    /// <summary>Trains until done or <paramref name="stop"/>; the caller owns the result.</summary>
+    /// <summary>Trains until done or <paramref name="stop"/>; the caller owns the result. A training of the head alone takes its backbone from <paramref name="shared"/>, if that is given.</summary>
     /// <exception cref="DatasetException">The weights cannot be had.</exception>
     /// <exception cref="ConfigurationException">They do not fit, or there is no such stage to unfreeze.</exception>
     public static TrainedNetwork Train(
-        ImageClassificationTrainer.Options options, ImageSet train, ImageSet? validation, ITrainingMonitor monitor, CancellationToken stop)
+        ImageClassificationTrainer.Options options, ImageSet train, ImageSet? validation, SharedBackbones? shared, ITrainingMonitor monitor, CancellationToken stop)
     {
         var device = Devices.Resolve(options.Device);
-        var pretrained = new PretrainedBackbone(options, train.Shape, monitor, stop);
-        var backbone = pretrained.Load();
+
+        // A training that changes the backbone needs one of its own.
+        shared = options is { Mode: FineTuning.Frozen, InitialModel: null } ? shared : null;
+        var backbone = shared?.Get(options, train.Shape, monitor, stop) ?? SharedBackbone.Load(options, train.Shape, monitor, stop);
         try
         {
-            var features = FeatureShape(backbone, train.Shape);
             manual_seed(options.Seed);
             set_thread_generator(options.Seed);
-            var network = new TransferNetwork(backbone, new ClassifierHead(options.TransferOrDefault.Head, features, train.ClassNames.Count));
-            pretrained.LoadHead(network.Head, train.ClassNames);
-            network.to(dtype: null, device, torch.memory_format.channels_last);
-            return new TransferTrainer(network, pretrained, device, new(options, train, validation, monitor, stop)).Run();
+            var head = new ClassifierHead(options.TransferOrDefault.Head, backbone.Features, train.ClassNames.Count);
+            backbone.Pretrained.LoadHead(head, train.ClassNames);
+            head.to(dtype: null, device, torch.memory_format.channels_last);
+            var network = new TransferNetwork(backbone.Backbone, head, ownsBackbone: shared is null);
+            return new TransferTrainer(network, backbone.Pretrained, shared, device, new(options, train, validation, monitor, stop)).Run();
         }
-        catch
+        catch when (shared is null)
         {
             backbone.Dispose();
             throw;
@@ -54,7 +60,6 @@ internal sealed class TransferTrainer
 
     private TrainedNetwork Run()
     {
-        var layers = Architectures.NetworkSummary.Of(_network, _train.Shape);
         var phases = Phases();
         var history = TrainingHistory.Empty;
         PhaseRun? last = null;
@@ -78,7 +83,7 @@ internal sealed class TransferTrainer
             }
         }
 
-        return last!.Finish(layers, history);
+        return last!.Finish(history);
     }
 
     private List<TrainingPhase> Phases()
@@ -114,14 +119,6 @@ internal sealed class TransferTrainer
         return phases.Count > 0 ? phases : [new TrainingPhase(_network.Backbone.Blocks.Count, 0, _options.LearningRate, 0, 0, null)];
     }
 
-    private static long[] FeatureShape(Architectures.Backbone backbone, ImageShape images)
-    {
-        using var scope = NewDisposeScope();
-        using var untracked = no_grad();
-        backbone.eval();
-        return backbone.Features(zeros([1, images.Channels, images.Height, images.Width])).shape[1..];
-    }
-
     private sealed record Job(ImageClassificationTrainer.Options Options, ImageSet Train, ImageSet? Validation, ITrainingMonitor Monitor, CancellationToken Stop);
 
     private sealed record PhaseSettings(int Epochs, double LearningRate);
@@ -142,7 +139,7 @@ internal sealed class TransferTrainer
             var (options, classes) = (trainer._options, trainer._train.ClassNames.Count);
             _part = new TrainedPart(trainer._network, phase.FirstBlock, options.TransferOrDefault.TrainBatchNorm);
             _source = new ActivationSource(
-                trainer._network, phase.FirstBlock, trainer._pretrained, trainer._pretrained.Preprocessing, options, trainer._device, trainer._monitor, trainer._stop);
+                trainer._network, phase.FirstBlock, trainer._pretrained, trainer._shared, options, trainer._device, trainer._monitor, trainer._stop);
             _evaluator = new NetworkEvaluator(_part, classes, _part.TakesPooled ? MostPooled : NetworkTrainer.EvaluationBatch(trainer._train.Shape), Losses.Of(options.Loss, options.LabelSmoothing), options.Precision);
         }
 
@@ -159,8 +156,8 @@ internal sealed class TransferTrainer
 
             using var classWeights = ClassWeighting.Of(options.ClassWeights, _trainer._train, _trainer._device);
             var loss = Losses.Of(options.Loss, options.LabelSmoothing, classWeights);
-            var head = _trainer._network.Head;
-            using var step = new SingleStep(_part, new StepContext(train, (logits, targets) => head.Penalty() is { } penalty ? loss(logits, targets).add(penalty) : loss(logits, targets), options.Precision), _trainer._device);
+            using var step = new SingleStep(_part, new StepContext(train, loss, options.Precision, _trainer._network.Head.Penalty), _trainer._device);
+            using var singly = _part.TakesPooled && _trainer._network.Head.Weights < MostWeightsSingly ? new ThreadLimit(1) : null;
             using var earlier = new Snapshot(_part, history.Best(), options.RestoreBestWeights && validation is not null);
             LearningRateSweep? sweep = null;
             if (_phase.IsLast)
@@ -175,8 +172,8 @@ internal sealed class TransferTrainer
         }
 
         /// <summary>The trained network; it takes over what this phase holds.</summary>
-        public TrainedNetwork Finish(IReadOnlyList<Runs.LayerSummary> layers, TrainingHistory history) => new(
-            _trainer._network, _evaluator, _source.Evaluation, _trainer._options, _trainer._train.ClassNames, _trainer._pretrained.Preprocessing, layers, history, _trainer._device, this);
+        public TrainedNetwork Finish(TrainingHistory history) => new(
+            _trainer._network, _evaluator, _source.Evaluation, _trainer._options, _trainer._train.ClassNames, _trainer._pretrained.Preprocessing, () => Architectures.NetworkSummary.Of(_trainer._network, _trainer._train.Shape), history, _trainer._device, this);
 
         public void Dispose()
         {

@@ -21,7 +21,7 @@ public sealed class FrozenPartTests
         using var untracked = no_grad();
         foreach (var end in new[] { 3, backbone.Blocks.Count })
         {
-            using var part = new FrozenPart(backbone, () => Build(name, form), end, pool: null, Images, ScalarType.Float32, CPU);
+            using var part = new FrozenPart(backbone, () => Build(name, form), end, pooling: null, Images, ScalarType.Float32, CPU);
             var expected = backbone.Features(images, 0, end);
             var actual = part.Run(images);
             Assert.Equal(expected.shape, actual.shape);

@@ -30,6 +30,22 @@ public sealed class OptimizerTests
         ["rmsprop, centered, with momentum"] = (g => optim.RMSProp(Split(g, (rate, decay) => new RMSProp.Options { LearningRate = rate, weight_decay = decay, momentum = 0.8, centered = true })), "RMSprop(groups, momentum=0.8, centered=True)"),
     };
 
+    [Fact]
+    public void Weights_that_decay_become_zero_and_never_denormal_on_which_processors_crawl()
+    {
+        using var scope = NewDisposeScope();
+        var weight = new Parameter(full([100_000], 1e-37));
+        using var optimizer = optim.SGD([weight], learningRate: 0.5, weight_decay: 1);
+        for (var i = 0; i < 20; i++)
+        {
+            weight.mul(0).sum().backward();
+            optimizer.step();
+            optimizer.zero_grad();
+        }
+
+        Assert.All(weight.ToArray<float>().Distinct(), value => Assert.Equal(0f, value));
+    }
+
     [Theory]
     [MemberData(nameof(Cases))]
     public void Every_step_is_PyTorchs(string name)

@@ -8,7 +8,7 @@ namespace MLNetCnn.Data;
 /// One JSON object, read strictly: what is missing, of a wrong type, out of range or unknown is noted with its JSON path, and
 /// reading goes on, so that one run finds all problems. Values that could not be read come back as a harmless default.
 /// </summary>
-internal sealed class StrictJson
+internal sealed partial class StrictJson
 {
     private readonly JsonElement _element;
     private readonly List<string> _problems;

@@ -1,0 +1,175 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+using MLNetCnn.AutoML;
+using MLNetCnn.Cli.Console;
+using MLNetCnn.Data;
+using MLNetCnn.Reports;
+using MLNetCnn.Runs;
+
+namespace MLNetCnn.Cli.Commands;
+
+/// <summary><c>mlnetcnn sweep</c>: searches for the best classifier of a dataset within a budget.</summary>
+internal static class SweepCommand
+{
+    /// <summary>The experiment's name in the trial store.</summary>
+    public const string Experiment = "sweep";
+
+    private static readonly Argument<string> Dataset = CommonOptions.Dataset();
+    private static readonly Option<TimeSpan?> Budget = new("--budget") { Description = "The time for everything, the final model included, such as 90s, 10m or 2h (10m where --trials is not given).", HelpName = "TIME", CustomParser = ParseTime };
+    private static readonly Option<int?> Trials = new("--trials") { Description = "The most trials.", HelpName = "N" };
+    private static readonly Option<int> Workers = CommonOptions.Whole("--workers", "Trials at a time; they share the cores.", Math.Max(1, Environment.ProcessorCount / 2), atLeast: 1);
+    private static readonly Option<double?> Memory = new("--memory") { Description = "The most memory of the process, in MiB: the trial that passes it fails.", HelpName = "MIB" };
+    private static readonly Option<string> Tuner = new("--tuner") { Description = $"How the next trial is chosen: {string.Join(", ", TunerCatalog.Names)}.", HelpName = "NAME", DefaultValueFactory = _ => "tpe" };
+    private static readonly Option<string> Pruner = new("--pruner") { Description = $"How trials without hope are found: {string.Join(", ", PrunerCatalog.Names)}, or none.", HelpName = "NAME", DefaultValueFactory = _ => "asha" };
+    private static readonly Option<FileInfo?> Space = new("--space") { Description = "A JSON file of the search space (sweep-space.schema.json); by default one that suits the dataset and the budget.", HelpName = "FILE" };
+    private static readonly Option<FileInfo?> Settings = new("--settings") { Description = "A JSON file of trainer settings that all trials go from, as a study's 'training' has them.", HelpName = "FILE" };
+    private static readonly Option<int> Finalists = CommonOptions.Whole("--finalists", "So many of the best trials are evaluated on the test images and reported in full.", 3, atLeast: 1);
+    private static readonly Option<string?> Store = new("--store") { Description = "Where trials are kept: a SQLite file, or postgresql://user@host/database (trials.db in the output folder).", HelpName = "STORE" };
+    private static readonly Option<bool> Isolate = new("--isolate") { Description = "Run trials in processes of their own: one that crashes costs one trial." };
+    private static readonly Option<bool> Resume = new("--resume") { Description = "Go on with the sweep that is in the output folder." };
+    private static readonly Option<int?> ImagesPerClass = CommonOptions.ImagesPerClass();
+    private static readonly Option<int> Seed = CommonOptions.Whole("--seed", "The seed of every random choice.", 0);
+    private static readonly Option<string> Device = CommonOptions.Device();
+    private static readonly Option<string> Output = CommonOptions.Output("artifacts/sweep");
+    private static readonly Option<string[]> Mirror = CommonOptions.Mirror();
+    private static readonly Option<bool> Json = CommonOptions.Json();
+
+    public static Command Create()
+    {
+        var command = new Command("sweep", "Search for the best classifier within a budget; writes model.zip, sweep.json and report.html.")
+        {
+            Dataset, Budget, Trials, Workers, Memory, Tuner, Pruner, Space, Settings, Finalists, Store, Isolate, Resume, ImagesPerClass, Seed, Device, Output, Mirror, Json,
+        };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult arguments)
+    {
+        var screen = new Screen(arguments.GetValue(Json));
+        var folder = arguments.GetRequiredValue(Output);
+        var settings = Read(arguments);
+        ConfigurationException.ThrowIfAny(settings.Experiment.Problems(name => name switch { "seconds" => "--budget", "megaBytes" => "--memory", _ => "--" + name }));
+        var given = arguments.GetValue(Space) is { } file ? SearchSpaceJson.Load(file.FullName) : null;
+        OutputFolder.Prepare(folder);
+        var location = arguments.GetValue(Store) ?? Path.Combine(folder, SweepStore.TrialsFile);
+        using var store = TrialStore.Open(location);
+        var earlier = store.FindExperiment(Experiment);
+        CheckResume(earlier, settings, given, arguments.GetValue(Resume), folder);
+        using var cancellation = new Cancellation(screen);
+        using var datasets = Load(settings, arguments.GetRequiredValue(Mirror), screen, cancellation.Token);
+        var processes = new IsolatedWorkers(location, folder, arguments.GetRequiredValue(Device), arguments.GetRequiredValue(Mirror), settings.Experiment.Workers, screen);
+        var sweep = new ImageSweep(settings, datasets, arguments.GetRequiredValue(Device), new SourceOptions { Mirrors = arguments.GetRequiredValue(Mirror) }, store, folder)
+        {
+            Elsewhere = arguments.GetValue(Isolate) ? processes.RunAsync : null,
+        };
+        var space = earlier is not null ? SearchSpaceJson.Parse(earlier.Space, "the trial store") : given ?? sweep.DefaultSpace(cancellation.Token);
+        screen.Line(string.Create(CultureInfo.InvariantCulture, $"sweep of {settings.Dataset}: {Limits(settings.Experiment)}, {settings.Experiment.Workers} at a time"));
+        var record = sweep.Run(Experiment, space, new SweepDisplay(screen), name => new TrainingDisplay(screen, $"evaluating {name}"), cancellation.Token);
+        return Finish(screen, record, sweep, folder, cancellation.Token.IsCancellationRequested);
+    }
+
+    /// <summary>The images of a sweep, at the sizes that trials ask for.</summary>
+    public static SizedDatasets Load(SweepSettings settings, string[] mirrors, Screen screen, CancellationToken stop) => new(size => Datasets.Load(
+        settings.Dataset, mirrors, screen,
+        load => load with { TrainImagesPerClass = settings.ImagesPerClass, Seed = (int?)settings.Training["seed"] ?? 0, Height = size?.Height, Width = size?.Width }, stop));
+
+    private static int Finish(Screen screen, SweepRecord record, ImageSweep sweep, string folder, bool cancelled)
+    {
+        var best = record.Runs.FirstOrDefault(run => run.ModelFile is not null);
+        if (best is null)
+        {
+            var reason = record.Trials.LastOrDefault(trial => trial.Reason is not null)?.Reason ?? record.Runs.FirstOrDefault()?.Reason ?? "the budget is too small for one";
+            throw new InvalidOperationException($"no trial of {record.Trials.Count} gave a model: {reason}");
+        }
+
+        var model = Path.Combine(folder, RunStore.ModelFile);
+        AtomicFile.Write(model, unfinished => File.Copy(Path.Combine(sweep.FolderOf(best), best.ModelFile!), unfinished));
+        var report = Path.Combine(folder, RunStore.ReportFile);
+        HtmlReport.Write(ReportModel.ForSweep(record), report);
+        RunTable.Print(screen, record.Runs);
+        screen.Line($"model   {model}");
+        screen.Line($"report  {report}");
+        var answer = Answers.Run(best, sweep.FolderOf(best), report);
+        answer["model"] = model;
+        answer["trials"] = new JsonObject(Enum.GetValues<TrialState>().Select(state =>
+            KeyValuePair.Create<string, JsonNode?>(JsonNamingPolicy.CamelCase.ConvertName(state.ToString()), record.Trials.Count(trial => trial.State == state))));
+        answer["seconds"] = record.Seconds;
+        answer["ensemble"] = record.Ensemble is { } vote ? new JsonObject { ["validation"] = vote.Validation, ["test"] = vote.Test } : null;
+        screen.Answer(answer);
+        return cancelled ? ExitCodes.Cancelled : ExitCodes.Success;
+    }
+
+    private static SweepSettings Read(ParseResult arguments)
+    {
+        var budget = arguments.GetValue(Budget);
+        var trials = arguments.GetValue(Trials);
+        var pruner = arguments.GetRequiredValue(Pruner);
+        var training = arguments.GetValue(Settings) is { } file ? TrainerSettings.ReadFile(file) : ImageSweep.DefaultTraining;
+        training["seed"] = arguments.GetValue(Seed);
+        return new SweepSettings
+        {
+            Dataset = arguments.GetRequiredValue(Dataset),
+            ImagesPerClass = arguments.GetValue(ImagesPerClass),
+            Training = training,
+            Finalists = arguments.GetValue(Finalists),
+            Experiment = new ExperimentSettings
+            {
+                Tuner = arguments.GetRequiredValue(Tuner),
+                Pruner = pruner == "none" ? null : pruner,
+                Seconds = (budget ?? (trials is null ? TimeSpan.FromMinutes(10) : null))?.TotalSeconds,
+                Trials = trials,
+                MegaBytes = arguments.GetValue(Memory),
+                Workers = arguments.GetValue(Workers),
+            },
+        };
+    }
+
+    // Only the same question may be gone on with: figures of another would be mixed with it.
+    private static void CheckResume(ExperimentRecord? earlier, SweepSettings settings, SearchSpace? given, bool resume, string folder)
+    {
+        if (earlier is null)
+        {
+            return;
+        }
+
+        if (!resume)
+        {
+            throw new ConfigurationException($"{folder} holds a sweep already: go on with it by --resume, or name another folder with --output");
+        }
+
+        var before = JsonSerializer.Deserialize<SweepSettings>(earlier.Settings, RunJson.Options)!;
+        if (before.Dataset != settings.Dataset || before.ImagesPerClass != settings.ImagesPerClass || !JsonNode.DeepEquals(before.Training, settings.Training))
+        {
+            throw new ConfigurationException($"the sweep in {folder} is of {before.Dataset} with other settings of its images or its training: resume it with those, or name another folder with --output");
+        }
+
+        if (given is not null && SearchSpaceJson.Write(given) != earlier.Space)
+        {
+            throw new ConfigurationException($"the sweep in {folder} has another search space: leave --space out, or name another folder with --output");
+        }
+    }
+
+    private static string Limits(ExperimentSettings settings) => string.Join(" and ", new[]
+    {
+        settings.Seconds is { } seconds ? $"at most {TrainingDisplay.Duration(seconds)}" : null,
+        settings.Trials is { } trials ? $"at most {trials} trials" : null,
+    }.OfType<string>());
+
+    private static TimeSpan? ParseTime(ArgumentResult result)
+    {
+        var token = result.Tokens[0].Value;
+        double? unit = token.LastOrDefault() switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => null };
+        if (unit is { } seconds && double.TryParse(token[..^1], NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value * seconds is >= 1 and <= 1e7)
+        {
+            return TimeSpan.FromSeconds(value * seconds);
+        }
+
+        result.AddError($"--budget is '{token}': give a time of at least 1s, such as 90s, 10m or 1.5h");
+        return null;
+    }
+}

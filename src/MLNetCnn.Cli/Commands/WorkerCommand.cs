@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.Text.Json;
+
+using MLNetCnn.AutoML;
+using MLNetCnn.Cli.Console;
+using MLNetCnn.Data;
+using MLNetCnn.Runs;
+
+namespace MLNetCnn.Cli.Commands;
+
+/// <summary><c>mlnetcnn worker</c>: one worker more for a sweep, on this machine or another.</summary>
+internal static class WorkerCommand
+{
+    private static readonly Option<string> Store = new("--store") { Description = "The sweep's trial store: a SQLite file, or postgresql://user@host/database.", HelpName = "STORE", Required = true };
+    private static readonly Option<double?> Seconds = new("--seconds") { Description = "The time left for the sweep and its final model; by default what its trials leave of its budget.", HelpName = "N" };
+    private static readonly Option<string> Device = CommonOptions.Device();
+    private static readonly Option<string> Output = CommonOptions.Output("artifacts/worker");
+    private static readonly Option<string[]> Mirror = CommonOptions.Mirror();
+
+    public static Command Create()
+    {
+        var command = new Command("worker", "Run trials of a sweep that is in a trial store, beside its other workers.") { Store, Seconds, Device, Output, Mirror };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult arguments)
+    {
+        var screen = new Screen(json: false);
+        var folder = arguments.GetRequiredValue(Output);
+        OutputFolder.Prepare(folder);
+        var location = arguments.GetRequiredValue(Store);
+        using var store = TrialStore.Open(location);
+        var experiment = store.FindExperiment(SweepCommand.Experiment)
+            ?? throw new ConfigurationException($"the trial store {location} holds no sweep: begin one with 'mlnetcnn sweep … --store {location}'");
+        var settings = JsonSerializer.Deserialize<SweepSettings>(experiment.Settings, RunJson.Options)!;
+        using var cancellation = new Cancellation(screen);
+        using var datasets = SweepCommand.Load(settings, arguments.GetRequiredValue(Mirror), screen, cancellation.Token);
+        new ImageSweep(settings, datasets, arguments.GetRequiredValue(Device), new SourceOptions { Mirrors = arguments.GetRequiredValue(Mirror) }, store, folder)
+            .Work(SweepCommand.Experiment, arguments.GetValue(Seconds), new SweepDisplay(screen), cancellation.Token);
+        return cancellation.Token.IsCancellationRequested ? ExitCodes.Cancelled : ExitCodes.Success;
+    }
+}

@@ -1,0 +1,12 @@
+namespace MLNetCnn.AutoML;
+
+/// <summary>The order of trials: finished ones by their loss; of equal ones the earlier.</summary>
+public static class Ranking
+{
+    /// <summary>The finished trials, the best first.</summary>
+    public static IReadOnlyList<TrialRecord> Of(IEnumerable<TrialRecord> trials) =>
+        [.. trials.Where(trial => trial.State == TrialState.Finished && double.IsFinite(trial.Result.Loss)).OrderBy(trial => trial.Result.Loss).ThenBy(trial => trial.Number)];
+
+    /// <summary>The best finished trial; null where there is none.</summary>
+    public static TrialRecord? Best(IEnumerable<TrialRecord> trials) => Of(trials).FirstOrDefault();
+}

@@ -1,0 +1,32 @@
+namespace MLNetCnn.AutoML;
+
+/// <summary>A part of a search that has a part of the space to itself, so that what is cheap is tried before what is dear.</summary>
+/// <param name="Space">Its part of the space.</param>
+/// <param name="Until">The share of the time for trials at which it ends, in (0, 1].</param>
+public sealed record SearchStage(SearchSpace Space, double Until)
+{
+    // Frozen backbones, on cached features, cost a hundredth of what fine-tuning costs.
+    private static readonly string[] ByCost = ["frozen", "partial", "full", "scratch"];
+
+    /// <summary>What splits a space into stages where it is a choice: how much of a network is trained.</summary>
+    public const string Choice = "fineTuning";
+
+    /// <summary>
+    /// The stages of a space: one for each value of its choice <see cref="Choice"/>, the cheapest first and with the same time each;
+    /// one for all of a space without it.
+    /// </summary>
+    public static IReadOnlyList<SearchStage> Of(SearchSpace space)
+    {
+        ArgumentNullException.ThrowIfNull(space);
+        if (space.TryGetOption(Choice) is not ChoiceOption { Choices.Count: > 1 } choice)
+        {
+            return [new SearchStage(space, 1)];
+        }
+
+        var values = choice.Choices.OrderBy(value => Array.IndexOf(ByCost, value.AsType<string>())).ToList();
+        return [.. values.Select((value, place) => new SearchStage(space.Restrict(Choice, value), (place + 1.0) / values.Count))];
+    }
+
+    /// <summary>Whether a trial belongs to this stage.</summary>
+    public bool Has(Parameter parameter) => Space.Problems(parameter).Count == 0;
+}

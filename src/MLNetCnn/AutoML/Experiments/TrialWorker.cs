@@ -1,0 +1,198 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace MLNetCnn.AutoML;
+
+/// <summary>
+/// Takes trials of an experiment one by one, those that wait before new ones, runs them and writes down how they went, until the budget
+/// or the space is used up. Any number may work on one experiment, in any number of processes.
+/// </summary>
+internal sealed class TrialWorker(
+    ITrialStore store, ExperimentRecord experiment, ExperimentSettings settings, ITrialRunner runner, ExperimentBudget budget, IMonitor monitor, string name)
+{
+    private const double HeartbeatsPerLease = 4;
+
+    // So many failures for one reason, and nothing else, are no bad luck.
+    private const int Hopeless = 5;
+    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(200);
+
+    private readonly IReadOnlyList<SearchStage> _stages = SearchStage.Of(SearchSpaceJson.Parse(experiment.Space, experiment.Name));
+    private readonly IPruner? _pruner = settings.Pruner is { } pruner ? PrunerCatalog.Create(pruner, settings.MaximumSteps) : null;
+
+    private TimeSpan Lease => TimeSpan.FromSeconds(settings.LeaseSeconds);
+
+    /// <summary>Works until there is nothing left to do, or <paramref name="stop"/>; the trial under way is then given back.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            var trials = store.GetTrials(experiment.Id);
+            if (budget.LeftForTrials(BestSeconds(trials)) <= 0 || IsHopeless(trials))
+            {
+                return;
+            }
+
+            var trial = store.Lease(experiment.Id, name, Lease) ?? store.Propose(experiment.Id, name, Lease, Propose);
+            if (trial is not null)
+            {
+                await RunAsync(trial, stop).ConfigureAwait(false);
+            }
+            else if (Others(trials) && !Full(trials))
+            {
+                // The space may be used up but for what others are running, and theirs may come free.
+                await Task.Delay(Idle, CancellationToken.None).ConfigureAwait(false);
+            }
+            else
+            {
+                return;
+            }
+        }
+    }
+
+    private static double BestSeconds(IEnumerable<TrialRecord> trials) =>
+        Ranking.Best(trials)?.Result.DurationInMilliseconds / 1000 ?? 0;
+
+    private static bool IsHopeless(IReadOnlyList<TrialRecord> trials)
+    {
+        var ended = trials.Where(trial => trial.State is not (TrialState.Waiting or TrialState.Running)).ToList();
+        return ended.Count >= Hopeless && ended.All(trial => trial.State == TrialState.Failed) && ended.DistinctBy(trial => trial.Result.Reason).Count() == 1;
+    }
+
+    private static bool Others(IEnumerable<TrialRecord> trials) => trials.Any(trial => trial.State is TrialState.Running or TrialState.Waiting);
+
+    private bool Full(IReadOnlyList<TrialRecord> trials) => settings.Trials is { } most && trials.Count >= most;
+
+    private Parameter? Propose(TrialSettings next, IReadOnlyList<TrialRecord> trials)
+    {
+        if (Full(trials))
+        {
+            return null;
+        }
+
+        foreach (var stage in _stages.Skip(StageNow(trials)))
+        {
+            var tuner = TunerCatalog.Create(settings.Tuner, stage.Space, experiment.Seed);
+            foreach (var trial in trials.Where(trial => stage.Has(trial.Parameter)))
+            {
+                tuner.Update(trial.Result);
+            }
+
+            if (tuner.Propose(next) is { } parameter)
+            {
+                return parameter;
+            }
+        }
+
+        return null;
+    }
+
+    private int StageNow(IReadOnlyList<TrialRecord> trials)
+    {
+        var stage = 0;
+        while (stage < _stages.Count - 1 && (budget.ShareSpent >= _stages[stage].Until || Exhausted(_stages[stage], trials)))
+        {
+            stage++;
+        }
+
+        return stage;
+    }
+
+    private bool Exhausted(SearchStage stage, IReadOnlyList<TrialRecord> trials)
+    {
+        var own = trials.Where(trial => trial.State is TrialState.Finished or TrialState.Pruned or TrialState.Failed && stage.Has(trial.Parameter)).ToList();
+        return Ranking.Best(own) is { } best && own.Count(trial => trial.Number > best.Number) >= settings.StagePatience;
+    }
+
+    private async Task RunAsync(TrialRecord trial, CancellationToken stop)
+    {
+        var clock = Stopwatch.StartNew();
+        monitor.ReportRunningTrial(trial.Result.TrialSettings);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        string? overrun = null;
+        using var heartbeat = new Timer(
+            _ =>
+            {
+                overrun ??= Overrun(trial);
+                if (overrun is not null)
+                {
+                    ended.Cancel();
+                }
+            },
+            null, Lease / HeartbeatsPerLease, Lease / HeartbeatsPerLease);
+        TrialResult result;
+        try
+        {
+            result = runner is IPrunableTrialRunner prunable
+                ? await prunable.RunAsync(trial.Result.TrialSettings, report => Report(trial, report), ended.Token).ConfigureAwait(false)
+                : await runner.RunAsync(trial.Result.TrialSettings, ended.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested && overrun is null)
+        {
+            store.Release(trial);
+            return;
+        }
+        catch (OperationCanceledException) when (overrun is not null)
+        {
+            result = Failure(trial, overrun);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // A trial that breaks costs itself and nothing else.
+            result = Failure(trial, error.Message);
+        }
+
+        result = result with { DurationInMilliseconds = clock.Elapsed.TotalMilliseconds };
+        var best = Ranking.Best(store.GetTrials(experiment.Id));
+        if (!store.Complete(trial, result))
+        {
+            return;
+        }
+
+        if (result.State == TrialState.Failed)
+        {
+            monitor.ReportFailTrial(result);
+            return;
+        }
+
+        monitor.ReportCompletedTrial(result);
+        if (result.State == TrialState.Finished && !(best?.Result.Loss <= result.Loss))
+        {
+            monitor.ReportBestTrial(result);
+        }
+    }
+
+    private static TrialResult Failure(TrialRecord trial, string reason) =>
+        trial.Result with { State = TrialState.Failed, Reason = reason.ReplaceLineEndings(" ") };
+
+    private string? Overrun(TrialRecord trial)
+    {
+        var used = Environment.WorkingSet / (double)(1 << 20);
+        return used > settings.MegaBytes
+            ? string.Create(CultureInfo.InvariantCulture, $"the process used {used:0} MiB, the limit is {settings.MegaBytes:0}")
+            : store.Heartbeat(trial, Lease) ? null : "the lease was lost to another worker";
+    }
+
+    private string? Report(TrialRecord trial, TrialReport report)
+    {
+        if (!store.Report(trial, report))
+        {
+            return "the lease was lost to another worker";
+        }
+
+        if (budget.LeftForTrials(0) <= 0)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"the time for trials ended after {report.Step} steps");
+        }
+
+        if (_pruner is null)
+        {
+            return null;
+        }
+
+        var curves = store.GetCurves(experiment.Id);
+        var own = curves.First(curve => curve.TrialId == trial.Number);
+        return _pruner.Prune(own, [.. curves.Where(curve => curve.TrialId != trial.Number)])
+            ? string.Create(CultureInfo.InvariantCulture, $"{settings.Pruner}: others did better after {report.Step} steps")
+            : null;
+    }
+}

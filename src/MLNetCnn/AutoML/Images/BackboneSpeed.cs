@@ -1,0 +1,33 @@
+using System.Diagnostics;
+
+using MLNetCnn.Architectures;
+using MLNetCnn.Training;
+using MLNetCnn.Transfer;
+
+namespace MLNetCnn.AutoML;
+
+/// <summary>How fast frozen backbones run here: measured once, on noise, before a search decides what it can afford.</summary>
+internal static class BackboneSpeed
+{
+    private const int Size = 224;
+    private const int Batch = 16;
+
+    /// <summary>Seconds for one image of 224×224 pixels.</summary>
+    public static double SecondsPerImage(string architecture, string device)
+    {
+        var shape = new ImageShape(Channels: 3, Size, Size);
+        var on = Devices.Resolve(device);
+        Backbone Build() => ArchitectureCatalog.CreateBackbone(architecture, shape);
+        using var scope = NewDisposeScope();
+        using var backbone = Build();
+        using var part = new FrozenPart(backbone, Build, backbone.Blocks.Count, FeaturePooling.Average, shape, Devices.Arithmetic(precision: null, on), on);
+        var images = randn([Batch, 3, Size, Size]);
+        part.Run(images).Dispose();
+        var clock = Stopwatch.StartNew();
+        part.Run(images).cpu().Dispose();
+        return clock.Elapsed.TotalSeconds / Batch;
+    }
+
+    /// <summary>Seconds for one image of another size: as its area grows.</summary>
+    public static double At(int size, double secondsPerImage) => secondsPerImage * size * size / (Size * Size);
+}

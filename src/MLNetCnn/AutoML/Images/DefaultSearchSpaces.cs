@@ -1,0 +1,165 @@
+using MLNetCnn.Data;
+using MLNetCnn.Training;
+using MLNetCnn.Transfer;
+
+namespace MLNetCnn.AutoML;
+
+/// <summary>
+/// What is searched where nobody says it: heads on the pretrained backbones that are at hand, at the image sizes that the time allows, then
+/// fine-tuning of the last stage where there is time for it; and networks from scratch where images are small and many.
+/// </summary>
+public static class DefaultSearchSpaces
+{
+    // Small grey pictures are nothing that networks trained on photos know.
+    private const int MostScratchPixels = 64;
+    private const int LeastScratchImages = 20_000;
+
+    // Shares of the time that passes of frozen backbones may take: one of them, and all.
+    private const double OnePass = 0.25;
+    private const double AllPasses = 0.45;
+    private const double FineTuning = 0.35;
+    private const int FineTuningEpochs = 4;
+
+    // A pass through the trained part, forwards and backwards, costs about so many passes of the frozen backbone.
+    private const double TrainingPerPass = 2;
+
+    // A search that is limited in trials alone: what its passes may cost is judged as in an hour.
+    private const double UnlimitedSeconds = 3600;
+
+    private static readonly string[] Backbones = ["resnet-50", "mobilenet-v2"];
+    private static readonly int[] Sizes = [96, 128, 160, 192, 224, 256, 288];
+
+    // Photos of so many pixels gain nothing from being enlarged further.
+    private const int MostEnlarged = 4;
+
+    /// <summary>The default space for a dataset.</summary>
+    /// <param name="images">The dataset's own images.</param>
+    /// <param name="trainImages">How many there are to train on.</param>
+    /// <param name="allImages">How many there are in all parts.</param>
+    /// <param name="seconds">The time for everything; null for no limit.</param>
+    /// <param name="available">The backbones whose weights are at hand, the best first.</param>
+    /// <param name="device">Where trials run.</param>
+    public static SearchSpace For(ImageShape images, int trainImages, int allImages, double? seconds, IReadOnlyList<string> available, string device)
+    {
+        var scratch = available.Count == 0 || (images.Channels == 1 && Math.Max(images.Height, images.Width) <= MostScratchPixels && trainImages >= LeastScratchImages);
+        if (scratch)
+        {
+            return Scratch();
+        }
+
+        var time = seconds ?? UnlimitedSeconds;
+        var cost = available.ToDictionary(name => name, name => BackboneSpeed.SecondsPerImage(name, device));
+        var largest = Math.Max(images.Height, images.Width) * MostEnlarged;
+        var sizes = available.ToDictionary(name => name, _ => new List<int>());
+        var spent = 0.0;
+        foreach (var size in Sizes.Reverse().Where(size => size <= Math.Max(largest, Sizes[0])))
+        {
+            foreach (var name in available)
+            {
+                var pass = allImages * BackboneSpeed.At(size, cost[name]);
+                if (pass <= OnePass * time && spent + pass <= AllPasses * time && sizes[name].Count < 2)
+                {
+                    sizes[name].Add(size);
+                    spent += pass;
+                }
+            }
+        }
+
+        // The fastest backbone at the smallest size is always affordable enough to try.
+        if (sizes.Values.All(list => list.Count == 0))
+        {
+            sizes[available.MinBy(name => cost[name])!].Add(Sizes[0]);
+        }
+
+        var arch = Arch(sizes, Head());
+        var fineTuned = sizes.Where(entry => entry.Value.Any(Affordable(entry.Key))).ToDictionary(entry => entry.Key, entry => entry.Value.Where(Affordable(entry.Key)).ToList());
+        return fineTuned.Count == 0
+            ? new() { { SearchStage.Choice, new ChoiceOption("frozen").When("frozen", arch) } }
+            : new() { { SearchStage.Choice, new ChoiceOption("frozen", "partial").When("frozen", arch).When("partial", Arch(fineTuned, LastStage())) } };
+
+        Func<int, bool> Affordable(string name) => size =>
+            FineTuningEpochs * TrainingPerPass * trainImages * BackboneSpeed.At(size, cost[name]) <= FineTuning * time;
+    }
+
+    /// <summary>The default backbones whose weights are here or can be fetched.</summary>
+    /// <param name="options">The trainer's settings; they say where weights are looked for.</param>
+    /// <param name="images">The dataset's own images.</param>
+    /// <param name="stop">Stops the fetching.</param>
+    public static IReadOnlyList<string> Available(ImageClassificationTrainer.Options options, ImageShape images, CancellationToken stop) =>
+        [.. Backbones.Where(name => IsAvailable(options with { Arch = name, FineTuning = Training.FineTuning.Frozen }, images, stop))];
+
+    private static bool IsAvailable(ImageClassificationTrainer.Options options, ImageShape images, CancellationToken stop)
+    {
+        try
+        {
+            _ = new PretrainedBackbone(options.Applied(), images, SilentMonitor.Instance, stop);
+            return true;
+        }
+        catch (Exception missing) when (missing is DatasetException or ConfigurationException)
+        {
+            return false;
+        }
+    }
+
+    private static SearchSpace Arch(Dictionary<string, List<int>> sizes, SearchSpace common)
+    {
+        var choice = new ChoiceOption([.. sizes.Where(entry => entry.Value.Count > 0).Select(entry => entry.Key)]);
+        foreach (var (name, offered) in sizes.Where(entry => entry.Value.Count > 0))
+        {
+            choice = choice.When(name, new SearchSpace { { "imageSize", new ChoiceOption([.. offered.Select(size => (object)size)]) } });
+        }
+
+        var space = new SearchSpace { { "arch", choice } };
+        foreach (var (name, option) in common)
+        {
+            space.Add(name, option);
+        }
+
+        return space;
+    }
+
+    // Around the defaults of the trainer's head.
+    private static SearchSpace Head() => new()
+    {
+        { "learningRate", new UniformDoubleOption(2e-4, 2e-2, logBase: true, defaultValue: 2e-3) },
+        { "epoch", new UniformIntOption(10, 80, logBase: true, defaultValue: 30) },
+        { "batchSize", new ChoiceOption([32, 64, 128], 64) },
+        { "schedule", new ChoiceOption("cosine", "constant") },
+        { "labelSmoothing", new UniformDoubleOption(0, 0.2, logBase: false, defaultValue: 0) },
+        { "transfer.head.l2", new UniformDoubleOption(1e-5, 1e-2, logBase: true, defaultValue: 2e-3) },
+        { "transfer.head.dropout", new UniformDoubleOption(0, 0.7, logBase: false, defaultValue: 0) },
+        { "transfer.head.hidden", new ChoiceOption(0, 128, 512) },
+        { "transfer.head.batchNorm", new ChoiceOption(false, true) },
+    };
+
+    private static SearchSpace LastStage() => new()
+    {
+        { "learningRate", new UniformDoubleOption(2e-5, 1e-3, logBase: true, defaultValue: 1e-4) },
+        { "epoch", new UniformIntOption(FineTuningEpochs, 8, logBase: false, defaultValue: FineTuningEpochs) },
+        { "batchSize", new ChoiceOption(32) },
+        { "schedule", new ChoiceOption("cosine") },
+        { "precision", new ChoiceOption("bFloat16") },
+        { "labelSmoothing", new UniformDoubleOption(0, 0.2, logBase: false, defaultValue: 0.1) },
+        { "optimizer.kind", new ChoiceOption("adamW") },
+        { "optimizer.weightDecay", new UniformDoubleOption(1e-4, 1e-1, logBase: true, defaultValue: 1e-2) },
+        { "transfer.head.dropout", new UniformDoubleOption(0, 0.7, logBase: false, defaultValue: 0.2) },
+    };
+
+    private static SearchSpace Scratch() => new()
+    {
+        {
+            "arch", new ChoiceOption("mid-cnn", "resnet-18", "lenet-5")
+                .When("resnet-18", new SearchSpace { { "archSettings.width", new ChoiceOption(16, 24, 32) }, { "archSettings.stem", new ChoiceOption("small") } })
+        },
+        { "fineTuning", new ChoiceOption("scratch") },
+        { "learningRate", new UniformDoubleOption(3e-4, 1e-2, logBase: true, defaultValue: 2e-3) },
+        { "epoch", new UniformIntOption(4, 20, logBase: true, defaultValue: 8) },
+        { "batchSize", new ChoiceOption([64, 128, 256], 128) },
+        { "schedule", new ChoiceOption("oneCycle", "cosine") },
+        { "precision", new ChoiceOption("bFloat16", "float32") },
+        { "labelSmoothing", new UniformDoubleOption(0, 0.15, logBase: false, defaultValue: 0.05) },
+        { "optimizer.kind", new ChoiceOption("adamW", "sgd", "nAdam") },
+        { "optimizer.weightDecay", new UniformDoubleOption(1e-4, 1e-1, logBase: true, defaultValue: 1e-2) },
+        { "augmentation", new ChoiceOption("none", "light") },
+    };
+}

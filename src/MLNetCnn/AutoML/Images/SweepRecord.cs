@@ -1,0 +1,56 @@
+using MLNetCnn.Runs;
+
+namespace MLNetCnn.AutoML;
+
+/// <summary>What a sweep leaves for its report: every trial, and the best of them in full.</summary>
+public sealed record SweepRecord
+{
+    /// <summary>The dataset's name.</summary>
+    public required string Dataset { get; init; }
+
+    /// <summary>How it searched, and what it was allowed to cost.</summary>
+    public required ExperimentSettings Settings { get; init; }
+
+    /// <summary>The space, as <see cref="SearchSpaceJson"/> writes it.</summary>
+    public required string Space { get; init; }
+
+    /// <summary>The seed.</summary>
+    public required long Seed { get; init; }
+
+    /// <summary>Wall-clock seconds spent, the final models included; over all processes' starts.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Every trial, by number.</summary>
+    public required IReadOnlyList<TrialSummary> Trials { get; init; }
+
+    /// <summary>The best trials evaluated on the test images, the best by validation first. The first is the sweep's model.</summary>
+    public required IReadOnlyList<RunRecord> Runs { get; init; }
+
+    /// <summary>The finalists together; null where it was not worth it or not asked for.</summary>
+    public EnsembleSummary? Ensemble { get; init; }
+}
+
+/// <summary>A trial as a report shows it.</summary>
+/// <param name="Number">Its number, from 0.</param>
+/// <param name="State">How it ended.</param>
+/// <param name="Parameter">What was chosen, by name, in the invariant culture.</param>
+/// <param name="Accuracy">On the validation images; null where it has none.</param>
+/// <param name="Loss">What the tuner saw; null where it saw none.</param>
+/// <param name="Steps">The epochs it trained.</param>
+/// <param name="Started">Seconds after the sweep began.</param>
+/// <param name="Seconds">How long it took.</param>
+/// <param name="CacheHits">How often a cache saved work.</param>
+/// <param name="Curve">The validation accuracy after each epoch.</param>
+/// <param name="Worker">Who ran it.</param>
+/// <param name="Reason">Why it failed or was pruned; null elsewhere.</param>
+public sealed record TrialSummary(
+    int Number, TrialState State, IReadOnlyDictionary<string, string> Parameter, double? Accuracy, double? Loss, int Steps,
+    double Started, double Seconds, int CacheHits, IReadOnlyList<double> Curve, string Worker, string? Reason);
+
+/// <summary>Several models that vote, each with a weight (Caruana et al. 2004: greedy selection with replacement, on the validation images).</summary>
+/// <param name="Weights">The share of each member, by the run's name; those without a share are left out.</param>
+/// <param name="Validation">The accuracy on the validation images that it was chosen by.</param>
+/// <param name="Test">The accuracy on the test images; null where there are none.</param>
+/// <param name="P50Milliseconds">The time for one image: its members' together; null where not measured.</param>
+/// <param name="ModelBytes">The size of its members' files together.</param>
+public sealed record EnsembleSummary(IReadOnlyDictionary<string, double> Weights, double Validation, double? Test, double? P50Milliseconds, long ModelBytes);

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+
+using MLNetCnn.Training;
+
+namespace MLNetCnn.AutoML;
+
+/// <summary>Passes a training's epochs on as reports of a trial, and ends the training where the answer is that it is not worth going on.</summary>
+internal sealed class TrialMonitor(Func<TrialReport, string?> report, CancellationTokenSource end) : ITrainingMonitor
+{
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+
+    /// <summary>Why the training was ended; null where it was not.</summary>
+    public string? Ended { get; private set; }
+
+    /// <summary>Whether something was computed that a cache could have held.</summary>
+    public bool ComputedFeatures { get; private set; }
+
+    /// <summary>The last epoch's loss as tuners see it.</summary>
+    public double Loss { get; private set; } = double.NaN;
+
+    /// <summary>The last epoch's accuracy on the validation images.</summary>
+    public double Accuracy { get; private set; } = double.NaN;
+
+    /// <summary>The number that tuners minimise: the share of wrong answers; of equal ones, the more confident are better.</summary>
+    public static double LossOf(double accuracy, double logLoss) => 1 - accuracy + (0.01 * Math.Min(logLoss, 100));
+
+    public void OnPreparation(string what, long done, long total) => ComputedFeatures = true;
+
+    public void OnBatch(int epoch, int images, int total)
+    {
+    }
+
+    public void OnEpoch(EpochRecord record, int plannedEpochs)
+    {
+        var (accuracy, logLoss) = record is { ValidationAccuracy: { } right, ValidationLoss: { } wrong } ? (right, wrong) : (record.TrainAccuracy, record.TrainLoss);
+        Accuracy = accuracy;
+        Loss = LossOf(accuracy, double.IsFinite(logLoss) ? logLoss : double.MaxValue);
+        Ended ??= report(new TrialReport(record.Epoch, Loss)
+        {
+            Seconds = _clock.Elapsed.TotalSeconds,
+            Metrics = new Dictionary<string, double>
+            {
+                ["accuracy"] = accuracy,
+                ["trainLoss"] = record.TrainLoss,
+                ["trainAccuracy"] = record.TrainAccuracy,
+                ["learningRate"] = record.LearningRate,
+            },
+        });
+        if (Ended is not null && record.Epoch < plannedEpochs)
+        {
+            end.Cancel();
+        }
+    }
+
+    public void OnEvent(TrainingEvent trainingEvent)
+    {
+    }
+}

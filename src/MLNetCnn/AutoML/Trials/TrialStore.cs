@@ -1,0 +1,61 @@
+using Npgsql;
+
+namespace MLNetCnn.AutoML;
+
+/// <summary>Opens trial stores.</summary>
+public static class TrialStore
+{
+    /// <summary>Opens a store, making it where there is none.</summary>
+    /// <param name="location">
+    /// The path of a SQLite file, or a PostgreSQL database as <c>postgresql://user:password@host:port/database</c> or as Npgsql's
+    /// <c>Host=…;Database=…</c>.
+    /// </param>
+    /// <param name="time">Where the time comes from; by default the system's clock.</param>
+    /// <exception cref="ConfigurationException">The location is not of these forms.</exception>
+    /// <exception cref="TrialStoreException">It can't be opened, or holds something else.</exception>
+    public static ITrialStore Open(string location, TimeProvider? time = null)
+    {
+        time ??= TimeProvider.System;
+        try
+        {
+            return location switch
+            {
+                _ when string.IsNullOrWhiteSpace(location) => throw new ConfigurationException("no trial store is named: give a file, or postgresql://user@host/database"),
+                _ when location.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase) || location.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase) =>
+                    new PostgreSqlTrialStore(FromUri(location), time),
+                _ when location.Contains("Host=", StringComparison.OrdinalIgnoreCase) => new PostgreSqlTrialStore(new NpgsqlConnectionStringBuilder(location), time),
+                _ => new SqliteTrialStore(Path.GetFullPath(location), time),
+            };
+        }
+        catch (Exception error) when (error is UriFormatException or ArgumentException and not ConfigurationException)
+        {
+            throw new ConfigurationException($"the trial store '{Redacted(location)}' is not of the form postgresql://user:password@host:port/database: {error.Message}");
+        }
+    }
+
+    private static NpgsqlConnectionStringBuilder FromUri(string location)
+    {
+        var uri = new Uri(location);
+        var user = uri.UserInfo.Split(':', 2);
+        var builder = new NpgsqlConnectionStringBuilder { Host = uri.Host, Database = Uri.UnescapeDataString(uri.AbsolutePath.TrimStart('/')) };
+        if (uri.Port > 0)
+        {
+            builder.Port = uri.Port;
+        }
+
+        if (user[0].Length > 0)
+        {
+            builder.Username = Uri.UnescapeDataString(user[0]);
+        }
+
+        if (user.Length > 1)
+        {
+            builder.Password = Uri.UnescapeDataString(user[1]);
+        }
+
+        return builder;
+    }
+
+    // Passwords are not for error messages.
+    private static string Redacted(string location) => location.Contains('@', StringComparison.Ordinal) ? "…" + location[location.LastIndexOf('@')..] : location.Split(';')[0];
+}

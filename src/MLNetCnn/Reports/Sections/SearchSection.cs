@@ -1,0 +1,76 @@
+using System.Globalization;
+
+using MLNetCnn.AutoML;
+using MLNetCnn.Reports.Figures;
+using MLNetCnn.Reports.Markup;
+
+namespace MLNetCnn.Reports.Sections;
+
+/// <summary>What a sweep tried, what that cost, and what it tells about the parameters; empty elsewhere.</summary>
+internal sealed class SearchSection : ISection
+{
+    public string Id => "search";
+
+    public string Title => "Search";
+
+    public Html Render(ReportModel model)
+    {
+        if (model.Sweep is not { } sweep)
+        {
+            return Html.Empty;
+        }
+
+        var importances = ParameterImportance.Of(sweep.Trials);
+        Chart?[] insight = [ImportanceBars.Of(importances), SearchCoordinates.Of(sweep, importances)];
+        return Html.Of($"""
+            {Parts.Facts(Facts(sweep))}
+            {Ensemble(sweep)}
+            <div class="charts">{Parts.Chart(SearchProgress.Of(sweep), "wide")}{Parts.Chart(SearchTimeline.Of(sweep), "wide")}</div>
+            <div class="charts">{insight.OfType<Chart>().Select(chart => Parts.Chart(chart, "wide"))}</div>
+            {(insight[0] is null ? Html.Empty : Html.Trusted("<p class=\"quiet\">The share is the correlation ratio η² of the loss with groups of a parameter's values, corrected for chance (ε²): what changes with two parameters together is in neither.</p>"))}
+            {Trials(sweep)}
+            """);
+    }
+
+    private static IEnumerable<(string Name, Html Value)> Facts(SweepRecord sweep)
+    {
+        int Count(TrialState state) => sweep.Trials.Count(trial => trial.State == state);
+        yield return ("Trials", Html.Of($"{sweep.Trials.Count}: {Count(TrialState.Finished)} finished, {Count(TrialState.Pruned)} pruned, {Count(TrialState.Failed)} failed"));
+        yield return ("Time", Html.Of($"{Show.Seconds(sweep.Seconds)}{(sweep.Settings.Seconds is { } seconds ? $" of {Show.Seconds(seconds)}" : "")}"));
+        yield return ("Tuner and pruner", Html.Of($"{sweep.Settings.Tuner}, {sweep.Settings.Pruner ?? "none"}"));
+        yield return ("At a time", Html.Of($"{sweep.Settings.Workers}"));
+        yield return ("From the cache", Html.Of($"{sweep.Trials.Count(trial => trial.CacheHits > 0)} trials ran no frozen backbone: {Show.Seconds(Saved(sweep))} saved"));
+    }
+
+    // What each trial would have cost that had its features from the cache: as long as the trial that computed features took.
+    private static double Saved(SweepRecord sweep)
+    {
+        var computed = sweep.Trials.Where(trial => trial is { CacheHits: 0, State: TrialState.Finished }).Select(trial => trial.Seconds).ToArray();
+        var cached = sweep.Trials.Where(trial => trial is { CacheHits: > 0, State: TrialState.Finished }).Select(trial => trial.Seconds).ToArray();
+        return computed.Length == 0 || cached.Length == 0 ? 0 : Math.Max(0, computed.Average() - cached.Average()) * cached.Length;
+    }
+
+    private static Html Ensemble(SweepRecord sweep) => sweep.Ensemble is not { } vote ? Html.Empty : Html.Of($"""
+        <p>Together, the finalists name {Show.Percent(vote.Validation)} % of the validation images right{(vote.Test is { } test ? $" and {Show.Percent(test)} % of the test images" : "")}, weighted {Show.List([.. vote.Weights.Where(member => member.Value > 0).Select(member => string.Create(CultureInfo.InvariantCulture, $"{member.Key} {member.Value:0.##}"))])}{(vote.P50Milliseconds is { } time ? $"; an answer would take {Show.Fixed(time, 1)} ms" : "")} and {Show.Bytes(vote.ModelBytes)} of models. The model file is the best single one.</p>
+        """);
+
+    private static Html Trials(SweepRecord sweep)
+    {
+        var rows = sweep.Trials.OrderByDescending(trial => trial.State == TrialState.Finished).ThenBy(trial => trial.Loss ?? double.MaxValue).Select(trial => (IReadOnlyList<string>)
+        [
+            SearchProgress.Name(trial),
+            trial.State.ToString().ToLowerInvariant(),
+            trial.Reason ?? string.Join(", ", trial.Parameter.Select(pair => $"{pair.Key} {Short(pair.Value)}")),
+            Show.Percent(trial.Accuracy),
+            trial.Steps.ToString(CultureInfo.InvariantCulture),
+            Show.Seconds(trial.Seconds),
+        ]);
+        return Html.Of($"""
+            <details class="data"><summary>All {sweep.Trials.Count} trials</summary>{Parts.Table(new(["Trial", "State", "Parameters, or why it ended", "Validation, %", "Epochs", "Time"], [.. rows], TextColumns: 3))}</details>
+            """);
+    }
+
+    private static string Short(string value) => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && value.Length > 6
+        ? Show.Number(number)
+        : value;
+}

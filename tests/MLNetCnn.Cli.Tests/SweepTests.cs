@@ -1,0 +1,78 @@
+using System.Text.Json.Nodes;
+
+namespace MLNetCnn.Cli.Tests;
+
+public sealed class SweepTests : IClassFixture<CommandLine>
+{
+    private readonly CommandLine _command;
+
+    public SweepTests(CommandLine command)
+    {
+        _command = command;
+        command.Write("space.json", """
+            { "options": {
+                "arch": { "kind": "choice", "choices": ["lenet-5", "convnn-1"] },
+                "learningRate": { "kind": "double", "min": 1e-4, "max": 0.02, "logBase": true, "init": 0.001 },
+                "epoch": { "kind": "choice", "choices": [2, 4] } } }
+            """);
+    }
+
+    [Fact]
+    public void A_sweep_leaves_a_model_that_predicts_and_a_report_of_every_trial()
+    {
+        var answer = _command.Json(Line("whole", "--trials", "6"));
+
+        Assert.Equal(6, (int)answer["trials"]!["finished"]! + (int)answer["trials"]!["pruned"]!);
+        var best = Trials("whole").Where(trial => (string)trial!["state"]! == "finished").MaxBy(trial => (double)trial!["accuracy"]!)!;
+        Assert.Equal((double)best["accuracy"]!, (double)answer["validation"]!["microAccuracy"]!, 1e-9);
+        Assert.Contains("All 6 trials", File.ReadAllText(_command["whole/report.html"]), StringComparison.Ordinal);
+        var sample = (string)_command.Json("data", "samples", "fashion-mnist", "--count", "1")["files"]![0]!;
+        Assert.Equal(0, _command.Run("predict", "whole/model.zip", sample).ExitCode);
+
+        _command.Run(Line("whole", "--trials", "6")).Complains(2, "whole", "--resume");
+        _command.Run(Line("whole", "--trials", "8", "--resume", "--images-per-class", "50")).Complains(2, "whole", "other settings");
+    }
+
+    [Fact]
+    public void A_sweep_that_was_killed_goes_on_and_ends_as_one_that_was_not()
+    {
+        var whole = _command.Json(Line("calm", "--trials", "7", "--pruner", "none"));
+        var killed = _command.Start(Line("killed", "--trials", "7", "--pruner", "none"));
+        killed.WaitFor("trial    2");
+        killed.KillAtOnce();
+
+        var resumed = _command.Json(Line("killed", "--trials", "7", "--pruner", "none", "--resume"));
+
+        Assert.Equal(7, (int)resumed["trials"]!["finished"]!);
+        Assert.Equal(
+            Trials("calm").Select(trial => (trial!["parameter"]!.ToJsonString(), (double)trial["accuracy"]!)),
+            Trials("killed").Select(trial => (trial!["parameter"]!.ToJsonString(), (double)trial["accuracy"]!)));
+        Assert.Equal(whole["test"]!.ToJsonString(), resumed["test"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void Trials_run_in_processes_of_their_own_and_a_worker_of_ones_own_joins_them()
+    {
+        var answer = _command.Json(Line("apart", "--trials", "3", "--isolate"));
+
+        Assert.Equal(3, (int)answer["trials"]!["finished"]! + (int)answer["trials"]!["pruned"]!);
+        var joined = _command.Run("worker", "--store", "apart/trials.db", "--output", "elsewhere");
+        Assert.Equal(0, joined.ExitCode);
+        _command.Run("worker", "--store", "nothing.db").Complains(2, "nothing.db", "mlnetcnn sweep");
+    }
+
+    [Fact]
+    public void Mistakes_are_told_before_anything_is_loaded()
+    {
+        _command.Run("sweep", "fashion-mnist", "--budget", "soon").Complains(2, "--budget", "'soon'", "10m");
+        _command.Run("sweep", "fashion-mnist", "--tuner", "luck", "--output", "wrong").Complains(2, "--tuner", "'luck'", "tpe");
+        _command.Write("wrong.json", """{ "options": { "learningRate": { "kind": "double", "min": 2, "max": 1 } } }""");
+        _command.Run("sweep", "fashion-mnist", "--space", "wrong.json", "--output", "wrong").Complains(2, "wrong.json", "learningRate");
+        Assert.False(Directory.Exists(_command["wrong"]));
+    }
+
+    private static string[] Line(string output, params string[] more) =>
+        ["sweep", "fashion-mnist", "--space", "space.json", "--workers", "1", "--seed", "3", "--output", output, .. more.Contains("--images-per-class") ? more : [.. more, "--images-per-class", "100"]];
+
+    private JsonArray Trials(string output) => (JsonArray)JsonNode.Parse(File.ReadAllText(_command[$"{output}/sweep.json"]))!["trials"]!;
+}

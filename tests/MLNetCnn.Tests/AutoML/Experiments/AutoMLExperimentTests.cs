@@ -1,0 +1,220 @@
+using System.Collections.Concurrent;
+
+using MLNetCnn.AutoML;
+using MLNetCnn.Testing;
+
+using Parameter = MLNetCnn.AutoML.Parameter;
+
+namespace MLNetCnn.Tests.AutoML.Experiments;
+
+public sealed class AutoMLExperimentTests
+{
+    private static readonly SearchSpace Line = new() { { "x", new UniformDoubleOption(-1, 1) } };
+
+    [Fact]
+    public async Task It_finds_the_valley_and_gives_the_best_trial()
+    {
+        var best = await Experiment(Line, trial => Result(trial, Math.Abs(trial.Parameter["x"].AsType<double>() - 0.3)))
+            .SetMaxModelToExplore(60)
+            .RunAsync(TestContext.Current.CancellationToken);
+
+        Assert.InRange(best.TrialSettings.Parameter["x"].AsType<double>(), 0.2, 0.4);
+    }
+
+    [Fact]
+    public async Task Time_for_trials_ends_before_the_share_that_is_kept_for_the_final_model()
+    {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var trials = await Experiment(Line, trial =>
+            {
+                Thread.Sleep(50);
+                return Result(trial, 1);
+            })
+            .SetSettings(new ExperimentSettings { Seconds = 4, Reserve = 0.5, Tuner = "random", Pruner = null })
+            .SearchAsync(TestContext.Current.CancellationToken);
+
+        Assert.NotEmpty(trials);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 1, 3);
+    }
+
+    [Fact]
+    public async Task What_is_cheap_is_tried_first_and_what_is_dear_gets_its_share()
+    {
+        var space = new SearchSpace
+        {
+            {
+                "fineTuning", new ChoiceOption("full", "frozen")
+                    .When("full", new SearchSpace { { "rate", new UniformDoubleOption(0, 1) } })
+                    .When("frozen", new SearchSpace { { "rate", new UniformDoubleOption(0, 1) } })
+            },
+        };
+        var trials = await Experiment(space, trial => Result(trial, 1), first: Parse("""{ "fineTuning": "frozen", "rate": 0.5 }"""))
+            .SetSettings(new ExperimentSettings { Trials = 20, StagePatience = 6, Tuner = "random", Pruner = null })
+            .SearchAsync(TestContext.Current.CancellationToken);
+
+        var modes = trials.Select(trial => trial.Parameter["fineTuning"].AsType<string>()).ToArray();
+        Assert.Equal(7, modes.TakeWhile(mode => mode == "frozen").Count());
+        Assert.All(modes.Skip(7), mode => Assert.Equal("full", mode));
+    }
+
+    [Fact]
+    public async Task A_trial_that_breaks_costs_itself_and_the_reason_is_kept()
+    {
+        var monitor = new Recorder();
+        var trials = await Experiment(Line, trial => trial.TrialId % 2 == 1 ? throw new InvalidOperationException("no luck\ntoday") : Result(trial, 0.5))
+            .SetMaxModelToExplore(6).SetMonitor(monitor)
+            .SearchAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(3, trials.Count(trial => trial.State == TrialState.Finished));
+        Assert.All(trials.Where(trial => trial.State == TrialState.Failed), trial => Assert.Equal("no luck today", trial.Result.Reason));
+        Assert.Equal(3, monitor.Failed.Count);
+        Assert.Equal(0, Assert.Single(monitor.Best).TrialSettings.TrialId);
+    }
+
+    [Fact]
+    public async Task Nothing_but_one_failure_ends_the_search_and_says_why()
+    {
+        var runs = 0;
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            Experiment(Line, _ =>
+            {
+                runs++;
+                throw new InvalidOperationException("no images here");
+            }).SetMaxModelToExplore(100).RunAsync(TestContext.Current.CancellationToken));
+
+        Assert.Contains("no images here", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(5, runs);
+    }
+
+    [Fact]
+    public async Task A_search_that_was_stopped_goes_on_without_losing_or_repeating_a_trial()
+    {
+        using var folder = new TemporaryFolder();
+        using var store = TrialStore.Open(folder["trials.db"]);
+        using var stop = new CancellationTokenSource();
+        var runs = new ConcurrentBag<int>();
+        AutoMLExperiment Again(int stopAt) => Experiment(Line, trial =>
+        {
+            if (trial.TrialId == stopAt)
+            {
+                stop.Cancel();
+                throw new OperationCanceledException(stop.Token);
+            }
+
+            runs.Add(trial.TrialId);
+            return Result(trial, trial.TrialId);
+        }).SetMaxModelToExplore(10).SetStore(store, "search");
+
+        var before = await Again(stopAt: 4).SearchAsync(stop.Token);
+        Assert.Equal(4, before.Count(trial => trial.State == TrialState.Finished));
+        var after = await Again(stopAt: -1).SearchAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(Enumerable.Range(0, 10), runs.Order());
+        Assert.Equal(before.Take(4).Select(trial => trial.Parameter), after.Take(4).Select(trial => trial.Parameter));
+    }
+
+    [Fact]
+    public async Task With_one_worker_and_a_seed_a_search_repeats_itself_and_several_workers_run_every_trial_once()
+    {
+        async Task<Parameter[]> Parameters(int workers)
+        {
+            var trials = await Experiment(Line, trial => Result(trial, trial.Parameter["x"].AsType<double>()))
+                .SetSettings(new ExperimentSettings { Trials = 24, Workers = workers, Pruner = null })
+                .SearchAsync(TestContext.Current.CancellationToken);
+            Assert.All(trials, trial => Assert.Equal((TrialState.Finished, 1), (trial.State, trial.Attempt)));
+            return [.. trials.Select(trial => trial.Parameter)];
+        }
+
+        Assert.Equal(await Parameters(1), await Parameters(1));
+        Assert.Equal(24, (await Parameters(3)).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Trials_without_hope_are_ended_early()
+    {
+        var trials = await new AutoMLExperiment(1)
+            .SetSearchSpace(Line)
+            .SetTrialRunner(() => new Steps(64))
+            .SetSettings(new ExperimentSettings { Trials = 40, Tuner = "random", MaximumSteps = 64 })
+            .SearchAsync(TestContext.Current.CancellationToken);
+
+        var pruned = trials.Where(trial => trial.State == TrialState.Pruned).ToArray();
+        Assert.InRange(pruned.Length, 10, 39);
+        Assert.All(pruned, trial => Assert.Contains("others did better", trial.Result.Reason, StringComparison.Ordinal));
+        Assert.Equal(trials.Min(trial => Math.Abs(trial.Parameter["x"].AsType<double>())), Ranking.Best(trials)!.Result.Loss, 1e-9);
+    }
+
+    [Fact]
+    public void All_that_is_wrong_is_said_at_once()
+    {
+        var problems = Assert.Throws<ConfigurationException>(() => new AutoMLExperiment(0)
+            .SetSettings(new ExperimentSettings { Tuner = "luck", Workers = 0, Reserve = 2 }).Run()).Problems;
+
+        Assert.Contains(problems, problem => problem.Contains("'luck'", StringComparison.Ordinal) && problem.Contains("tpe", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.Contains("workers is 0", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.Contains("reserve is 2", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.Contains("no end", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.Contains("SetSearchSpace", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.Contains("SetTrialRunner", StringComparison.Ordinal));
+    }
+
+    private static AutoMLExperiment Experiment(SearchSpace space, Func<TrialSettings, TrialResult> run, params Parameter[] first) =>
+        new MLContext(seed: 5).Auto().CreateExperiment().SetSearchSpace(space, first).SetTrialRunner(() => new Runner(run));
+
+    private static Parameter Parse(string json) => Parameter.Parse(json);
+
+    private static TrialResult Result(TrialSettings trial, double loss) => new() { TrialSettings = trial, Loss = loss, Metric = -loss };
+
+    private sealed class Runner(Func<TrialSettings, TrialResult> run) : ITrialRunner
+    {
+        public Task<TrialResult> RunAsync(TrialSettings settings, CancellationToken ct) => Task.FromResult(run(settings));
+
+        public void Dispose()
+        {
+        }
+    }
+
+    // Every trial comes closer to its own |x|, step by step.
+    private sealed class Steps(int most) : IPrunableTrialRunner
+    {
+        public Task<TrialResult> RunAsync(TrialSettings settings, CancellationToken ct) => RunAsync(settings, _ => null, ct);
+
+        public Task<TrialResult> RunAsync(TrialSettings settings, Func<TrialReport, string?> report, CancellationToken ct)
+        {
+            var end = Math.Abs(settings.Parameter["x"].AsType<double>());
+            for (var step = 1; step <= most; step++)
+            {
+                var loss = end + (1.0 / step) - (1.0 / most);
+                if (report(new TrialReport(step, loss)) is { } reason)
+                {
+                    return Task.FromResult(Result(settings, loss) with { State = TrialState.Pruned, Reason = reason, Steps = step });
+                }
+            }
+
+            return Task.FromResult(Result(settings, end) with { Steps = most });
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed class Recorder : IMonitor
+    {
+        public ConcurrentBag<TrialResult> Failed { get; } = [];
+
+        public ConcurrentBag<TrialResult> Best { get; } = [];
+
+        public void ReportCompletedTrial(TrialResult result)
+        {
+        }
+
+        public void ReportBestTrial(TrialResult result) => Best.Add(result);
+
+        public void ReportFailTrial(TrialResult result) => Failed.Add(result);
+
+        public void ReportRunningTrial(TrialSettings setting)
+        {
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using MLNetCnn.AutoML;
+using MLNetCnn.Data;
+using MLNetCnn.Reports;
+using MLNetCnn.Runs;
+using MLNetCnn.Testing;
+using MLNetCnn.Tests.Reports;
+using MLNetCnn.Training;
+
+namespace MLNetCnn.Tests.AutoML.Images;
+
+public sealed class ImageSweepTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
+{
+    private static readonly SearchSpace Space = new()
+    {
+        { "arch", new ChoiceOption("lenet-5", "convnn-1") },
+        { "learningRate", new UniformDoubleOption(1e-4, 2e-2, logBase: true, defaultValue: 1e-3) },
+        { "epoch", new UniformIntOption(2, 5) },
+        { "imageSize", new ChoiceOption(28, 20) },
+    };
+
+    [Fact]
+    public async Task Its_finalists_are_the_best_trials_and_its_report_draws_every_chart()
+    {
+        using var folder = new TemporaryFolder();
+        using var datasets = new SizedDatasets(size => DatasetLoader.Load("fashion-mnist", new DatasetLoadOptions
+        {
+            TrainImagesPerClass = 100, TestImagesPerClass = 20, Height = size?.Height, Width = size?.Width,
+        }));
+        using var store = TrialStore.Open(folder["trials.db"]);
+        var settings = new SweepSettings { Dataset = "fashion-mnist", Training = ImageSweep.DefaultTraining, Experiment = new() { Trials = 10, Workers = 2, MaximumSteps = 5 } };
+        var sweep = new ImageSweep(settings, datasets, "cpu", new SourceOptions(), store, folder.Path);
+
+        var record = sweep.Run("sweep", Space, new Quiet(), _ => SilentMonitor.Instance, TestContext.Current.CancellationToken);
+
+        Assert.Equal(10, record.Trials.Count);
+        var ranked = record.Trials.Where(trial => trial.State == TrialState.Finished).OrderBy(trial => trial.Loss).ToArray();
+        Assert.Equal(ranked.Take(3).Select(trial => $"trial-{trial.Number}"), record.Runs.Select(run => run.Name));
+        Assert.All(ranked.Zip(record.Runs), pair => Assert.Equal(pair.First.Accuracy!.Value, pair.Second.Validation!.MicroAccuracy, 1e-9));
+        Assert.All(record.Runs, run => Assert.Equal(200, run.Test!.Count));
+        Assert.True(record.Ensemble!.Validation >= record.Runs[0].Validation!.MicroAccuracy);
+        Assert.Equal(record.Trials.Select(trial => trial.Loss), SweepStore.Load(folder.Path).Trials.Select(trial => trial.Loss));
+
+        await using var report = await browser.Open(ReportModel.ForSweep(record));
+        await report.DrawVisible();
+        Assert.Empty(report.Complaints);
+        Assert.Equal(4, await report.Page.Locator("#search .plot[data-drawn]").CountAsync());
+        Assert.Contains("All 10 trials", await report.Page.Locator("#search").TextContentAsync(), StringComparison.Ordinal);
+    }
+
+    private sealed class Quiet : IMonitor
+    {
+        public void ReportCompletedTrial(TrialResult result)
+        {
+        }
+
+        public void ReportBestTrial(TrialResult result)
+        {
+        }
+
+        public void ReportFailTrial(TrialResult result)
+        {
+        }
+
+        public void ReportRunningTrial(TrialSettings setting)
+        {
+        }
+    }
+}

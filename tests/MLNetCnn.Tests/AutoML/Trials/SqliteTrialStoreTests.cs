@@ -1,0 +1,46 @@
+using Microsoft.Data.Sqlite;
+
+using MLNetCnn.AutoML;
+using MLNetCnn.Testing;
+
+namespace MLNetCnn.Tests.AutoML;
+
+public sealed class SqliteTrialStoreTests : TrialStoreTests, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    protected override string NewLocation() => Path.Combine(_folder.Path, "sub", "trials.db");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_file_of_something_else_or_of_another_version_is_refused_and_left_alone()
+    {
+        File.WriteAllText(_folder["text"], new string('x', 5000));
+        Assert.Contains("text", Assert.Throws<TrialStoreException>(() => TrialStore.Open(_folder["text"])).Message, StringComparison.Ordinal);
+        Execute("other.db", "CREATE TABLE songs (name TEXT)");
+        Assert.Contains("it has the table songs", Assert.Throws<TrialStoreException>(() => TrialStore.Open(_folder["other.db"])).Message, StringComparison.Ordinal);
+        TrialStore.Open(_folder["newer.db"]).Dispose();
+        Execute("newer.db", "UPDATE mlnetcnn_store SET version = 2");
+        Assert.Contains("is of version 2", Assert.Throws<TrialStoreException>(() => TrialStore.Open(_folder["newer.db"])).Message, StringComparison.Ordinal);
+        Assert.Throws<TrialStoreException>(() => TrialStore.Open(Path.Combine(_folder["text"], "trials.db")));
+    }
+
+    [Fact]
+    public void A_location_that_is_none_is_refused_without_its_password()
+    {
+        Assert.Throws<ConfigurationException>(() => TrialStore.Open(" "));
+        var error = Assert.Throws<ConfigurationException>(() => TrialStore.Open("postgresql://me:secret@host:port/db"));
+        Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
+        Assert.Contains("postgresql://user:password@host:port/database", error.Message, StringComparison.Ordinal);
+    }
+
+    private void Execute(string file, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={_folder[file]};Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -66,13 +68,17 @@ internal sealed class OnnxScorer : IDisposable
         options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", "/dev/null/external-data");
         try
         {
-            return new InferenceSession(onnx.ToArray(), options);
+            return new InferenceSession(WholeArray(onnx), options);
         }
         catch (OnnxRuntimeException exception)
         {
             throw ModelFormatException.For(file, $"{ModelArchive.Onnx} is no graph that ONNX Runtime can run ({exception.Message.TrimEnd('.')})", Remedy, exception);
         }
     }
+
+    // ONNX Runtime takes an array: the one that was read, where it is no part of a larger one.
+    private static byte[] WholeArray(ReadOnlyMemory<byte> onnx) =>
+        MemoryMarshal.TryGetArray(onnx, out var part) && part.Array is { } array && array.Length == onnx.Length ? array : onnx.ToArray();
 
     private void CheckSignature(string file)
     {

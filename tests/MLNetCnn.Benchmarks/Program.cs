@@ -1,9 +1,17 @@
 using System.Globalization;
 
 using MLNetCnn.Benchmarks;
+using MLNetCnn.Benchmarks.Serving;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (args is ["serve", "--soak", var length])
+{
+    // 15m, 90s
+    var number = double.Parse(length[..^1]);
+    return SoakBenchmark.Run(length.EndsWith('m') ? TimeSpan.FromMinutes(number) : TimeSpan.FromSeconds(number)) ? 0 : 1;
+}
+
 var benchmarks = new Dictionary<string, Action>(StringComparer.Ordinal)
 {
     ["lenet"] = LeNetBenchmark.Run,
@@ -15,6 +23,7 @@ var benchmarks = new Dictionary<string, Action>(StringComparer.Ordinal)
     ["decode"] = DecodeBenchmark.Run,
     ["cache"] = CacheBenchmark.Run,
     ["scoring"] = ScoringBenchmark.Run,
+    ["serve"] = ServeBenchmark.Run,
 };
 var chosen = args.Length == 0 ? [.. benchmarks.Keys] : args;
 if (chosen.FirstOrDefault(name => !benchmarks.ContainsKey(name)) is { } unknown)

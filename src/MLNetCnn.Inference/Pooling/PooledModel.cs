@@ -131,6 +131,7 @@ internal sealed partial class PooledModel : IDisposable
         }
 
         replaced?.Release();
+        UnusedMemory.GiveBack();
         LogLoaded(_status.Name, model.Version);
     }
 

@@ -29,6 +29,7 @@ internal sealed class SharedModel(ImageModel model)
         if (Interlocked.Decrement(ref _uses) == 0)
         {
             model.Dispose();
+            UnusedMemory.GiveBack();
         }
     }
 }

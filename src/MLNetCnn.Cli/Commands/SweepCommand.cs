@@ -87,7 +87,7 @@ internal static class SweepCommand
         var best = record.Runs.FirstOrDefault(run => run.ModelFile is not null);
         if (best is null)
         {
-            var reason = record.Trials.LastOrDefault(trial => trial.Reason is not null)?.Reason ?? record.Runs.FirstOrDefault()?.Reason ?? "the budget is too small for one";
+            var reason = record.Trials.LastOrDefault(trial => trial.Reason is not null)?.Reason ?? record.Runs.Select(run => run.Reason).FirstOrDefault(told => told is not null) ?? "the budget is too small for one";
             throw new InvalidOperationException($"no trial of {record.Trials.Count} gave a model: {reason}");
         }
 

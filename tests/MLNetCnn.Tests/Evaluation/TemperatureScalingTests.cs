@@ -40,12 +40,12 @@ public sealed class TemperatureScalingTests
                 ["classes"] = Classes,
             })["t"]!;
 
-        var temperature = TemperatureScaling.Fit(labels[..Images], known, Classes);
+        var temperature = TemperatureScaling.Fit(labels.AsSpan(0, Images), known, Classes);
         var scaled = TemperatureScaling.Apply(other, Classes, temperature);
 
         Assert.Equal(expected, temperature, 1e-3 * expected);
         Assert.InRange(temperature / sharpness, 0.7, 1.4);
-        var (before, after) = (CalibrationError.Measure(labels[Images..], other, Classes), CalibrationError.Measure(labels[Images..], scaled, Classes));
+        var (before, after) = (CalibrationError.Measure(labels.AsSpan(Images), other, Classes), CalibrationError.Measure(labels.AsSpan(Images), scaled, Classes));
         Assert.True(after.Expected < before.Expected / 2, $"{before.Expected} before, {after.Expected} after");
     }
 }

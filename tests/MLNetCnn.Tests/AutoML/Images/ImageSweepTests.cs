@@ -1,7 +1,6 @@
 using MLNetCnn.AutoML;
 using MLNetCnn.Data;
 using MLNetCnn.Reports;
-using MLNetCnn.Runs;
 using MLNetCnn.Testing;
 using MLNetCnn.Tests.Reports;
 using MLNetCnn.Training;

@@ -172,6 +172,17 @@ internal sealed class TrialWorker(
             : store.Heartbeat(trial, Lease) ? null : "the lease was lost to another worker";
     }
 
+    // A network that is fine-tuned learns in other steps than a head on frozen features: only trials of one stage are compared.
+    private Func<int, bool> Alike(TrialRecord trial)
+    {
+        if (_stages.Count == 1 || _stages.FirstOrDefault(stage => stage.Has(trial.Parameter)) is not { } own)
+        {
+            return _ => true;
+        }
+
+        return store.GetTrials(experiment.Id).Where(other => own.Has(other.Parameter)).Select(other => other.Number).ToHashSet().Contains;
+    }
+
     private string? Report(TrialRecord trial, TrialReport report)
     {
         if (!store.Report(trial, report))
@@ -191,7 +202,8 @@ internal sealed class TrialWorker(
 
         var curves = store.GetCurves(experiment.Id);
         var own = curves.First(curve => curve.TrialId == trial.Number);
-        return _pruner.Prune(own, [.. curves.Where(curve => curve.TrialId != trial.Number)])
+        var alike = Alike(trial);
+        return _pruner.Prune(own, [.. curves.Where(curve => curve.TrialId != trial.Number && alike(curve.TrialId))])
             ? string.Create(CultureInfo.InvariantCulture, $"{settings.Pruner}: others did better after {report.Step} steps")
             : null;
     }

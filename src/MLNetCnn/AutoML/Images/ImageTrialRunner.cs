@@ -32,7 +32,7 @@ internal sealed class ImageTrialRunner(ImageTrials trials, int threads) : IPruna
 
         var folder = trials.FolderOf(settings.TrialId);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var monitor = new TrialMonitor(report, ended);
+        var monitor = new TrialMonitor(report, options.Epoch, ended);
         using var limit = new ThreadLimit(threads);
         using var trained = NetworkTrainer.Train(
             options with { WorkspacePath = folder is null ? null : RunExecutor.WorkFolder(folder) }, train, validation, monitor, ended.Token, trials.Backbones);

@@ -5,7 +5,10 @@ using MLNetCnn.Training;
 namespace MLNetCnn.AutoML;
 
 /// <summary>Passes a training's epochs on as reports of a trial, and ends the training where the answer is that it is not worth going on.</summary>
-internal sealed class TrialMonitor(Func<TrialReport, string?> report, CancellationTokenSource end) : ITrainingMonitor
+/// <param name="report">Told of each step.</param>
+/// <param name="epochs">The epochs that the trial is about: those of a head before them are no steps of it.</param>
+/// <param name="end">Ends the training.</param>
+internal sealed class TrialMonitor(Func<TrialReport, string?> report, int epochs, CancellationTokenSource end) : ITrainingMonitor
 {
     private readonly Stopwatch _clock = Stopwatch.StartNew();
 
@@ -35,7 +38,8 @@ internal sealed class TrialMonitor(Func<TrialReport, string?> report, Cancellati
         var (accuracy, logLoss) = record is { ValidationAccuracy: { } right, ValidationLoss: { } wrong } ? (right, wrong) : (record.TrainAccuracy, record.TrainLoss);
         Accuracy = accuracy;
         Loss = LossOf(accuracy, double.IsFinite(logLoss) ? logLoss : double.MaxValue);
-        Ended ??= report(new TrialReport(record.Epoch, Loss)
+        var step = record.Epoch - (plannedEpochs - epochs);
+        Ended ??= step < 1 ? null : report(new TrialReport(step, Loss)
         {
             Seconds = _clock.Elapsed.TotalSeconds,
             Metrics = new Dictionary<string, double>

@@ -145,6 +145,27 @@ public sealed class AutoMLExperimentTests
     }
 
     [Fact]
+    public async Task A_trial_is_compared_with_those_of_its_own_stage_alone()
+    {
+        var space = new SearchSpace
+        {
+            {
+                "fineTuning", new ChoiceOption("frozen", "full")
+                    .When("frozen", new SearchSpace { { "x", new UniformDoubleOption(0, 0.01) } })
+                    .When("full", new SearchSpace { { "x", new UniformDoubleOption(0.5, 0.51) } })
+            },
+        };
+        var trials = await new AutoMLExperiment(1)
+            .SetSearchSpace(space)
+            .SetTrialRunner(() => new Steps(16))
+            .SetSettings(new ExperimentSettings { Trials = 13, StagePatience = 10, Tuner = "random", Pruner = "median" })
+            .SearchAsync(TestContext.Current.CancellationToken);
+
+        var dear = trials.First(trial => trial.Parameter["fineTuning"].AsType<string>() == "full");
+        Assert.Equal(TrialState.Finished, dear.State);
+    }
+
+    [Fact]
     public void All_that_is_wrong_is_said_at_once()
     {
         var problems = Assert.Throws<ConfigurationException>(() => new AutoMLExperiment(0)

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Options;
 
 using MLNetCnn.Inference.Pooling;

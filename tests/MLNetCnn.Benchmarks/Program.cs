@@ -8,7 +8,7 @@ CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is ["serve", "--soak", var length])
 {
     // 15m, 90s
-    var number = double.Parse(length[..^1]);
+    var number = double.Parse(length.AsSpan(0, length.Length - 1), CultureInfo.InvariantCulture);
     return SoakBenchmark.Run(length.EndsWith('m') ? TimeSpan.FromMinutes(number) : TimeSpan.FromSeconds(number)) ? 0 : 1;
 }
 

@@ -169,7 +169,20 @@ internal sealed class TrialWorker(
         var used = Environment.WorkingSet / (double)(1 << 20);
         return used > settings.MegaBytes
             ? string.Create(CultureInfo.InvariantCulture, $"the process used {used:0} MiB, the limit is {settings.MegaBytes:0}")
-            : store.Heartbeat(trial, Lease) ? null : "the lease was lost to another worker";
+            : HasLease(trial) ? null : "the lease was lost to another worker";
+    }
+
+    // A store that cannot be reached for a moment is asked again at the next beat, well within the lease.
+    private bool HasLease(TrialRecord trial)
+    {
+        try
+        {
+            return store.Heartbeat(trial, Lease);
+        }
+        catch (TrialStoreException)
+        {
+            return true;
+        }
     }
 
     // A network that is fine-tuned learns in other steps than a head on frozen features: only trials of one stage are compared.

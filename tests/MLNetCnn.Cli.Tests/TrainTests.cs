@@ -38,7 +38,7 @@ public sealed class TrainTests(TrainedModel trained) : IClassFixture<TrainedMode
         Assert.InRange((double)answer["test"]!["logLoss"]!, 0.5, 2.5);
         Assert.InRange((double)answer["seconds"]!, 0.01, 120);
         Assert.Equal(("run/model.zip", "run/report.html"), ((string)answer["model"]!, (string)answer["report"]!));
-        Assert.Equal(["model.zip", "report.html", "run.json"], Directory.GetFileSystemEntries(_command["run"]).Select(Path.GetFileName).Order());
+        Assert.Equal(["model.zip", "predictions.safetensors", "report.html", "run.json"], Directory.GetFileSystemEntries(_command["run"]).Select(Path.GetFileName).Order());
         Assert.Contains("epoch   1/1", trained.Training.Error, StringComparison.Ordinal);
     }
 

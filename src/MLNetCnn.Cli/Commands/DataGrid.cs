@@ -33,7 +33,7 @@ internal static class DataGrid
             rows.Append($"<tr><th scope=\"row\">{Text(samples.Key)}</th><td>");
             foreach (var sample in samples)
             {
-                rows.Append($"<img alt=\"{Text(samples.Key)}\" src=\"data:image/png;base64,{Convert.ToBase64String(sample.Image)}\">");
+                rows.Append($"<img alt=\"{Text(samples.Key)}\" src=\"data:{sample.MediaType};base64,{Convert.ToBase64String(sample.Image)}\">");
             }
 
             rows.Append("</td></tr>\n");

@@ -89,7 +89,7 @@ public sealed class ImageDataset : IDisposable
         var labels = Train.Labels.ToArray();
         return [.. from label in Enumerable.Range(0, ClassNames.Count)
                    from index in Enumerable.Range(0, labels.Length).Where(index => labels[index] == label).Take(perClass)
-                   select new ExampleImage(Train.Image(index).EncodePng(), ClassNames[label])];
+                   select new ExampleImage(ExampleImage.Encode(Train.Image(index)), ClassNames[label])];
     }
 }
 

@@ -160,10 +160,3 @@ public sealed record SeedFigures(int Seed, RunStatus Status, double? Train, doub
 /// <param name="P50Milliseconds">The median.</param>
 /// <param name="P95Milliseconds">The 95th percentile.</param>
 public sealed record LatencySummary(double P50Milliseconds, double P95Milliseconds);
-
-/// <summary>A picture shown in a report.</summary>
-/// <param name="Image">The picture as a PNG file.</param>
-/// <param name="Label">Its true class.</param>
-/// <param name="Predicted">The class a model gave it; null for a plain sample.</param>
-/// <param name="Probability">The probability of <paramref name="Predicted"/>; null for a plain sample.</param>
-public sealed record ExampleImage(byte[] Image, string Label, string? Predicted = null, double? Probability = null);

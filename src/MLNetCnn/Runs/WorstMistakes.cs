@@ -24,7 +24,7 @@ internal static class WorstMistakes
         }
 
         return [.. wrong.OrderByDescending(mistake => mistake.Probability).Take(count).Select(mistake => new ExampleImage(
-            images.Image(mistake.Index).EncodePng(),
+            ExampleImage.Encode(images.Image(mistake.Index)),
             images.ClassNames[images.Labels[mistake.Index]],
             images.ClassNames[mistake.Predicted],
             mistake.Probability))];

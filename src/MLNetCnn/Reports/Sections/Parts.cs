@@ -43,7 +43,7 @@ internal static class Parts
 
     /// <summary>A picture of the data, with small ones enlarged pixel by pixel.</summary>
     public static Html Picture(ExampleImage example, DatasetSummary data, string description) => Html.Of($"""
-        <img class="{(Math.Max(data.Width, data.Height) < SmallPicture ? "picture pixels" : "picture")}" src="data:image/png;base64,{Convert.ToBase64String(example.Image)}" alt="{description}" loading="lazy">
+        <img class="{(Math.Max(data.Width, data.Height) < SmallPicture ? "picture pixels" : "picture")}" src="data:{example.MediaType};base64,{Convert.ToBase64String(example.Image)}" alt="{description}" loading="lazy">
         """);
 
     /// <summary>What a reader must know before comparing with the publication; empty where nothing was changed.</summary>

@@ -1,0 +1,38 @@
+using System.Text.Json.Serialization;
+
+using MLNetCnn.Imaging;
+
+namespace MLNetCnn.Runs;
+
+/// <summary>A picture shown in a report.</summary>
+/// <param name="Image">The picture as a PNG or JPEG file.</param>
+/// <param name="Label">Its true class.</param>
+/// <param name="Predicted">The class a model gave it; null for a plain sample.</param>
+/// <param name="Probability">The probability of <paramref name="Predicted"/>; null for a plain sample.</param>
+public sealed record ExampleImage(byte[] Image, string Label, string? Predicted = null, double? Probability = null)
+{
+    // Small pictures are shown pixel by pixel; of photos, a report has room for thumbnails.
+    private const int LargestPng = 64;
+    private const int Longest = 192;
+    private const int Quality = 85;
+
+    /// <summary>What <see cref="Image"/> is: <c>image/jpeg</c> or <c>image/png</c>.</summary>
+    [JsonIgnore]
+    public string MediaType => Image is [0xff, 0xd8, ..] ? "image/jpeg" : "image/png";
+
+    /// <summary>The file of a picture as reports show it: the pixels of a small one, a thumbnail of at most 192 pixels of a larger.</summary>
+    public static byte[] Encode(MLImage image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        var longest = Math.Max(image.Height, image.Width);
+        if (longest <= LargestPng)
+        {
+            return image.EncodePng();
+        }
+
+        var scale = Math.Min(1, (double)Longest / longest);
+        return image.Resize(Scaled(image.Height, scale), Scaled(image.Width, scale)).EncodeJpeg(Quality);
+    }
+
+    private static int Scaled(int length, double scale) => Math.Max(1, (int)Math.Round(length * scale));
+}

@@ -24,7 +24,7 @@ public sealed class Service : IAsyncDisposable
         _folder = folder;
         _app = app;
         Address = new Uri(app.Urls.Single());
-        Client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(1) };
+        Client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(5) };
     }
 
     public Uri Address { get; }
@@ -83,6 +83,7 @@ public sealed class Service : IAsyncDisposable
             Assert.All(["   at ", "Exception", "System.", "/tmp", ".zip", "onnx"], inside => Assert.DoesNotContain(inside, text, StringComparison.OrdinalIgnoreCase));
             var retry = response.Headers.RetryAfter is not null;
             Assert.Equal(status is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable, retry);
+            Assert.Equal(status is HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.RequestTimeout, response.Headers.ConnectionClose == true);
         }
     }
 

@@ -66,6 +66,12 @@ internal sealed partial class ProblemFilter(ServiceMetrics metrics, ImageModelPo
             http.Response.Headers.RetryAfter = Math.Ceiling(options.Value.RetryAfter.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
         }
 
+        // The rest of such a body is not waited for: a client that sent its next request after it would lose that one.
+        if ((status is StatusCodes.Status408RequestTimeout or StatusCodes.Status413PayloadTooLarge) && HttpProtocol.IsHttp11(http.Request.Protocol))
+        {
+            http.Response.Headers.Connection = "close";
+        }
+
         return Results.Problem(detail, statusCode: status, extensions: errors is { Count: > 0 } ? new Dictionary<string, object?> { ["errors"] = errors } : null);
     }
 

@@ -23,7 +23,10 @@ public sealed class ImageSweepTests(BrowserFixture browser) : IClassFixture<Brow
         using var folder = new TemporaryFolder();
         using var datasets = new SizedDatasets(size => DatasetLoader.Load("fashion-mnist", new DatasetLoadOptions
         {
-            TrainImagesPerClass = 100, TestImagesPerClass = 20, Height = size?.Height, Width = size?.Width,
+            TrainImagesPerClass = 100,
+            TestImagesPerClass = 20,
+            Height = size?.Height,
+            Width = size?.Width,
         }));
         using var store = TrialStore.Open(folder["trials.db"]);
         var settings = new SweepSettings { Dataset = "fashion-mnist", Training = ImageSweep.DefaultTraining, Seeds = 2, Experiment = new() { Trials = 10, Workers = 2, MaximumSteps = 5 } };

@@ -6,6 +6,15 @@ namespace MLNetCnn.Torch.Tests;
 public class AutogradTests
 {
     [Fact]
+    public void Relu6_has_a_gradient_in_bfloat16_too()
+    {
+        using var scope = NewDisposeScope();
+        var x = tensor<float>([-1, 3, 7]).requires_grad_();
+        functional.relu6(x.to(ScalarType.BFloat16).mul(1)).sum().backward();
+        Assert.Equal([0f, 1f, 0f], x.grad!.ToArray<float>());
+    }
+
+    [Fact]
     public void Recording_follows_the_innermost_mode_of_the_thread()
     {
         using var scope = NewDisposeScope();

@@ -14,6 +14,9 @@ namespace MLNetCnn.Transfer;
 /// </summary>
 internal sealed class ActivationSource : IDisposable
 {
+    /// <summary>How a pass of the frozen part is announced to monitors.</summary>
+    public const string Pass = "running the frozen part";
+
     // The seed of the first augmented view; any number does, as long as it stays.
     private const long ViewSeed = 0x5eed;
 
@@ -87,7 +90,7 @@ internal sealed class ActivationSource : IDisposable
         if (augmentation is null or { KeepOriginals: true })
         {
             using var plain = new ImageBatches(stored, _preprocessing, _device, channelsLast: true);
-            yield return Rows(images, _identity, "running the frozen part", places => plain.Take(places, 0, (int)places.numel()).Images);
+            yield return Rows(images, _identity, Pass, places => plain.Take(places, 0, (int)places.numel()).Images);
         }
 
         if (augmentation is null)
@@ -104,7 +107,7 @@ internal sealed class ActivationSource : IDisposable
                 yield return Rows(
                     images,
                     $"{_identity}\n{JsonSerializer.Serialize(changed, RunJson.Options)}\nview {view}",
-                    $"running the frozen part, view {view + 1} of {_options.TransferOrDefault.AugmentedViews}",
+                    $"{Pass}, view {view + 1} of {_options.TransferOrDefault.AugmentedViews}",
                     places => batches.Take(places, 0, (int)places.numel()).Images);
             }
         }

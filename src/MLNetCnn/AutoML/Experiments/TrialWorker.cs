@@ -14,6 +14,9 @@ internal sealed class TrialWorker(
 
     // So many failures for one reason, and nothing else, are no bad luck.
     private const int Hopeless = 5;
+    // Of a stage, unless its space has fewer or the time ends.
+    private const int LeastTrials = 10;
+
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(200);
 
     private readonly IReadOnlyList<SearchStage> _stages = SearchStage.Of(SearchSpaceJson.Parse(experiment.Space, experiment.Name));
@@ -89,13 +92,17 @@ internal sealed class TrialWorker(
     private int StageNow(IReadOnlyList<TrialRecord> trials)
     {
         var stage = 0;
-        while (stage < _stages.Count - 1 && (budget.ShareSpent >= _stages[stage].Until || Exhausted(_stages[stage], trials)))
+        while (stage < _stages.Count - 1 && (IsOver(_stages[stage], trials) || Exhausted(_stages[stage], trials)))
         {
             stage++;
         }
 
         return stage;
     }
+
+    // The first trials of a stage fill its caches: it is no use to leave it when they are full and nothing was searched.
+    private bool IsOver(SearchStage stage, IReadOnlyList<TrialRecord> trials) =>
+        budget.ShareSpent >= stage.Until && trials.Count(trial => stage.Has(trial.Parameter)) >= LeastTrials;
 
     private bool Exhausted(SearchStage stage, IReadOnlyList<TrialRecord> trials)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 
 using MLNetCnn.Training;
+using MLNetCnn.Transfer;
 
 namespace MLNetCnn.AutoML;
 
@@ -15,7 +16,7 @@ internal sealed class TrialMonitor(Func<TrialReport, string?> report, int epochs
     /// <summary>Why the training was ended; null where it was not.</summary>
     public string? Ended { get; private set; }
 
-    /// <summary>Whether something was computed that a cache could have held.</summary>
+    /// <summary>Whether a frozen part was run on images whose features no cache held.</summary>
     public bool ComputedFeatures { get; private set; }
 
     /// <summary>The last epoch's loss as tuners see it.</summary>
@@ -27,7 +28,7 @@ internal sealed class TrialMonitor(Func<TrialReport, string?> report, int epochs
     /// <summary>The number that tuners minimise: the share of wrong answers; of equal ones, the more confident are better.</summary>
     public static double LossOf(double accuracy, double logLoss) => 1 - accuracy + (0.01 * Math.Min(logLoss, 100));
 
-    public void OnPreparation(string what, long done, long total) => ComputedFeatures = true;
+    public void OnPreparation(string what, long done, long total) => ComputedFeatures |= what.StartsWith(ActivationSource.Pass, StringComparison.Ordinal);
 
     public void OnBatch(int epoch, int images, int total)
     {

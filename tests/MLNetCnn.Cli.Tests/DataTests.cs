@@ -104,7 +104,7 @@ public sealed class DataTests(CommandLine command) : IClassFixture<CommandLine>
         Assert.Equal(60, (int)inspected["train"]! + (int)inspected["test"]!);
         var page = File.ReadAllText(command["grid.html"]);
         Assert.Contains("apple_pie</th>", page, StringComparison.Ordinal);
-        Assert.Contains("data:image/png;base64,", page, StringComparison.Ordinal);
+        Assert.Contains("data:image/jpeg;base64,/9j/", page, StringComparison.Ordinal);
 
         var food = command.Run("data", "inspect", "food101-20", "--mirror", mirror, "--grid", command["grid.png"]);
         Assert.Contains("Foodspotting", food.Out, StringComparison.Ordinal);

@@ -35,18 +35,22 @@ internal static class ServeBenchmark
             var decoded = pictures.Select(picture => MLImage.Decode(picture).Pixels.ToArray()).ToArray();
             using var session = Open(package.Onnx.ToArray());
             using var serving = new ServingProcess(file).WaitUntilReady(requests[0]);
+            TimeSpan Processor() => Environment.CpuUsage.TotalTime + serving.ProcessorTime;
+            (double PerSecond, double P99, double Cost) Measure(Func<int, Action> prepare, int threads, double seconds = Seconds) => ServeBenchmark.Measure(prepare, threads, seconds, Processor);
             Measure(thread => Bare(session, decoded, thread), Clients, 2);
             Measure(thread => Serve(serving.Port, requests, thread), Clients, 2);
             var measured = Enumerable.Range(0, Rounds).Select(_ => (
-                Few: Measure(thread => Bare(session, decoded, thread), Environment.ProcessorCount, Seconds),
-                Bare: Measure(thread => Bare(session, decoded, thread), Clients, Seconds),
-                Ours: Measure(thread => Serve(serving.Port, requests, thread), Clients, Seconds))).ToList();
+                Few: Measure(thread => Bare(session, decoded, thread), Environment.ProcessorCount),
+                Bare: Measure(thread => Bare(session, decoded, thread), Clients),
+                Ours: Measure(thread => Serve(serving.Port, requests, thread), Clients))).ToList();
             var few = Median(measured.Select(round => round.Few.PerSecond));
             var (bare, ours) = (Median(measured.Select(round => round.Bare.PerSecond)), Median(measured.Select(round => round.Ours.PerSecond)));
             var (barePeak, oursPeak) = (Median(measured.Select(round => round.Bare.P99)), Median(measured.Select(round => round.Ours.P99)));
             Console.WriteLine($"  bare ONNX Runtime, {Environment.ProcessorCount} threads   {few,7:0.0} images/s");
             Console.WriteLine($"  bare ONNX Runtime, {Clients} threads   {bare,7:0.0} images/s   p99 {barePeak,6:0.0} ms");
             Console.WriteLine($"  mlnetcnn serve, {Clients} clients      {ours,7:0.0} images/s   p99 {oursPeak,6:0.0} ms");
+            var (bareCost, oursCost) = (Median(measured.Select(round => round.Bare.Cost)), Median(measured.Select(round => round.Ours.Cost)));
+            Console.WriteLine($"  processor time of an image, with its client's: bare {bareCost:0.00} ms, ours {oursCost:0.00} ms, a share of {bareCost / oursCost:0.000} for the network; no neighbour changes that much");
             Console.WriteLine($"  throughput {ours / Math.Max(bare, few):0.000} of the better bare loop's (bar 0.95), p99 {oursPeak / barePeak:0.00} times its own at {Clients} (bar 1.3)");
         }
         finally
@@ -98,18 +102,18 @@ internal static class ServeBenchmark
         };
     }
 
-    private static (double PerSecond, double P99) Measure(Func<int, Action> prepare, int threads, double seconds)
+    private static (double PerSecond, double P99, double Cost) Measure(Func<int, Action> prepare, int threads, double seconds, Func<TimeSpan> processor)
     {
         var times = new ConcurrentBag<List<double>>();
-        var start = Stopwatch.GetTimestamp();
+        var (start, before) = (Stopwatch.GetTimestamp(), processor());
         var running = Enumerable.Range(0, threads).Select(i => new Thread(() =>
         {
             var (step, own) = (prepare(i), new List<double>());
             while (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds)
             {
-                var before = Stopwatch.GetTimestamp();
+                var began = Stopwatch.GetTimestamp();
                 step();
-                own.Add(Stopwatch.GetElapsedTime(before).TotalMilliseconds);
+                own.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
             }
 
             times.Add(own);
@@ -117,7 +121,7 @@ internal static class ServeBenchmark
         running.ForEach(thread => thread.Start());
         running.ForEach(thread => thread.Join());
         var all = times.SelectMany(own => own).Order().ToList();
-        return (all.Count / Stopwatch.GetElapsedTime(start).TotalSeconds, all[(int)(0.99 * (all.Count - 1))]);
+        return (all.Count / Stopwatch.GetElapsedTime(start).TotalSeconds, all[(int)(0.99 * (all.Count - 1))], (processor() - before).TotalMilliseconds / all.Count);
     }
 
     private static double Median(IEnumerable<double> values) => values.Order().ToList() is var sorted ? sorted[sorted.Count / 2] : 0;

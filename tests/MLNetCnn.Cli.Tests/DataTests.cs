@@ -91,7 +91,7 @@ public sealed class DataTests(CommandLine command) : IClassFixture<CommandLine>
         Assert.Single(answers.Select(answer => (string)answer["fingerprint"]!).Distinct());
         var entry = Assert.Single(Directory.GetDirectories(command["one-cache/images"]));
         Assert.EndsWith((string)answers[0]["fingerprint"]!, entry, StringComparison.Ordinal);
-        Assert.Equal(12 * 12, new FileInfo(Path.Combine(entry, "train.pixels")).Length);
+        Assert.Equal(12 * (12 + 6), new FileInfo(Path.Combine(entry, "images.pixels")).Length);
     }
 
     [Fact]

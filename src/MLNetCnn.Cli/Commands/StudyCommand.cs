@@ -51,7 +51,7 @@ internal static class StudyCommand
             screen.Line(record.ProfileNote);
         }
 
-        var best = page.Verdict.Winner is { } winner ? Keep(record.Runs[winner], runner, folder) : null;
+        var best = page.Verdict.Winner is { } winner ? RunStore.KeepModel(record.Runs[winner], runner.Folder(record.Runs[winner]), folder) : null;
         screen.Line($"report  {report}");
         screen.Line(best is null ? "no run gave a model" : $"best    {best}");
         screen.Answer(new JsonObject
@@ -65,13 +65,5 @@ internal static class StudyCommand
         return cancellation.Token.IsCancellationRequested ? ExitCodes.Cancelled
             : record.Runs.Any(run => run.Status == RunStatus.Failed || run.Seeds.Any(seed => seed.Status == RunStatus.Failed)) ? ExitCodes.Failure
             : ExitCodes.Success;
-    }
-
-    /// <summary>Copies the winner's model to the study's folder.</summary>
-    private static string Keep(RunRecord winner, StudyRunner runner, string folder)
-    {
-        var path = Path.Combine(folder, RunStore.ModelFile);
-        AtomicFile.Write(path, unfinished => File.Copy(Path.Combine(runner.Folder(winner), winner.ModelFile!), unfinished));
-        return path;
     }
 }

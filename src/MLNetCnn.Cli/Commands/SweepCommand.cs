@@ -21,7 +21,7 @@ internal static class SweepCommand
     private static readonly Argument<string> Dataset = CommonOptions.Dataset();
     private static readonly Option<TimeSpan?> Budget = new("--budget") { Description = "The time for everything, the final model included, such as 90s, 10m or 2h (10m where --trials is not given).", HelpName = "TIME", CustomParser = ParseTime };
     private static readonly Option<int?> Trials = new("--trials") { Description = "The most trials.", HelpName = "N" };
-    private static readonly Option<int> Workers = CommonOptions.Whole("--workers", "Trials at a time; they share the cores.", Math.Max(1, Environment.ProcessorCount / 2), atLeast: 1);
+    private static readonly Option<int> Workers = CommonOptions.Whole("--workers", "Trials at a time; they share the cores.", ExperimentSettings.DefaultWorkers, atLeast: 1);
     private static readonly Option<double?> Memory = new("--memory") { Description = "The most memory of the process, in MiB: the trial that passes it fails.", HelpName = "MIB" };
     private static readonly Option<string> Tuner = new("--tuner") { Description = $"How the next trial is chosen: {string.Join(", ", TunerCatalog.Names)}.", HelpName = "NAME", DefaultValueFactory = _ => "tpe" };
     private static readonly Option<string> Pruner = new("--pruner") { Description = $"How trials without hope are found: {string.Join(", ", PrunerCatalog.Names)}, or none.", HelpName = "NAME", DefaultValueFactory = _ => "asha" };
@@ -91,8 +91,7 @@ internal static class SweepCommand
             throw new InvalidOperationException($"no trial of {record.Trials.Count} gave a model: {reason}");
         }
 
-        var model = Path.Combine(folder, RunStore.ModelFile);
-        AtomicFile.Write(model, unfinished => File.Copy(Path.Combine(sweep.FolderOf(best), best.ModelFile!), unfinished));
+        var model = RunStore.KeepModel(best, sweep.FolderOf(best), folder);
         var report = Path.Combine(folder, RunStore.ReportFile);
         HtmlReport.Write(ReportModel.ForSweep(record), report);
         RunTable.Print(screen, record.Runs);

@@ -49,9 +49,9 @@ public static class DatasetLoader
 
     private static ImageDataset Split(DatasetManifest manifest, DatasetLoadOptions options, string key, CachedImages images, IReadOnlyList<string> problems)
     {
-        var train = images.Sets[DatasetSplit.Train];
-        var test = images.Sets.GetValueOrDefault(DatasetSplit.Test);
-        var validation = images.Sets.GetValueOrDefault(DatasetSplit.Validation);
+        var train = images.Part(DatasetSplit.Train)!;
+        var test = images.Part(DatasetSplit.Test);
+        var validation = images.Part(DatasetSplit.Validation);
         var seed = options.Seed ?? manifest.HoldOut?.Seed ?? manifest.Trim?.Seed ?? 0;
         if (test is null && (options.TestFraction ?? manifest.HoldOut?.Test) is > 0 and var testing)
         {
@@ -64,7 +64,7 @@ public static class DatasetLoader
         }
 
         problems = [.. problems, .. FewImages(train)];
-        return new ImageDataset(manifest, train, validation, test, new(key, images.Folder, problems, images.Index.LeftOut), [.. images.Sets.Values]);
+        return new ImageDataset(manifest, train, validation, test, new(key, images.Folder, problems, images.Index.LeftOut), images.All);
     }
 
     private static IEnumerable<string> FewImages(ImageSet train) =>
@@ -136,7 +136,7 @@ public static class DatasetLoader
             CheckCounts(split => opened.Splits.FirstOrDefault(reader => reader.Split == split)?.Labels.Count, found.Source.Splits ?? manifest.Splits, "$.splits");
             var classes = Trimmed(opened.Classes);
             var newLabels = opened.Classes.Select(name => classes.IndexOf(name)).ToArray();
-            var chosen = opened.Splits.Select(split => Choose(split, newLabels)).Where(choice => choice.Places.Length > 0).ToList();
+            var chosen = opened.Splits.Select(split => Choose(split, newLabels)).Where(choice => choice.Places.Length > 0).OrderBy(choice => choice.Reader.Split).ToList();
             if (manifest.TrimmedSplits is { } declared && !options.TrimsOtherwise)
             {
                 CheckCounts(split => chosen.FirstOrDefault(choice => choice.Reader.Split == split)?.Places.Length, declared, "$.trimmedSplits, $.trim");

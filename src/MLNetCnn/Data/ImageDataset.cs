@@ -5,18 +5,18 @@ namespace MLNetCnn.Data;
 /// <summary>A dataset, read, trimmed, split and cached. Owns the memory of its images.</summary>
 public sealed class ImageDataset : IDisposable
 {
-    private readonly IReadOnlyCollection<ImageSet> _owned;
+    private readonly ImageSet _all;
     private readonly DatasetOrigin _origin;
 
     internal ImageDataset(
-        DatasetManifest manifest, ImageSet train, ImageSet? validation, ImageSet? test, DatasetOrigin origin, IReadOnlyCollection<ImageSet> owned)
+        DatasetManifest manifest, ImageSet train, ImageSet? validation, ImageSet? test, DatasetOrigin origin, ImageSet all)
     {
         Manifest = manifest;
         Train = train;
         Validation = validation;
         Test = test;
         _origin = origin;
-        _owned = owned;
+        _all = all;
     }
 
     /// <summary>The manifest's name, or the folder's.</summary>
@@ -72,17 +72,14 @@ public sealed class ImageDataset : IDisposable
         };
     }
 
+    /// <summary>The images to learn from when nothing is left to choose: those to train and those to validate on, in one set.</summary>
+    public ImageSet TrainAndValidation => Validation is { } validation ? _all.Subset([.. Train.Indices, .. validation.Indices]) : Train;
+
     /// <summary>The folder of the cache that holds the images, and what belongs to them.</summary>
     internal string CacheEntry => _origin.Folder;
 
     /// <summary>Gives the images' memory back.</summary>
-    public void Dispose()
-    {
-        foreach (var set in _owned)
-        {
-            set.Dispose();
-        }
-    }
+    public void Dispose() => _all.Dispose();
 
     private List<ExampleImage> Samples(int perClass)
     {

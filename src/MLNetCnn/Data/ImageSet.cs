@@ -68,9 +68,6 @@ public sealed class ImageSet : IDisposable
     /// <summary>The number of images at <see cref="Pointer"/>.</summary>
     public int StoredCount => _storedLabels.Length;
 
-    /// <summary>The class of every image at <see cref="Pointer"/>.</summary>
-    public IReadOnlyList<int> StoredLabels => _storedLabels;
-
     /// <summary>SHA-256 over what the pixels and labels depend on, the choice of a subset included: a key for caches.</summary>
     public string Fingerprint => _fingerprint.Value;
 

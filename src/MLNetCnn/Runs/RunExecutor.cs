@@ -27,7 +27,7 @@ public static class RunExecutor
         var clock = Stopwatch.StartNew();
         var started = DateTimeOffset.UtcNow;
         var workspace = WorkFolder(folder);
-        var (train, validation) = dataset.Validation is null ? NetworkTrainer.HoldOut(dataset.Train, plan.Options) : (dataset.Train, dataset.Validation);
+        var (train, validation) = NetworkTrainer.HoldOut(dataset, plan.Options);
         using var trained = NetworkTrainer.Train(plan.Options with { WorkspacePath = workspace }, train, validation, monitor, stop);
         var record = Describe(plan, dataset, train, validation, trained, started);
 

@@ -43,6 +43,18 @@ public static class RunStore
         }
     }
 
+    /// <summary>Copies a run's model to where a reader looks for the best.</summary>
+    /// <param name="run">A run that has a model.</param>
+    /// <param name="runFolder">The run's folder.</param>
+    /// <param name="folder">Where the copy goes, as <see cref="ModelFile"/>.</param>
+    /// <returns>The copy.</returns>
+    public static string KeepModel(RunRecord run, string runFolder, string folder)
+    {
+        var path = Path.Combine(folder, ModelFile);
+        AtomicFile.Write(path, unfinished => File.Copy(Path.Combine(runFolder, run.ModelFile!), unfinished));
+        return path;
+    }
+
     /// <summary>The record in <paramref name="folder"/>, or null where there is none or it is unreadable.</summary>
     public static RunRecord? TryLoad(string folder)
     {

@@ -162,7 +162,7 @@ public sealed class StudyRunner
         }
 
         plan = plan with { Options = plan.Options.Applied() };
-        var dataset = datasets.At(plan.Options is { ImageHeight: { } height, ImageWidth: { } width } ? (height, width) : null);
+        var dataset = datasets.At(plan.Options.ImageSize);
 
         var folder = Folder(run.Name, seed);
         return RunStore.TryLoad(folder) is { Status: RunStatus.Completed } earlier && RunExecutor.IsSame(earlier, plan, dataset)

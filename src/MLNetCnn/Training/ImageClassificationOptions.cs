@@ -144,6 +144,9 @@ public sealed partial class ImageClassificationTrainer
         /// <summary>The width that images are resized to, in pixels; null as for the height.</summary>
         public int? ImageWidth { get; init; }
 
+        /// <summary>Both, or null where one of them is left open.</summary>
+        internal (int Height, int Width)? ImageSize => this is { ImageHeight: { } height, ImageWidth: { } width } ? (height, width) : null;
+
         /// <summary>The seed of initial weights, shuffling, augmentation, dropout and splits.</summary>
         /// <value>0.</value>
         public int Seed { get; init; }

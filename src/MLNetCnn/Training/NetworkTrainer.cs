@@ -71,6 +71,10 @@ internal static class NetworkTrainer
         return held.Length == 0 ? (images, null) : (images.Subset(rest), images.Subset(held));
     }
 
+    /// <summary>What to train and to validate on: the dataset's own parts, or some of its training images held out where it has none to validate on.</summary>
+    public static (ImageSet Train, ImageSet? Validation) HoldOut(ImageDataset dataset, ImageClassificationTrainer.Options options) =>
+        dataset.Validation is { } validation ? (dataset.Train, validation) : HoldOut(dataset.Train, options);
+
     /// <summary>How many images to evaluate at once.</summary>
     public static int EvaluationBatch(ImageShape images) => Math.Clamp(MostEvaluated / images.Size, 1, 500);
 

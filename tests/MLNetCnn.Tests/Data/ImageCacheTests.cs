@@ -54,11 +54,11 @@ public class ImageCacheTests
         SampleData.WriteIdx(folder["data"]);
         var manifest = SampleData.Parse(SampleData.IdxManifest(folder["data"]));
         DatasetLoader.Load(manifest, SampleData.Options(folder)).Dispose();
-        var pixels = Directory.GetFiles(folder["cache"], "train.pixels", SearchOption.AllDirectories).Single();
+        var pixels = Directory.GetFiles(folder["cache"], "images.pixels", SearchOption.AllDirectories).Single();
         File.WriteAllBytes(pixels, new byte[7]);
         using var dataset = DatasetLoader.Load(manifest, SampleData.Options(folder));
         Assert.Equal(11, dataset.Train.Pixels(11)[0]);
-        Assert.Equal(144, new FileInfo(pixels).Length);
+        Assert.Equal(12 * (12 + 6), new FileInfo(pixels).Length);
     }
 
     [Fact]

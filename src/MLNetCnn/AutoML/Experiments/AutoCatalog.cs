@@ -14,7 +14,7 @@ public sealed class AutoCatalog
     /// <param name="maxExperimentTimeInSeconds">The time for everything, the final model included.</param>
     /// <param name="options">The trainer's settings that trials go from; null for defaults.</param>
     public ImageClassificationExperiment CreateImageClassificationExperiment(uint maxExperimentTimeInSeconds, Training.ImageClassificationTrainer.Options? options = null) =>
-        CreateImageClassificationExperiment(new ExperimentSettings { Seconds = maxExperimentTimeInSeconds, Workers = Math.Max(1, Environment.ProcessorCount / 2) }, options);
+        CreateImageClassificationExperiment(new ExperimentSettings { Seconds = maxExperimentTimeInSeconds, Workers = ExperimentSettings.DefaultWorkers }, options);
 
     /// <summary>A search for the best image classifier.</summary>
     /// <param name="settings">How to search, and what it may cost.</param>

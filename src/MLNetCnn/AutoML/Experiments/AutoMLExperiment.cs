@@ -8,16 +8,16 @@ namespace MLNetCnn.AutoML;
 /// <remarks>Not safe for several threads; set up, then run.</remarks>
 public sealed class AutoMLExperiment
 {
+    private readonly long _seed;
     private readonly TimeProvider _time;
     private ExperimentSettings _settings = new();
     private SearchSpace? _space;
     private Func<ITrialRunner>? _runner;
     private ITrialStore? _store;
-    private IMonitor _monitor = new SilentExperimentMonitor();
+    private IMonitor _monitor = SilentExperimentMonitor.Instance;
     private string _name = "experiment";
     private string? _description;
     private double? _spent;
-    private readonly long _seed;
     private List<Parameter> _first = [];
 
     internal AutoMLExperiment(long seed, TimeProvider? time = null) => (_seed, _time) = (seed, time ?? TimeProvider.System);
@@ -88,12 +88,8 @@ public sealed class AutoMLExperiment
     /// <summary>Runs the experiment until its budget or its space is used up, or <paramref name="ct"/>, and gives the best trial.</summary>
     /// <exception cref="ConfigurationException">Something is missing or out of range; all problems at once.</exception>
     /// <exception cref="InvalidOperationException">No trial finished; the message says why.</exception>
-    public async Task<TrialResult> RunAsync(CancellationToken ct = default)
-    {
-        var trials = await SearchAsync(ct).ConfigureAwait(false);
-        return Ranking.Best(trials)?.Result ?? throw new InvalidOperationException(
-            $"no trial finished: {trials.LastOrDefault(trial => trial.Result.Reason is not null)?.Result.Reason ?? "the budget is too small"}");
-    }
+    public async Task<TrialResult> RunAsync(CancellationToken ct = default) =>
+        Ranking.BestOrThrow(await SearchAsync(ct).ConfigureAwait(false)).Result;
 
     /// <summary>As <see cref="RunAsync"/>, but gives all trials, by number.</summary>
     /// <exception cref="ConfigurationException">Something is missing or out of range; all problems at once.</exception>
@@ -103,7 +99,7 @@ public sealed class AutoMLExperiment
         using var own = _store is null ? new TemporaryTrialStore(_time) : null;
         var store = _store ?? own!.Store;
         var experiment = FindOrCreate(store);
-        var spent = _spent ?? store.GetTrials(experiment.Id).Sum(trial => trial.Result.DurationInMilliseconds) / 1000 / _settings.Workers;
+        var spent = _spent ?? ExperimentBudget.SecondsOf(store.GetTrials(experiment.Id), _settings);
         var budget = new ExperimentBudget(_settings, spent, _time);
         var workers = Enumerable.Range(0, _settings.Workers).Select(number => Work(store, experiment, budget, number, ct)).ToList();
         await Task.WhenAll(workers).ConfigureAwait(false);
@@ -167,25 +163,6 @@ public sealed class AutoMLExperiment
         foreach (var (parameter, problem) in _first.SelectMany(parameter => _space?.Problems(parameter).Select(problem => (parameter, problem)) ?? []))
         {
             yield return $"the first parameter {parameter}: {problem}";
-        }
-    }
-
-    private sealed class SilentExperimentMonitor : IMonitor
-    {
-        public void ReportCompletedTrial(TrialResult result)
-        {
-        }
-
-        public void ReportBestTrial(TrialResult result)
-        {
-        }
-
-        public void ReportFailTrial(TrialResult result)
-        {
-        }
-
-        public void ReportRunningTrial(TrialSettings setting)
-        {
         }
     }
 }

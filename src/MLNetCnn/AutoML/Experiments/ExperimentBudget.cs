@@ -21,6 +21,10 @@ internal sealed class ExperimentBudget
         (_seconds, _reserve) = (settings.Seconds, settings.Reserve);
     }
 
+    /// <summary>Seconds that trials took, as a clock on the wall shows them: several ran at a time.</summary>
+    public static double SecondsOf(IEnumerable<TrialRecord> trials, ExperimentSettings settings) =>
+        trials.Sum(trial => trial.Result.DurationInMilliseconds) / 1000 / settings.Workers;
+
     /// <summary>Seconds spent so far.</summary>
     public double Spent => _spentBefore + _time.GetElapsedTime(_started).TotalSeconds;
 

@@ -34,6 +34,12 @@ public sealed record ExperimentSettings
     /// <value>1.</value>
     public int Workers { get; init; } = 1;
 
+    /// <summary>Workers that keep the processor busy, two cores for each.</summary>
+    public static int DefaultWorkers => Math.Max(1, Environment.ProcessorCount / 2);
+
+    /// <summary>The threads of one worker's trial.</summary>
+    internal int ThreadsPerWorker => Math.Max(1, Environment.ProcessorCount / Workers);
+
     /// <summary>How long a worker may be silent before its trial is taken up by another, in seconds, above 0.</summary>
     /// <value>60.</value>
     public double LeaseSeconds { get; init; } = 60;

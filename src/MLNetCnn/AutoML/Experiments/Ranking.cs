@@ -9,4 +9,9 @@ public static class Ranking
 
     /// <summary>The best finished trial; null where there is none.</summary>
     public static TrialRecord? Best(IEnumerable<TrialRecord> trials) => Of(trials) is [var best, ..] ? best : null;
+
+    /// <summary>The best finished trial.</summary>
+    /// <exception cref="InvalidOperationException">No trial finished; the message says why.</exception>
+    public static TrialRecord BestOrThrow(IReadOnlyCollection<TrialRecord> trials) => Best(trials) ?? throw new InvalidOperationException(
+        $"no trial finished: {trials.LastOrDefault(trial => trial.Result.Reason is not null)?.Result.Reason ?? "the budget is too small"}");
 }

@@ -87,7 +87,7 @@ public static class DefaultSearchSpaces
         var available = Available(options, images.Shape, stop);
         return IsForScratch(images.Shape, images.Count, available) || Math.Min(images.Height, images.Width) < LeastTransferPixels
             ? Scratch()
-            : Frozen(new() { { "arch", new ChoiceOption([.. available]) } }, Head());
+            : [.. new SearchSpace { { SearchStage.Choice, new ChoiceOption("frozen") }, { "arch", new ChoiceOption([.. available]) } }, .. Head()];
     }
 
     /// <summary>The default backbones whose weights are here or can be fetched.</summary>
@@ -113,17 +113,6 @@ public static class DefaultSearchSpaces
         }
     }
 
-    private static SearchSpace Frozen(SearchSpace network, SearchSpace head)
-    {
-        var space = new SearchSpace { { SearchStage.Choice, new ChoiceOption("frozen") } };
-        foreach (var (name, option) in network.Concat(head))
-        {
-            space.Add(name, option);
-        }
-
-        return space;
-    }
-
     private static SearchSpace Arch(Dictionary<string, List<int>> sizes, SearchSpace common)
     {
         var choice = new ChoiceOption([.. sizes.Where(entry => entry.Value.Count > 0).Select(entry => entry.Key)]);
@@ -132,13 +121,7 @@ public static class DefaultSearchSpaces
             choice = choice.When(name, new SearchSpace { { "imageSize", new ChoiceOption([.. offered.Select(size => (object)size)]) } });
         }
 
-        var space = new SearchSpace { { "arch", choice } };
-        foreach (var (name, option) in common)
-        {
-            space.Add(name, option);
-        }
-
-        return space;
+        return [.. new SearchSpace { { "arch", choice } }, .. common];
     }
 
     // Around the defaults of the trainer's head.

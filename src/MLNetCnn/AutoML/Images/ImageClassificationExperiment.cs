@@ -42,10 +42,9 @@ public sealed class ImageClassificationExperiment
         var experiment = new AutoMLExperiment(_options.Seed)
             .SetSettings(_settings)
             .SetSearchSpace(space)
-            .SetTrialRunner(() => new ImageTrialRunner(trials, Math.Max(1, Environment.ProcessorCount / _settings.Workers)));
+            .SetTrialRunner(() => new ImageTrialRunner(trials, _settings.ThreadsPerWorker));
         var all = (Monitor is null ? experiment : experiment.SetMonitor(Monitor)).SearchAsync(ct).GetAwaiter().GetResult();
-        var best = Ranking.Best(all) ?? throw new InvalidOperationException(
-            $"no trial finished: {all.LastOrDefault(trial => trial.Result.Reason is not null)?.Result.Reason ?? "the budget is too small"}");
+        var best = Ranking.BestOrThrow(all);
 
         // The same seed and images give the trial's own weights again.
         var options = trials.OptionsOf(best.Parameter) with { ValidationSet = validationData };

@@ -122,19 +122,15 @@ public sealed class ImageSweep
     public string FolderOf(RunRecord run) => Path.Combine(_folder, run.Name);
 
     private ImageDataset DatasetFor(ImageClassificationTrainer.Options applied) =>
-        _datasets.At(applied is { ImageHeight: { } height, ImageWidth: { } width } ? (height, width) : null);
+        _datasets.At(applied.ImageSize);
 
-    private (ImageSet Train, ImageSet? Validation) Images(ImageClassificationTrainer.Options applied)
-    {
-        var dataset = DatasetFor(applied);
-        return dataset.Validation is null ? NetworkTrainer.HoldOut(dataset.Train, applied) : (dataset.Train, dataset.Validation);
-    }
+    private (ImageSet Train, ImageSet? Validation) Images(ImageClassificationTrainer.Options applied) => NetworkTrainer.HoldOut(DatasetFor(applied), applied);
 
-    private double SecondsOf(IEnumerable<TrialRecord> trials) => trials.Sum(trial => trial.Result.DurationInMilliseconds) / 1000 / _settings.Experiment.Workers;
+    private double SecondsOf(IEnumerable<TrialRecord> trials) => ExperimentBudget.SecondsOf(trials, _settings.Experiment);
 
     private AutoMLExperiment Experiment(string name, SearchSpace space, ImageTrials trials, IMonitor monitor, int workers)
     {
-        var threads = Math.Max(1, Environment.ProcessorCount / _settings.Experiment.Workers);
+        var threads = _settings.Experiment.ThreadsPerWorker;
         return new AutoMLExperiment(_options.Seed)
             .SetSettings(_settings.Experiment with { Workers = workers })
             .SetSearchSpace(space, [space.Default, .. First])
@@ -155,7 +151,7 @@ public sealed class ImageSweep
             }
 
             var options = trials.OptionsOf(trial.Parameter);
-            var name = $"trial-{trial.Number}";
+            var name = ImageTrials.NameOf(trial.Number);
             var first = Final(name, options, name, final, runs.Count > 0 ? stop : CancellationToken.None);
             AtomicFile.Write(Path.Combine(_folder, name, "settings.json"), JsonSerializer.Serialize(options, RunJson.Options));
             List<RunRecord> seeds = [first];
@@ -215,7 +211,7 @@ public sealed class ImageSweep
 
         var own = _datasets.Own;
         var classes = own.ClassNames.Count;
-        var labels = (own.Validation ?? NetworkTrainer.HoldOut(own.Train, _options).Validation!).Labels;
+        var labels = NetworkTrainer.HoldOut(own, _options).Validation!.Labels;
         var weights = GreedyEnsemble.Select(labels, [.. members.Select(member => member.Validation!)], classes);
         double Accuracy(ReadOnlySpan<int> truth, IEnumerable<float[]> models) =>
             ClassificationEvaluator.Evaluate(truth, GreedyEnsemble.Vote([.. models], weights), classes).MicroAccuracy;
@@ -278,7 +274,7 @@ public sealed class ImageSweep
                 var kept = Ranking.Of(trials).Take(Math.Max(Kept, sweep._settings.Finalists)).Select(trial => trial.Number).ToHashSet();
                 foreach (var trial in trials.Where(trial => trial.State is TrialState.Finished or TrialState.Pruned or TrialState.Failed && !kept.Contains(trial.Number)))
                 {
-                    var folder = Path.Combine(sweep._folder, $"trial-{trial.Number}");
+                    var folder = Path.Combine(sweep._folder, ImageTrials.NameOf(trial.Number));
                     if (Directory.Exists(folder))
                     {
                         Directory.Delete(folder, recursive: true);

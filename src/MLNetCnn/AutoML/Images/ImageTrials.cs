@@ -1,3 +1,5 @@
+using System.Globalization;
+
 using MLNetCnn.Data;
 using MLNetCnn.Training;
 using MLNetCnn.Transfer;
@@ -35,8 +37,11 @@ internal sealed class ImageTrials(Func<ImageClassificationTrainer.Options, (Imag
         }
     }
 
+    /// <summary>A trial's name, which is its folder's too.</summary>
+    public static string NameOf(int trial) => string.Create(CultureInfo.InvariantCulture, $"trial-{trial}");
+
     /// <summary>The folder of a trial; null where trials leave nothing.</summary>
-    public string? FolderOf(int trial) => folder is null ? null : Path.Combine(folder, $"trial-{trial}");
+    public string? FolderOf(int trial) => folder is null ? null : Path.Combine(folder, NameOf(trial));
 
     /// <inheritdoc/>
     public void Dispose() => Backbones.Dispose();

@@ -20,8 +20,6 @@ public sealed class PatiencePruner : IPruner
     public bool Prune(TrialCurve trial, IReadOnlyCollection<TrialCurve> others)
     {
         var before = trial.Losses.Count - _patience;
-        return before > 0 && !(Lowest(trial.Losses.Skip(before)) < Lowest(trial.Losses.Take(before)) - _minDelta);
+        return before > 0 && !(TrialCurve.Lowest(trial.Losses.Skip(before)) < TrialCurve.Lowest(trial.Losses.Take(before)) - _minDelta);
     }
-
-    private static double Lowest(IEnumerable<double> losses) => losses.Where(double.IsFinite).DefaultIfEmpty(double.PositiveInfinity).Min();
 }

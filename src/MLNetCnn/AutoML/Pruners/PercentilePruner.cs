@@ -34,7 +34,7 @@ public class PercentilePruner : IPruner
         }
 
         double[] losses = [.. finished.Select(other => other.At(step)).Where(double.IsFinite).Order()];
-        var best = trial.Losses.Where(double.IsFinite).DefaultIfEmpty(double.PositiveInfinity).Min();
+        var best = TrialCurve.Lowest(trial.Losses);
         return losses.Length > 0 && best > Percentile(losses);
     }
 

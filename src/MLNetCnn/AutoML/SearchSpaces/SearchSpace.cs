@@ -41,6 +41,11 @@ public sealed partial class SearchSpace : IEnumerable<KeyValuePair<string, Optio
     /// <summary>How many different parameters there are; null where there is no end to them.</summary>
     public BigInteger? PointCount => _options.Values.Aggregate((BigInteger?)BigInteger.One, (product, option) => product * Points(option));
 
+    /// <summary>Adds an option of another space, which <c>[.. one, .. other]</c> joins.</summary>
+    /// <param name="option">Its name, and what it may be.</param>
+    /// <exception cref="ConfigurationException">As for <see cref="Add(string, OptionBase)"/>.</exception>
+    public void Add(KeyValuePair<string, OptionBase> option) => Add(option.Key, option.Value);
+
     /// <summary>Adds an option.</summary>
     /// <param name="name">Its dotted name: words of letters, digits, '_' and '-'.</param>
     /// <param name="option">What it may be.</param>

@@ -10,4 +10,7 @@ public sealed record TrialCurve(int TrialId, TrialState State, IReadOnlyList<dou
     /// <param name="step">From 1.</param>
     /// <returns>The loss; NaN where the trial did not get there.</returns>
     public double At(int step) => step <= Losses.Count ? Losses[step - 1] : double.NaN;
+
+    /// <summary>The lowest of some losses, those that are no numbers left out; infinity where nothing is left.</summary>
+    public static double Lowest(IEnumerable<double> losses) => losses.Where(double.IsFinite).DefaultIfEmpty(double.PositiveInfinity).Min();
 }

@@ -5,16 +5,19 @@ using MLNetCnn.Imaging;
 namespace MLNetCnn.Data;
 
 /// <summary>
-/// Decoded images on disk: one folder per content hash, in it <c>index.json</c> and, per split, <c>.pixels</c>
-/// (<c>uint8 [N, H, W, C]</c>), <c>.labels</c> (<c>int32</c>, little-endian), <c>.names</c> (a line each) and <c>.sizes</c> before
-/// resizing (<c>int32 [N, 2]</c>). A folder appears complete or not at all, so
-/// that any number of processes and trials can share the cache.
+/// Decoded images on disk: one folder per content hash, in it <c>index.json</c> and one shard of all splits, one after the other:
+/// <c>images.pixels</c> (<c>uint8 [N, H, W, C]</c>), <c>.labels</c> (<c>int32</c>, little-endian), <c>.names</c> (a line each) and
+/// <c>.sizes</c> before resizing (<c>int32 [N, 2]</c>). A folder appears complete or not at all, so that any number of processes and
+/// trials can share the cache.
 /// </summary>
 /// <param name="cacheFolder">The cache's root.</param>
 internal sealed class ImageCache(string cacheFolder)
 {
     /// <summary>Changes whenever the bytes that are written for the same input change.</summary>
-    public const int FormatVersion = 2;
+    public const int FormatVersion = 3;
+
+    /// <summary>The shard's files, without ending.</summary>
+    public const string Shard = "images";
 
     private static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
@@ -33,18 +36,7 @@ internal sealed class ImageCache(string cacheFolder)
         try
         {
             var index = JsonSerializer.Deserialize<CacheIndex>(File.ReadAllText(indexFile), JsonOptions)!;
-            var sets = index.Counts.ToDictionary(part => part.Key, part => Open(entry, key, index, part.Key, part.Value));
-            if (!sets.ContainsValue(null))
-            {
-                return new CachedImages(index, sets!, entry);
-            }
-
-            foreach (var set in sets.Values)
-            {
-                set?.Dispose();
-            }
-
-            return null;
+            return Open(entry, key, index) is { } images ? new CachedImages(index, images, entry) : null;
         }
         catch (Exception error) when (error is IOException or JsonException)
         {
@@ -98,12 +90,12 @@ internal sealed class ImageCache(string cacheFolder)
     /// <summary>The folder of a key.</summary>
     public string FolderOf(string key) => Path.Combine(_folder, key);
 
-    private static ImageSet? Open(string entry, string key, CacheIndex index, DatasetSplit split, int count)
+    private static ImageSet? Open(string entry, string key, CacheIndex index)
     {
-        var name = Path.Combine(entry, SplitCounts.NameOf(split));
+        var name = Path.Combine(entry, Shard);
         var labels = MemoryMarshal.Cast<byte, int>(File.ReadAllBytes(name + ".labels")).ToArray();
-        return labels.Length == count && new FileInfo(name + ".pixels").Length == (long)count * index.Shape.Size
-            ? ImageSet.Whole(new FixedMemory(name + ".pixels"), index.Shape, index.Classes, labels, $"{key} {split}", new ImageOrigins(name))
+        return labels.Length == index.Counts.Values.Sum() && new FileInfo(name + ".pixels").Length == (long)labels.Length * index.Shape.Size
+            ? ImageSet.Whole(new FixedMemory(name + ".pixels"), index.Shape, index.Classes, labels, key, new ImageOrigins(name))
             : null;
     }
 }
@@ -111,16 +103,22 @@ internal sealed class ImageCache(string cacheFolder)
 /// <summary>What an entry of the image cache holds.</summary>
 /// <param name="Classes">The classes in label order.</param>
 /// <param name="Shape">The images' size.</param>
-/// <param name="Counts">The images per split.</param>
+/// <param name="Counts">The images per split; they lie in the splits' order.</param>
 /// <param name="Problems">What was left out, one line each.</param>
 /// <param name="LeftOut">How many files and images were left out.</param>
 internal sealed record CacheIndex(
     IReadOnlyList<string> Classes, ImageShape Shape, IReadOnlyDictionary<DatasetSplit, int> Counts, IReadOnlyList<string> Problems, int LeftOut);
 
 /// <summary>An opened entry of the image cache.</summary>
-internal sealed record CachedImages(CacheIndex Index, IReadOnlyDictionary<DatasetSplit, ImageSet> Sets, string Folder);
+internal sealed record CachedImages(CacheIndex Index, ImageSet All, string Folder)
+{
+    /// <summary>The images of a split, a view of <see cref="All"/>; null where there are none.</summary>
+    public ImageSet? Part(DatasetSplit split) => Index.Counts.TryGetValue(split, out var count)
+        ? All.Subset([.. Enumerable.Range(Index.Counts.Where(part => part.Key < split).Sum(part => part.Value), count)])
+        : null;
+}
 
-/// <summary>Writes the splits of a new entry.</summary>
+/// <summary>Writes the splits of a new entry, in their order.</summary>
 internal sealed class ImageCacheWriter(string folder, CancellationToken cancellation)
 {
     /// <summary>Reads the chosen images and writes them; unreadable ones are left out and noted.</summary>
@@ -131,7 +129,7 @@ internal sealed class ImageCacheWriter(string folder, CancellationToken cancella
         var name = SplitCounts.NameOf(reader.Split);
         var unreadable = new LeftOut();
         using var shard = new ImageShard(
-            Path.Combine(folder, name), chosen.Length, shape, resizing,
+            Path.Combine(folder, ImageCache.Shard), name, chosen.Length, shape, resizing,
             done => progress?.Report(new DataProgress($"reading the {name} images", done, chosen.Length)), cancellation);
         reader.Read(chosen, shard, cancellation);
         var written = shard.Complete(labels, unreadable);

@@ -6,8 +6,8 @@ using MLNetCnn.Imaging;
 namespace MLNetCnn.Data;
 
 /// <summary>
-/// The shard of a split as it is written: every image, whenever it comes, goes to its own place in the file. Images are decoded
-/// in batches on all cores while the next batch is read; no more than two batches are ever in memory.
+/// A split's part of a shard as it is written, after the parts that are there: every image, whenever it comes, goes to its own place
+/// in the file. Images are decoded in batches on all cores while the next batch is read; no more than two batches are ever in memory.
 /// </summary>
 internal sealed class ImageShard : IImageSink, IDisposable
 {
@@ -15,6 +15,8 @@ internal sealed class ImageShard : IImageSink, IDisposable
     private const long MostFileBytes = 256L << 20;
 
     private readonly string _path;
+    private readonly string _split;
+    private readonly long _start;
     private readonly ImageShape _shape;
     private readonly ResizingKind _resizing;
     private readonly SafeFileHandle _file;
@@ -29,17 +31,19 @@ internal sealed class ImageShard : IImageSink, IDisposable
     private int _stored;
 
     /// <param name="path">The files to write, without ending.</param>
+    /// <param name="split">What messages call the part.</param>
     /// <param name="count">The number of images.</param>
     /// <param name="shape">The size to give them.</param>
     /// <param name="resizing">How another aspect ratio is treated.</param>
     /// <param name="progress">Told the number of images done.</param>
     /// <param name="cancellation">Stops it.</param>
-    public ImageShard(string path, int count, ImageShape shape, ResizingKind resizing, Action<int> progress, CancellationToken cancellation)
+    public ImageShard(string path, string split, int count, ImageShape shape, ResizingKind resizing, Action<int> progress, CancellationToken cancellation)
     {
-        (_path, _shape, _resizing, _progress, _cancellation) = (path, shape, resizing, progress, cancellation);
+        (_path, _split, _shape, _resizing, _progress, _cancellation) = (path, split, shape, resizing, progress, cancellation);
         (_names, _problems, _sizes) = (new string?[count], new string?[count], new int[2 * count]);
         (_filling, _spare) = (new ShardBatch(shape), new ShardBatch(shape));
-        _file = File.OpenHandle(path + ".pixels", FileMode.CreateNew, FileAccess.ReadWrite, preallocationSize: (long)count * shape.Size);
+        _file = File.OpenHandle(path + ".pixels", FileMode.OpenOrCreate, FileAccess.ReadWrite);
+        _start = RandomAccess.GetLength(_file);
     }
 
     public void Add(int place, string name, Func<Stream> open, long size)
@@ -89,7 +93,7 @@ internal sealed class ImageShard : IImageSink, IDisposable
         {
             if (_names[place] is null)
             {
-                leftOut.Add($"{Path.GetFileName(_path)} image {place}", " was gone when it was to be read");
+                leftOut.Add($"{_split} image {place}", " was gone when it was to be read");
             }
             else if (_problems[place] is { } problem)
             {
@@ -102,10 +106,10 @@ internal sealed class ImageShard : IImageSink, IDisposable
         }
 
         CloseGaps(kept);
-        RandomAccess.SetLength(_file, (long)kept.Count * _shape.Size);
-        File.WriteAllBytes(_path + ".labels", MemoryMarshal.AsBytes<int>(kept.Select(place => labels[place]).ToArray()));
-        File.WriteAllBytes(_path + ".sizes", MemoryMarshal.AsBytes<int>(kept.SelectMany(place => new[] { _sizes[2 * place], _sizes[(2 * place) + 1] }).ToArray()));
-        File.WriteAllLines(_path + ".names", kept.Select(place => LeftOut.OneLine(_names[place]!)));
+        RandomAccess.SetLength(_file, Offset(kept.Count));
+        File.AppendAllBytes(_path + ".labels", MemoryMarshal.AsBytes<int>(kept.Select(place => labels[place]).ToArray()));
+        File.AppendAllBytes(_path + ".sizes", MemoryMarshal.AsBytes<int>(kept.SelectMany(place => new[] { _sizes[2 * place], _sizes[(2 * place) + 1] }).ToArray()));
+        File.AppendAllLines(_path + ".names", kept.Select(place => LeftOut.OneLine(_names[place]!)));
         return kept.Count;
     }
 
@@ -115,6 +119,8 @@ internal sealed class ImageShard : IImageSink, IDisposable
         ((IAsyncResult)_storing).AsyncWaitHandle.WaitOne();
         _file.Dispose();
     }
+
+    private long Offset(int place) => _start + ((long)place * _shape.Size);
 
     private void MakeRoom(int bytes, ImageShape? shape)
     {
@@ -165,7 +171,7 @@ internal sealed class ImageShard : IImageSink, IDisposable
                 end++;
             }
 
-            RandomAccess.Write(_file, batch.Pixels(start, end), (long)batch.Places[start] * _shape.Size);
+            RandomAccess.Write(_file, batch.Pixels(start, end), Offset(batch.Places[start]));
             start = end;
         }
 
@@ -181,8 +187,8 @@ internal sealed class ImageShard : IImageSink, IDisposable
         {
             if (kept[place] != place)
             {
-                RandomAccess.Read(_file, image, (long)kept[place] * _shape.Size);
-                RandomAccess.Write(_file, image, (long)place * _shape.Size);
+                RandomAccess.Read(_file, image, Offset(kept[place]));
+                RandomAccess.Write(_file, image, Offset(place));
             }
         }
     }

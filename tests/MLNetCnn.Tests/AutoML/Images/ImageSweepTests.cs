@@ -32,7 +32,7 @@ public sealed class ImageSweepTests(BrowserFixture browser) : IClassFixture<Brow
         var settings = new SweepSettings { Dataset = "fashion-mnist", Training = ImageSweep.DefaultTraining, Seeds = 2, Experiment = new() { Trials = 10, Workers = 2, MaximumSteps = 5 } };
         var sweep = new ImageSweep(settings, datasets, "cpu", new SourceOptions(), store, folder.Path);
 
-        var record = sweep.Run("sweep", Space, new Quiet(), _ => SilentMonitor.Instance, TestContext.Current.CancellationToken);
+        var record = sweep.Run("sweep", Space, SilentExperimentMonitor.Instance, _ => SilentMonitor.Instance, TestContext.Current.CancellationToken);
 
         Assert.Equal(10, record.Trials.Count);
         var ranked = record.Trials.Where(trial => trial.State == TrialState.Finished).OrderBy(trial => trial.Loss).ToArray();
@@ -49,24 +49,5 @@ public sealed class ImageSweepTests(BrowserFixture browser) : IClassFixture<Brow
         Assert.Empty(report.Complaints);
         Assert.Equal(4, await report.Page.Locator("#search .plot[data-drawn]").CountAsync());
         Assert.Contains("All 10 trials", await report.Page.Locator("#search").TextContentAsync(), StringComparison.Ordinal);
-    }
-
-    private sealed class Quiet : IMonitor
-    {
-        public void ReportCompletedTrial(TrialResult result)
-        {
-        }
-
-        public void ReportBestTrial(TrialResult result)
-        {
-        }
-
-        public void ReportFailTrial(TrialResult result)
-        {
-        }
-
-        public void ReportRunningTrial(TrialSettings setting)
-        {
-        }
     }
 }

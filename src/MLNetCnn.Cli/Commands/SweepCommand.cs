@@ -30,6 +30,7 @@ internal static class SweepCommand
     private static readonly Option<string[]> WarmStarts = new("--warm-start") { Description = "The folder of an earlier sweep, of any dataset, whose best parameters are tried first; may be given several times.", HelpName = "DIR", DefaultValueFactory = _ => [] };
     private static readonly Option<int> Finalists = CommonOptions.Whole("--finalists", "So many of the best trials are evaluated on the test images and reported in full.", 3, atLeast: 1);
     private static readonly Option<int> Seeds = CommonOptions.Whole("--seeds", "Train each finalist with so many seeds, where the time allows, to tell luck from merit.", 1, atLeast: 1);
+    private static readonly Option<bool> NoRefit = new("--no-refit") { Description = "Keep the best trial's own model: do not train it once more on training and validation images together." };
     private static readonly Option<string?> Store = new("--store") { Description = "Where trials are kept: a SQLite file, or postgresql://user@host/database (trials.db in the output folder).", HelpName = "STORE" };
     private static readonly Option<bool> Isolate = new("--isolate") { Description = "Run trials in processes of their own: one that crashes costs one trial." };
     private static readonly Option<bool> Resume = new("--resume") { Description = "Go on with the sweep that is in the output folder." };
@@ -44,7 +45,7 @@ internal static class SweepCommand
     {
         var command = new Command("sweep", "Search for the best classifier within a budget; writes model.zip, sweep.json and report.html.")
         {
-            Dataset, Budget, Trials, Workers, Memory, Tuner, Pruner, Space, Settings, WarmStarts, Finalists, Seeds, Store, Isolate, Resume, ImagesPerClass, Seed, Device, Output, Mirror, Json,
+            Dataset, Budget, Trials, Workers, Memory, Tuner, Pruner, Space, Settings, WarmStarts, Finalists, Seeds, NoRefit, Store, Isolate, Resume, ImagesPerClass, Seed, Device, Output, Mirror, Json,
         };
         command.SetAction(Run);
         return command;
@@ -84,8 +85,7 @@ internal static class SweepCommand
 
     private static int Finish(Screen screen, SweepRecord record, ImageSweep sweep, string folder, bool cancelled)
     {
-        var best = record.Runs.FirstOrDefault(run => run.ModelFile is not null);
-        if (best is null)
+        if (record.Best is not { } best)
         {
             var reason = record.Trials.LastOrDefault(trial => trial.Reason is not null)?.Reason ?? record.Runs.Select(run => run.Reason).FirstOrDefault(told => told is not null) ?? "the budget is too small for one";
             throw new InvalidOperationException($"no trial of {record.Trials.Count} gave a model: {reason}");
@@ -94,7 +94,7 @@ internal static class SweepCommand
         var model = RunStore.KeepModel(best, sweep.FolderOf(best), folder);
         var report = Path.Combine(folder, RunStore.ReportFile);
         HtmlReport.Write(ReportModel.ForSweep(record), report);
-        RunTable.Print(screen, record.Runs);
+        RunTable.Print(screen, record.Refit is { } refit ? [.. record.Runs, refit] : record.Runs);
         screen.Line($"model   {model}");
         screen.Line($"report  {report}");
         var answer = Answers.Run(best, sweep.FolderOf(best), report);
@@ -121,6 +121,7 @@ internal static class SweepCommand
             Training = training,
             Finalists = arguments.GetValue(Finalists),
             Seeds = arguments.GetValue(Seeds),
+            Refit = !arguments.GetValue(NoRefit),
             Experiment = new ExperimentSettings
             {
                 Tuner = arguments.GetRequiredValue(Tuner),

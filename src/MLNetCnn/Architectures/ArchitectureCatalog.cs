@@ -37,7 +37,7 @@ public static class ArchitectureCatalog
     /// <summary>The architectures, family by family.</summary>
     public static IReadOnlyList<Architecture> All { get; } =
     [
-        .. SmallCnns.All, .. PhotoCnns.All, .. Mlp.All, .. LeNet.All, .. AlexNet.All, .. Vgg.All, .. ResNet.All, .. ResNetV2.All,
+        .. SmallCnns.All, .. PhotoCnns.All, .. Mlp.All, .. LeNet.All, .. AlexNet.All, .. Vgg.All, .. ResNet.All, ResNet9.Architecture, .. ResNetV2.All,
         .. Inception.All, .. InceptionV3.All, .. Xception.All, .. MobileNetV2.All, .. MobileNetV3.All, .. EfficientNet.All, .. ConvNext.All,
     ];
 

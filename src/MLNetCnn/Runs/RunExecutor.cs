@@ -27,12 +27,12 @@ public static class RunExecutor
         var clock = Stopwatch.StartNew();
         var started = DateTimeOffset.UtcNow;
         var workspace = WorkFolder(folder);
-        var (train, validation) = NetworkTrainer.HoldOut(dataset, plan.Options);
+        var (train, validation) = plan.LearnsValidation ? (dataset.TrainAndValidation, null) : NetworkTrainer.HoldOut(dataset, plan.Options);
         using var trained = NetworkTrainer.Train(plan.Options with { WorkspacePath = workspace }, train, validation, monitor, stop);
         var record = Describe(plan, dataset, train, validation, trained, started);
 
         var evaluation = Stopwatch.StartNew();
-        var predictions = new RunPredictions(trained, validation, dataset.Test);
+        var predictions = new RunPredictions(trained, validation, dataset.Test, plan.Temperature);
         record = record with
         {
             Train = predictions.Summarize(train),

@@ -16,6 +16,13 @@ public sealed record RunPlan
     /// <summary>The trainer's settings, the architecture among them.</summary>
     public required ImageClassificationTrainer.Options Options { get; init; }
 
+    /// <summary>Whether it learns from the validation images too, when nothing is left to choose: it has no validation figures then.</summary>
+    public bool LearnsValidation { get; init; }
+
+    /// <summary>What logits are divided by where no validation images tell; 1 for nothing.</summary>
+    /// <value>1.</value>
+    public double Temperature { get; init; } = 1;
+
     /// <summary>What was published for it; null for a run of one's own.</summary>
     public PublishedFigures? Published { get; init; }
 

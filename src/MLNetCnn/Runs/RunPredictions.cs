@@ -17,17 +17,17 @@ internal sealed class RunPredictions
     private readonly float[]? _rawTest;
     private readonly ImageSet? _test;
 
-    public RunPredictions(TrainedNetwork trained, ImageSet? validation, ImageSet? test)
+    public RunPredictions(TrainedNetwork trained, ImageSet? validation, ImageSet? test, double temperature)
     {
         (_trained, _test, _classes) = (trained, test, trained.Labels.Count);
         var held = validation is null ? null : trained.Probabilities(validation);
-        Temperature = validation?.Count >= LeastImages ? TemperatureScaling.Fit(validation.Labels, held!, _classes) : 1;
+        Temperature = validation?.Count >= LeastImages ? TemperatureScaling.Fit(validation.Labels, held!, _classes) : temperature;
         Validation = held is null ? null : Calibrated(held);
         _rawTest = test is null ? null : trained.Probabilities(test);
         Test = _rawTest is null ? null : Calibrated(_rawTest);
     }
 
-    /// <summary>What logits are divided by; 1 where there are too few validation images to say.</summary>
+    /// <summary>What logits are divided by; what was given where there are too few validation images to say.</summary>
     public double Temperature { get; }
 
     /// <summary>The probabilities of the validation images, <c>[N, classes]</c>; null where there are none.</summary>

@@ -41,6 +41,14 @@ public sealed class ArchitectureTests
         Assert.Equal(11_705_333, NetworkSummary.Count(network).Total);
     }
 
+    // The figure of the publication counts what is trained; the statistics of BatchNorm come on top.
+    [Fact]
+    public void ResNet9_has_the_published_number_of_trained_parameters()
+    {
+        using var network = ArchitectureCatalog.Create("resnet-9", Cifar, 10);
+        Assert.Equal(6_573_120, network.parameters().Sum(parameter => parameter.numel()));
+    }
+
     [Fact]
     public void Every_architecture_gives_one_logit_per_class_for_its_smallest_images_and_its_own_description()
     {

@@ -3,22 +3,21 @@ namespace MLNetCnn.AutoML;
 /// <summary>The time of an experiment: how much is left for trials when the final model's share is kept back.</summary>
 internal sealed class ExperimentBudget
 {
-    // The final model is trained like the best trial; what it is evaluated and written with comes on top.
-    private const double FinalPerTrial = 1.3;
-
     private readonly TimeProvider _time;
     private readonly long _started;
     private readonly double? _seconds;
     private readonly double _reserve;
     private readonly double _spentBefore;
+    private readonly double _finalPerTrial;
 
     /// <param name="settings">What the experiment may cost.</param>
     /// <param name="spentBefore">Seconds spent before this process took it up.</param>
     /// <param name="time">The clock.</param>
-    public ExperimentBudget(ExperimentSettings settings, double spentBefore, TimeProvider time)
+    /// <param name="finalPerTrial">What the final model takes, in durations of the best trial; 0 where it is the trial's own.</param>
+    public ExperimentBudget(ExperimentSettings settings, double spentBefore, TimeProvider time, double finalPerTrial = 0)
     {
         (_time, _started, _spentBefore) = (time, time.GetTimestamp(), spentBefore);
-        (_seconds, _reserve) = (settings.Seconds, settings.Reserve);
+        (_seconds, _reserve, _finalPerTrial) = (settings.Seconds, settings.Reserve, finalPerTrial);
     }
 
     /// <summary>Seconds that trials took, as a clock on the wall shows them: several ran at a time.</summary>
@@ -34,7 +33,7 @@ internal sealed class ExperimentBudget
     /// <summary>The share of the time for trials that is gone, 0 without a limit.</summary>
     public double ShareSpent => _seconds is { } all ? Math.Min(1, Spent / (all * (1 - _reserve))) : 0;
 
-    /// <summary>Seconds left for trials, when a final model that takes as long as the best trial is still to come.</summary>
+    /// <summary>Seconds left for trials, when the final model is still to come.</summary>
     public double LeftForTrials(double bestTrialSeconds) =>
-        _seconds is { } all ? Left - Math.Max(all * _reserve, FinalPerTrial * bestTrialSeconds) : double.PositiveInfinity;
+        _seconds is { } all ? Left - Math.Max(all * _reserve, _finalPerTrial * bestTrialSeconds) : double.PositiveInfinity;
 }

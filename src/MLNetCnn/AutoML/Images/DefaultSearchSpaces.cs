@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+
+using MLNetCnn.Architectures;
 using MLNetCnn.Data;
 using MLNetCnn.Training;
 using MLNetCnn.Transfer;
@@ -15,6 +18,12 @@ public static class DefaultSearchSpaces
     private const int LeastScratchImages = 20_000;
     private const int LeastTransferPixels = 64;
 
+    // Of trainings from scratch: the share of the time that one of them may take, and its epochs.
+    private const string ScratchArch = "resnet-9";
+    private const double OneTraining = 0.4;
+    private const int LeastEpochs = 6;
+    private const int MostEpochs = 30;
+
     // Shares of the time that passes of frozen backbones may take: one of them, and all.
     private const double OnePass = 0.25;
     private const double AllPasses = 0.45;
@@ -30,6 +39,8 @@ public static class DefaultSearchSpaces
     private static readonly string[] Backbones = ["resnet-50", "mobilenet-v2"];
     private static readonly int[] Sizes = [96, 128, 160, 192, 224, 256, 288];
 
+    private static readonly int[] Widths = [16, 32, 64];
+
     // Photos of so many pixels gain nothing from being enlarged further.
     private const int MostEnlarged = 4;
 
@@ -44,7 +55,7 @@ public static class DefaultSearchSpaces
     {
         if (IsForScratch(images, trainImages, available))
         {
-            return Scratch();
+            return Scratch(images, trainImages, seconds, device);
         }
 
         var time = seconds ?? UnlimitedSeconds;
@@ -86,7 +97,7 @@ public static class DefaultSearchSpaces
     {
         var available = Available(options, images.Shape, stop);
         return IsForScratch(images.Shape, images.Count, available) || Math.Min(images.Height, images.Width) < LeastTransferPixels
-            ? Scratch()
+            ? Scratch(images.Shape, images.Count, seconds, options.Device)
             : [.. new SearchSpace { { SearchStage.Choice, new ChoiceOption("frozen") }, { "arch", new ChoiceOption([.. available]) } }, .. Head()];
     }
 
@@ -132,10 +143,23 @@ public static class DefaultSearchSpaces
         { "batchSize", new ChoiceOption([32, 64, 128], 64) },
         { "schedule", new ChoiceOption("cosine", "constant") },
         { "labelSmoothing", new UniformDoubleOption(0, 0.2, logBase: false, defaultValue: 0) },
+        { "optimizer.kind", new ChoiceOption("adam", "nAdam", "sgd") },
+        { "transfer.head.pooling", new ChoiceOption("average", "max") },
+        { "transfer.head.l1", new ChoiceOption(0.0, 1e-6, 1e-5) },
         { "transfer.head.l2", new UniformDoubleOption(1e-5, 1e-2, logBase: true, defaultValue: 2e-3) },
         { "transfer.head.dropout", new UniformDoubleOption(0, 0.7, logBase: false, defaultValue: 0) },
         { "transfer.head.hidden", new ChoiceOption(0, 128, 512) },
         { "transfer.head.batchNorm", new ChoiceOption(false, true) },
+    };
+
+    private static ImageClassificationTrainer.Options Narrow(int width, string device) => TrialOptions.Default with
+    {
+        Arch = ScratchArch,
+        ArchSettings = new(new JsonObject { ["width"] = width }),
+        FineTuning = Training.FineTuning.Scratch,
+        BatchSize = 128,
+        Precision = Precision.BFloat16,
+        Device = device,
     };
 
     private static SearchSpace LastStage() => new()
@@ -151,21 +175,30 @@ public static class DefaultSearchSpaces
         { "transfer.head.dropout", new UniformDoubleOption(0, 0.7, logBase: false, defaultValue: 0.2) },
     };
 
-    private static SearchSpace Scratch() => new()
+    // The default is the widest network that the time allows so many epochs of, and as many more as fit.
+    private static SearchSpace Scratch(ImageShape images, int trainImages, double? seconds, string device)
     {
+        var epochs = Widths.ToDictionary(width => width, width => OneTraining * (seconds ?? UnlimitedSeconds) / (trainImages * TrainingSpeed.SecondsPerImage(Narrow(width, device), images)));
+        int[] affordable = [.. Widths.Where(width => epochs[width] >= LeastEpochs)];
+        var width = affordable is [] ? Widths.Min() : affordable.Max();
+        var most = Math.Clamp((int)epochs[width], LeastEpochs, MostEpochs);
+        return new()
         {
-            "arch", new ChoiceOption("mid-cnn", "resnet-18", "lenet-5")
-                .When("resnet-18", new SearchSpace { { "archSettings.width", new ChoiceOption(16, 24, 32) }, { "archSettings.stem", new ChoiceOption("small") } })
-        },
-        { "fineTuning", new ChoiceOption("scratch") },
-        { "learningRate", new UniformDoubleOption(3e-4, 1e-2, logBase: true, defaultValue: 2e-3) },
-        { "epoch", new UniformIntOption(4, 20, logBase: true, defaultValue: 8) },
-        { "batchSize", new ChoiceOption([64, 128, 256], 128) },
-        { "schedule", new ChoiceOption("oneCycle", "cosine") },
-        { "precision", new ChoiceOption("bFloat16", "float32") },
-        { "labelSmoothing", new UniformDoubleOption(0, 0.15, logBase: false, defaultValue: 0.05) },
-        { "optimizer.kind", new ChoiceOption("adamW", "sgd", "nAdam") },
-        { "optimizer.weightDecay", new UniformDoubleOption(1e-4, 1e-1, logBase: true, defaultValue: 1e-2) },
-        { "augmentation", new ChoiceOption("none", "light") },
-    };
+            {
+                "arch", new ChoiceOption(ScratchArch, "resnet-18", "lenet-5")
+                    .When(ScratchArch, new SearchSpace { { "archSettings.width", new ChoiceOption([.. Widths.Where(other => other <= width).Select(other => (object)other)], width) } })
+                    .When("resnet-18", new SearchSpace { { "archSettings.width", new ChoiceOption(16) }, { "archSettings.stem", new ChoiceOption("small") } })
+            },
+            { "fineTuning", new ChoiceOption("scratch") },
+            { "learningRate", new UniformDoubleOption(5e-4, 2e-2, logBase: true, defaultValue: 4e-3) },
+            { "epoch", new UniformIntOption(Math.Max(1, most / 2), most, logBase: false, defaultValue: most) },
+            { "batchSize", new ChoiceOption([64, 128, 256], 128) },
+            { "schedule", new ChoiceOption("oneCycle", "cosine") },
+            { "precision", new ChoiceOption("bFloat16") },
+            { "labelSmoothing", new UniformDoubleOption(0, 0.15, logBase: false, defaultValue: 0.1) },
+            { "optimizer.kind", new ChoiceOption("adamW", "nAdam") },
+            { "optimizer.weightDecay", new UniformDoubleOption(1e-3, 1e-1, logBase: true, defaultValue: 2e-2) },
+            { "augmentation", new ChoiceOption(["none", "light", "strong"], "light") },
+        };
+    }
 }

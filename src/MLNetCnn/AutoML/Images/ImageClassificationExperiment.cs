@@ -12,6 +12,9 @@ public sealed class ImageClassificationExperiment
     private readonly ImageClassificationTrainer.Options _options;
     private readonly ExperimentSettings _settings;
 
+    // The final model is trained like the best trial; what it is evaluated and written with comes on top.
+    private const double FinalPerTrial = 1.3;
+
     internal ImageClassificationExperiment(MLContext context, ExperimentSettings settings, ImageClassificationTrainer.Options? options)
     {
         ConfigurationException.ThrowIfAny(settings.Problems());
@@ -42,6 +45,7 @@ public sealed class ImageClassificationExperiment
         var experiment = new AutoMLExperiment(_options.Seed)
             .SetSettings(_settings)
             .SetSearchSpace(space)
+            .SetFinalPerTrial(FinalPerTrial)
             .SetTrialRunner(() => new ImageTrialRunner(trials, _settings.ThreadsPerWorker));
         var all = (Monitor is null ? experiment : experiment.SetMonitor(Monitor)).SearchAsync(ct).GetAwaiter().GetResult();
         var best = Ranking.BestOrThrow(all);

@@ -16,6 +16,12 @@ namespace MLNetCnn.AutoML;
 /// </summary>
 public sealed class ImageSweep
 {
+    // What a training on more images takes, and its evaluation, in durations of the trial.
+    private const double RefitPerTrial = 1.4;
+
+    private const string RefitFolder = "refit";
+    private const string RefitName = " on all images";
+
     // Work of trials that are kept, so that the finalists need not be trained again.
     private const int Kept = 5;
 
@@ -101,7 +107,8 @@ public sealed class ImageSweep
 
         var all = Elsewhere is null ? search.SearchAsync(stop).GetAwaiter().GetResult() : _store.GetTrials(_store.FindExperiment(name)!.Id);
         var before = SecondsOf(earlier);
-        var runs = Finals(trials, all, final, () => (experiment.Seconds ?? double.PositiveInfinity) - before - clock.Elapsed.TotalSeconds, stop);
+        double Left() => (experiment.Seconds ?? double.PositiveInfinity) - before - clock.Elapsed.TotalSeconds;
+        var (runs, refit) = Finals(trials, all, final, Left, stop);
         var record = new SweepRecord
         {
             Dataset = _datasets.Own.Name,
@@ -111,6 +118,7 @@ public sealed class ImageSweep
             Seconds = clock.Elapsed.TotalSeconds + before,
             Trials = Summarize(all),
             Runs = runs,
+            Refit = refit,
             Ensemble = Ensemble(runs),
             Lead = Lead(runs),
         };
@@ -118,8 +126,8 @@ public sealed class ImageSweep
         return record;
     }
 
-    /// <summary>The folder of a finalist.</summary>
-    public string FolderOf(RunRecord run) => Path.Combine(_folder, run.Name);
+    /// <summary>The folder of a finalist, or of the refit.</summary>
+    public string FolderOf(RunRecord run) => Path.Combine(_folder, run.Name.EndsWith(RefitName, StringComparison.Ordinal) ? RefitFolder : run.Name);
 
     private ImageDataset DatasetFor(ImageClassificationTrainer.Options applied) =>
         _datasets.At(applied.ImageSize);
@@ -139,10 +147,11 @@ public sealed class ImageSweep
             .SetMonitor(new Housekeeping(this, name, monitor));
     }
 
-    // The best model is what the sweep is for: it is made whatever the time says. Others come where there is time left.
-    private List<RunRecord> Finals(ImageTrials trials, IReadOnlyList<TrialRecord> all, Func<string, ITrainingMonitor> final, Func<double> left, CancellationToken stop)
+    // The best model is what the sweep is for: it is made whatever the time says. All else comes where there is time left.
+    private (List<RunRecord> Runs, RunRecord? Refit) Finals(ImageTrials trials, IReadOnlyList<TrialRecord> all, Func<string, ITrainingMonitor> final, Func<double> left, CancellationToken stop)
     {
         var runs = new List<RunRecord>();
+        RunRecord? refit = null;
         foreach (var trial in Ranking.Of(all).Take(_settings.Finalists))
         {
             if (runs.Count > 0 && (stop.IsCancellationRequested || left() < runs[0].Seconds))
@@ -152,33 +161,49 @@ public sealed class ImageSweep
 
             var options = trials.OptionsOf(trial.Parameter);
             var name = ImageTrials.NameOf(trial.Number);
-            var first = Final(name, options, name, final, runs.Count > 0 ? stop : CancellationToken.None);
+            var first = Final(Plan(name, options), name, final, runs.Count > 0 ? stop : CancellationToken.None);
             AtomicFile.Write(Path.Combine(_folder, name, "settings.json"), JsonSerializer.Serialize(options, RunJson.Options));
+            if (runs.Count == 0 && _settings.Refit && first.Status == RunStatus.Completed && !stop.IsCancellationRequested
+                && left() >= RefitPerTrial * trial.Result.DurationInMilliseconds / 1000)
+            {
+                refit = Final(OnAllImages(first, options), RefitFolder, final, stop);
+            }
+
             List<RunRecord> seeds = [first];
             for (var more = 1; more < _settings.Seeds && first.Status == RunStatus.Completed && !stop.IsCancellationRequested && left() >= trial.Result.DurationInMilliseconds / 1000; more++)
             {
-                seeds.Add(Final(name, options with { Seed = options.Seed + more }, Path.Combine(name, $"seed-{options.Seed + more}"), final, stop));
+                seeds.Add(Final(Plan(name, options with { Seed = options.Seed + more }), Path.Combine(name, $"seed-{options.Seed + more}"), final, stop));
             }
 
             runs.Add(seeds.Count > 1 ? first with { Seeds = [.. seeds.Select(SeedRuns.Figures)] } : first);
         }
 
-        return runs;
+        return (runs, refit is { Status: RunStatus.Completed } ? refit : null);
     }
 
-    private RunRecord Final(string name, ImageClassificationTrainer.Options options, string place, Func<string, ITrainingMonitor> final, CancellationToken stop)
+    private RunPlan Plan(string name, ImageClassificationTrainer.Options options) => new()
     {
-        var plan = new RunPlan
-        {
-            Name = name,
-            Description = $"{options.Arch}, {JsonNamingPolicy.CamelCase.ConvertName(options.Mode.ToString())}",
-            Options = options,
-            Command = $"mlnetcnn train {_settings.Dataset} --settings {name}/settings.json",
-        };
+        Name = name,
+        Description = $"{options.Arch}, {JsonNamingPolicy.CamelCase.ConvertName(options.Mode.ToString())}",
+        Options = options,
+        Command = $"mlnetcnn train {_settings.Dataset} --settings {name}/settings.json",
+    };
+
+    // Nothing is left to choose or to stop by: as many epochs as the trial's best had, or all of a rate that falls to its end.
+    private RunPlan OnAllImages(RunRecord trial, ImageClassificationTrainer.Options options)
+    {
+        var epochs = options.Schedule == LearningRateSchedule.Constant ? Math.Max(1, trial.History!.BestEpoch) : options.Epoch;
+        var plan = Plan(trial.Name, options with { Epoch = epochs, ValidationSetFraction = 0, EarlyStoppingCriteria = null, ReduceOnPlateau = null });
+        return plan with { Name = trial.Name + RefitName, LearnsValidation = true, Temperature = trial.Calibration?.Temperature ?? 1 };
+    }
+
+    private RunRecord Final(RunPlan plan, string place, Func<string, ITrainingMonitor> final, CancellationToken stop)
+    {
         var folder = Path.Combine(_folder, place);
-        return RunStore.TryLoad(folder) is { Status: RunStatus.Completed } done && RunExecutor.IsSame(done, plan, DatasetFor(options))
+        var dataset = DatasetFor(plan.Options);
+        return RunStore.TryLoad(folder) is { Status: RunStatus.Completed } done && RunExecutor.IsSame(done, plan, dataset)
             ? done
-            : RunExecutor.TryExecute(plan, DatasetFor(options), folder, final(place), stop);
+            : RunExecutor.TryExecute(plan, dataset, folder, final(place), stop);
     }
 
     private McNemarTest? Lead(List<RunRecord> runs)

@@ -24,8 +24,15 @@ public sealed record SweepRecord
     /// <summary>Every trial, by number.</summary>
     public required IReadOnlyList<TrialSummary> Trials { get; init; }
 
-    /// <summary>The best trials evaluated on the test images, the best by validation first. The first is the sweep's model.</summary>
+    /// <summary>The best trials evaluated on the test images, the best by validation first. The first is the sweep's model where there is no <see cref="Refit"/>.</summary>
     public required IReadOnlyList<RunRecord> Runs { get; init; }
+
+    /// <summary>The first of <see cref="Runs"/> once more, trained on training and validation images together: the sweep's model; null where there was no time, or it was not asked for.</summary>
+    public RunRecord? Refit { get; init; }
+
+    /// <summary>The run whose model is the sweep's; null where none has one.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public RunRecord? Best => Refit is { ModelFile: not null } refit ? refit : Runs.FirstOrDefault(run => run.ModelFile is not null);
 
     /// <summary>Whether the first two finalists differ on the test images; null where there are no two, or no test images.</summary>
     public McNemarTest? Lead { get; init; }

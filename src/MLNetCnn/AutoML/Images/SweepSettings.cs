@@ -21,6 +21,10 @@ public sealed record SweepSettings
     /// <value>3.</value>
     public int Finalists { get; init; } = 3;
 
+    /// <summary>Whether the best trial is trained once more, on training and validation images together, where the time allows: that is the model then.</summary>
+    /// <value>true.</value>
+    public bool Refit { get; init; } = true;
+
     /// <summary>How often each finalist is trained, with seeds that follow each other, to tell luck from merit; at least 1. The model is that of the first seed.</summary>
     /// <value>1.</value>
     public int Seeds { get; init; } = 1;

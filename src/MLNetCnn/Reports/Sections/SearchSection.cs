@@ -25,6 +25,7 @@ internal sealed class SearchSection : ISection
         return Html.Of($"""
             {Parts.Facts(Facts(sweep))}
             {Lead(model, sweep)}
+            {Refit(model, sweep)}
             {Ensemble(sweep)}
             <div class="charts">{Parts.Chart(SearchProgress.Of(sweep), "wide")}{Parts.Chart(SearchTimeline.Of(sweep), "wide")}</div>
             <div class="charts">{insight.OfType<Chart>().Select(chart => Parts.Chart(chart, "wide"))}</div>
@@ -55,8 +56,12 @@ internal sealed class SearchSection : ISection
         <p>On the test images, <bdi>{model.Runs[0].Name}</bdi> alone is right on {lead.OnlyFirstRight} and <bdi>{model.Runs[1].Name}</bdi> alone on {lead.OnlySecondRight}: {(lead.MidPValue < 0.05 ? "they differ" : "the difference may be chance")} (McNemar's test, mid-p {Show.Number(lead.MidPValue)}).</p>
         """);
 
+    private static Html Refit(ReportModel model, SweepRecord sweep) => sweep.Refit is not { } refit ? Html.Empty : Html.Of($"""
+        <p>The model file is <bdi>{model.Runs[0].Name}</bdi> trained once more with the same settings, on all {refit.Dataset.TrainCounts.Sum()} training and validation images{(refit.Test is { } test ? $": {Show.Percent(test.MicroAccuracy)} % of the test images right" : "")}. That was settled before any test image was looked at.</p>
+        """);
+
     private static Html Ensemble(SweepRecord sweep) => sweep.Ensemble is not { } vote ? Html.Empty : Html.Of($"""
-        <p>Together, the finalists name {Show.Percent(vote.Validation)} % of the validation images right{(vote.Test is { } test ? $" and {Show.Percent(test)} % of the test images" : "")}, weighted {Show.List([.. vote.Weights.Where(member => member.Value > 0).Select(member => string.Create(CultureInfo.InvariantCulture, $"{member.Key} {member.Value:0.##}"))])}{(vote.P50Milliseconds is { } time ? $"; an answer would take {Show.Fixed(time, 1)} ms" : "")} and {Show.Bytes(vote.ModelBytes)} of models. The model file is the best single one.</p>
+        <p>Together, the finalists name {Show.Percent(vote.Validation)} % of the validation images right{(vote.Test is { } test ? $" and {Show.Percent(test)} % of the test images" : "")}, weighted {Show.List([.. vote.Weights.Where(member => member.Value > 0).Select(member => string.Create(CultureInfo.InvariantCulture, $"{member.Key} {member.Value:0.##}"))])}{(vote.P50Milliseconds is { } time ? $"; an answer would take {Show.Fixed(time, 1)} ms" : "")} and {Show.Bytes(vote.ModelBytes)} of models. The model file is a single one.</p>
         """);
 
     private static Html Trials(SweepRecord sweep)

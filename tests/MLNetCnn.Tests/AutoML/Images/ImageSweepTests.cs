@@ -1,6 +1,8 @@
 using MLNetCnn.AutoML;
 using MLNetCnn.Data;
+using MLNetCnn.Inference;
 using MLNetCnn.Reports;
+using MLNetCnn.Runs;
 using MLNetCnn.Testing;
 using MLNetCnn.Tests.Reports;
 using MLNetCnn.Training;
@@ -41,6 +43,14 @@ public sealed class ImageSweepTests(BrowserFixture browser) : IClassFixture<Brow
         Assert.All(record.Runs, run => Assert.Equal(200, run.Test!.Count));
         Assert.All(record.Runs, run => Assert.Equal([0, 1], run.Seeds.Select(seed => seed.Seed)));
         Assert.Equal(record.Runs[0].Test!.MicroAccuracy - record.Runs[1].Test!.MicroAccuracy, (record.Lead!.OnlyFirstRight - record.Lead.OnlySecondRight) / 200.0, 1e-9);
+        Assert.Equal((1000, 0, 200), (record.Refit!.Dataset.TrainCounts.Sum(), record.Refit.Dataset.ValidationCounts.Sum(), record.Refit.Test!.Count));
+        Assert.Equal(record.Runs[0].Dataset.TrainCounts.Sum() + record.Runs[0].Validation!.Count, record.Refit.Dataset.TrainCounts.Sum());
+        Assert.Equal(record.Refit.Name, record.Best!.Name);
+        using (var model = ImageModel.Load(Path.Combine(sweep.FolderOf(record.Best), RunStore.ModelFile)))
+        {
+            Assert.Equal(record.Refit.Test.MicroAccuracy, model.Metadata.Metrics["test.microAccuracy"], 1e-9);
+        }
+
         Assert.True(record.Ensemble!.Validation >= record.Runs[0].Validation!.MicroAccuracy);
         Assert.Equal(record.Trials.Select(trial => trial.Loss), SweepStore.Load(folder.Path).Trials.Select(trial => trial.Loss));
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 
 using MLNetCnn.Data;
+using MLNetCnn.Evaluation;
 using MLNetCnn.Inference;
 using MLNetCnn.Training;
 
@@ -10,6 +11,7 @@ namespace MLNetCnn.Runs;
 public static class RunExecutor
 {
     private const int MistakesShown = 24;
+    private const int ConfusedShown = 160;
     private const int LatencyRuns = 50;
 
     /// <summary>Runs a plan on a dataset and leaves <c>model.zip</c> and <c>run.json</c> in <paramref name="folder"/>.</summary>
@@ -39,9 +41,12 @@ public static class RunExecutor
             Validation = predictions.Validation is { } held ? predictions.Summarize(validation!, held) : null,
             Test = predictions.Test is { } test ? predictions.Summarize(dataset.Test!, test) : null,
             Calibration = predictions.Calibration,
-            Mistakes = predictions.Test is null ? [] : WorstMistakes.Find(dataset.Test!, predictions.Test, MistakesShown),
             EvaluateSeconds = evaluation.Elapsed.TotalSeconds,
         };
+        if (predictions.Test is { } answers)
+        {
+            record = Examine(record, dataset.Test!, answers);
+        }
 
         Predictions.Save(folder, new Dictionary<DataPart, float[]?> { [DataPart.Validation] = predictions.Validation, [DataPart.Test] = predictions.Test }, train.ClassNames.Count);
         var model = Path.Combine(folder, RunStore.ModelFile);
@@ -139,6 +144,14 @@ public static class RunExecutor
             Published = plan.Published,
             Provenance = Environments.Describe(plan, started, trained.Device.ToString()),
         };
+
+    private static RunRecord Examine(RunRecord record, ImageSet test, float[] probabilities) => record with
+    {
+        Mistakes = WorstMistakes.Find(test, probabilities, MistakesShown),
+        Confused = ConfusedImages.Find(test, probabilities, ConfusedShown),
+        Answers = Answers.Of(test.Labels, probabilities, test.ClassNames.Count),
+        Coverage = CoverageCurve.Measure(test.Labels, probabilities, test.ClassNames.Count),
+    };
 
     private static SortedDictionary<string, double> Metrics(RunRecord record)
     {

@@ -100,6 +100,15 @@ public sealed record RunRecord
     /// <summary>Test images that the model named wrong with the highest confidence.</summary>
     public IReadOnlyList<ExampleImage> Mistakes { get; init; } = [];
 
+    /// <summary>Small pictures of wrongly named test images, for the cells of the confusion matrix.</summary>
+    public IReadOnlyList<ExampleImage> Confused { get; init; } = [];
+
+    /// <summary>What every test image was named; null where there are none.</summary>
+    public Answers? Answers { get; init; }
+
+    /// <summary>Accuracy on the test images that are answered when unsure answers are not given; empty where there are none.</summary>
+    public IReadOnlyList<CoveragePoint> Coverage { get; init; } = [];
+
     /// <summary>When, where and with what it ran.</summary>
     public required Provenance Provenance { get; init; }
 

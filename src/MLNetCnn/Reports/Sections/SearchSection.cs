@@ -24,7 +24,6 @@ internal sealed class SearchSection : ISection
         Chart?[] insight = [ImportanceBars.Of(importances), SearchCoordinates.Of(sweep, importances)];
         return Html.Of($"""
             {Parts.Facts(Facts(sweep))}
-            {Lead(model, sweep)}
             {Refit(model, sweep)}
             {Ensemble(sweep)}
             <div class="charts">{Parts.Chart(SearchProgress.Of(sweep), "wide")}{Parts.Chart(SearchTimeline.Of(sweep), "wide")}</div>
@@ -51,10 +50,6 @@ internal sealed class SearchSection : ISection
         var cached = sweep.Trials.Where(trial => trial is { CacheHits: > 0, State: TrialState.Finished }).Select(trial => trial.Seconds).ToArray();
         return computed.Length == 0 || cached.Length == 0 ? 0 : Math.Max(0, computed.Average() - cached.Average()) * cached.Length;
     }
-
-    private static Html Lead(ReportModel model, SweepRecord sweep) => sweep.Lead is not { } lead ? Html.Empty : Html.Of($"""
-        <p>On the test images, <bdi>{model.Runs[0].Name}</bdi> alone is right on {lead.OnlyFirstRight} and <bdi>{model.Runs[1].Name}</bdi> alone on {lead.OnlySecondRight}: {(lead.MidPValue < 0.05 ? "they differ" : "the difference may be chance")} (McNemar's test, mid-p {Show.Number(lead.MidPValue)}).</p>
-        """);
 
     private static Html Refit(ReportModel model, SweepRecord sweep) => sweep.Refit is not { } refit ? Html.Empty : Html.Of($"""
         <p>The model file is <bdi>{model.Runs[0].Name}</bdi> trained once more with the same settings, on all {refit.Dataset.TrainCounts.Sum()} training and validation images{(refit.Test is { } test ? $": {Show.Percent(test.MicroAccuracy)} % of the test images right" : "")}. That was settled before any test image was looked at.</p>

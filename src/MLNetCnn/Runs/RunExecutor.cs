@@ -4,6 +4,7 @@ using MLNetCnn.Data;
 using MLNetCnn.Evaluation;
 using MLNetCnn.Inference;
 using MLNetCnn.Training;
+using MLNetCnn.Transfer;
 
 namespace MLNetCnn.Runs;
 
@@ -134,6 +135,9 @@ public static class RunExecutor
                 TrainCounts = train.ClassCounts(),
                 ValidationCounts = validation?.ClassCounts() ?? [],
             },
+            SeenBefore = plan.Options.Mode == FineTuning.Scratch || PretrainedBackbone.TryFind(plan.Options)?.TrainedOn is not { } collection
+                ? null
+                : dataset.Manifest.DrawnFrom.FirstOrDefault(source => source.Equals(collection, StringComparison.OrdinalIgnoreCase)),
             Settings = plan.Settings(),
             Seed = plan.Options.Seed,
             ParameterCount = trained.Layers.Sum(layer => layer.Parameters),

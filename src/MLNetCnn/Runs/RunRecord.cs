@@ -40,6 +40,9 @@ public sealed record RunRecord
     /// <summary>The data it was trained on.</summary>
     public required DatasetSummary Dataset { get; init; }
 
+    /// <summary>The collection that its weights were trained on and its dataset is drawn from: the test images may have been among them; null where there is none.</summary>
+    public string? SeenBefore { get; init; }
+
     /// <summary>Every setting as it was applied, by name, formatted with the invariant culture.</summary>
     public required IReadOnlyDictionary<string, string> Settings { get; init; }
 

@@ -39,6 +39,9 @@ public static class DefaultSearchSpaces
     private static readonly string[] Backbones = ["resnet-50", "mobilenet-v2"];
     private static readonly int[] Sizes = [96, 128, 160, 192, 224, 256, 288];
 
+    // From which stage on a network is trained; the last one first, which costs least.
+    private static readonly Dictionary<string, string[]> Depths = new(StringComparer.Ordinal) { ["resnet-50"] = ["layer4", "layer3"] };
+
     private static readonly int[] Widths = [16, 32, 64];
 
     // Photos of so many pixels gain nothing from being enlarged further.
@@ -86,7 +89,7 @@ public static class DefaultSearchSpaces
         var fineTuned = sizes.Where(entry => entry.Value.Any(Affordable(entry.Key))).ToDictionary(entry => entry.Key, entry => entry.Value.Where(Affordable(entry.Key)).ToList());
         return fineTuned.Count == 0
             ? new() { { SearchStage.Choice, new ChoiceOption("frozen").When("frozen", arch) } }
-            : new() { { SearchStage.Choice, new ChoiceOption("frozen", "partial").When("frozen", arch).When("partial", Arch(fineTuned, LastStage())) } };
+            : new() { { SearchStage.Choice, new ChoiceOption("frozen", "partial").When("frozen", arch).When("partial", Arch(fineTuned, LastStages(), Depths)) } };
 
         Func<int, bool> Affordable(string name) => size =>
             FineTuningEpochs * TrainingPerPass * trainImages * BackboneSpeed.At(size, cost[name]) <= FineTuning * time;
@@ -124,12 +127,18 @@ public static class DefaultSearchSpaces
         }
     }
 
-    private static SearchSpace Arch(Dictionary<string, List<int>> sizes, SearchSpace common)
+    private static SearchSpace Arch(Dictionary<string, List<int>> sizes, SearchSpace common, IReadOnlyDictionary<string, string[]>? depths = null)
     {
         var choice = new ChoiceOption([.. sizes.Where(entry => entry.Value.Count > 0).Select(entry => entry.Key)]);
         foreach (var (name, offered) in sizes.Where(entry => entry.Value.Count > 0))
         {
-            choice = choice.When(name, new SearchSpace { { "imageSize", new ChoiceOption([.. offered.Select(size => (object)size)]) } });
+            var own = new SearchSpace { { "imageSize", new ChoiceOption([.. offered.Select(size => (object)size)]) } };
+            if (depths?.GetValueOrDefault(name) is { } stages)
+            {
+                own.Add("transfer.unfreezeFrom", new ChoiceOption([.. stages]));
+            }
+
+            choice = choice.When(name, own);
         }
 
         return [.. new SearchSpace { { "arch", choice } }, .. common];
@@ -162,7 +171,7 @@ public static class DefaultSearchSpaces
         Device = device,
     };
 
-    private static SearchSpace LastStage() => new()
+    private static SearchSpace LastStages() => new()
     {
         { "learningRate", new UniformDoubleOption(2e-5, 1e-3, logBase: true, defaultValue: 1e-4) },
         { "epoch", new UniformIntOption(FineTuningEpochs, 8, logBase: false, defaultValue: FineTuningEpochs) },

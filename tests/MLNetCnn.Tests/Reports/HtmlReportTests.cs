@@ -234,6 +234,8 @@ public sealed class HtmlReportTests(BrowserFixture browser) : IClassFixture<Brow
                     Settings = new Dictionary<string, string> { [name] = name },
                     Layers = [new(name, name, [3, 8, 8], 10)],
                     Mistakes = [new(TestPicture.Png(28, i), name, hostile[0], 0.9)],
+                    Confused = [new(TestPicture.Png(28, i), name, hostile[0], 0.9) { Index = i }],
+                    SeenBefore = name,
                     History = new([new(1, 1, 0.5, 1, 0.5, 0.1, 1)], [new(1, TrainingEventKind.Warning, name)], 1),
                 }),
             ],

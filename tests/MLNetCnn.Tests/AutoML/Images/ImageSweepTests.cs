@@ -59,6 +59,7 @@ public sealed class ImageSweepTests(BrowserFixture browser) : IClassFixture<Brow
         await report.DrawVisible();
         Assert.Empty(report.Complaints);
         Assert.Equal(4, await report.Page.Locator("#search .plot[data-drawn]").CountAsync());
+        Assert.Contains("Networks and modes", await report.Page.Locator("#search").TextContentAsync(), StringComparison.Ordinal);
         Assert.Contains("All 10 trials", await report.Page.Locator("#search").TextContentAsync(), StringComparison.Ordinal);
     }
 }

@@ -39,7 +39,7 @@ public static class RunExecutor
             Validation = predictions.Validation is { } held ? predictions.Summarize(validation!, held) : null,
             Test = predictions.Test is { } test ? predictions.Summarize(dataset.Test!, test) : null,
             Calibration = predictions.Calibration,
-            Mistakes = predictions.Test is null ? [] : WorstMistakes.Find(dataset.Test!, predictions.Test, MistakesShown),
+            Mistakes = predictions.Test is null ? [] : WorstMistakes.Find(trained, dataset.Test!, predictions.Test, MistakesShown, monitor),
             EvaluateSeconds = evaluation.Elapsed.TotalSeconds,
         };
 

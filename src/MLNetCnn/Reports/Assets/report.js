@@ -110,6 +110,12 @@
     button.addEventListener('click', () => all(button.dataset.target).forEach(details => { details.open = true; }));
   }
 
+  // The surest mistakes, as they are or under what the network looked at.
+  for (const button of all('.look')) {
+    button.hidden = false;
+    button.addEventListener('click', () => button.setAttribute('aria-pressed', button.closest('.mistakes').classList.toggle('looking')));
+  }
+
   // Copying works in a file as well, where browsers withhold the clipboard API.
   for (const button of all('.copy')) {
     button.addEventListener('click', () => {

@@ -27,6 +27,7 @@ public static class GradCam
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(classes);
         using var scope = NewDisposeScope();
+        using var tracked = enable_grad();
         var (maps, logits) = Run(network, images, scope);
         if (maps is null)
         {
@@ -50,7 +51,6 @@ public static class GradCam
         network.eval();
         try
         {
-            using var tracked = enable_grad();
             var logits = network.call(images);
             return (maps, logits);
         }

@@ -2,10 +2,13 @@ using MLNetCnn.Imaging;
 
 namespace MLNetCnn.Evaluation;
 
-/// <summary>Lays a map of shares over a picture as colour: the larger the share, the lighter, warmer and denser.</summary>
+/// <summary>
+/// Lays a map of shares over a picture as colour, from violet (little) to yellow (most), the larger the denser. The picture under it
+/// is grey, so that no colour in it is taken for one of the map.
+/// </summary>
 internal static class HeatOverlay
 {
-    private const double Densest = 0.7;
+    private const double Densest = 0.8;
     private const int Levels = 256;
 
     // matplotlib's inferno (S. van der Walt and N. Smith 2015, CC0) without its dark end, a column each.
@@ -16,7 +19,7 @@ internal static class HeatOverlay
         110, 84, 9, 164,
     ];
 
-    /// <summary>The picture, in colour, with the map over it.</summary>
+    /// <summary>The picture with the map over it, RGB.</summary>
     /// <param name="picture">The picture.</param>
     /// <param name="map">Shares in [0, 1], <c>[h, w]</c>, on the processor; resized to the picture bilinearly.</param>
     public static MLImage Over(MLImage picture, Tensor map)
@@ -27,8 +30,8 @@ internal static class HeatOverlay
         var levels = heat.mul(Levels - 1).round().to(ScalarType.Int64).flatten();
         var scale = Resized(tensor<float>(Palette, [1, 3, 1, 4]), 1, Levels, corners: true).view(3, Levels).t();
         var colours = scale.index_select(0, levels).view(picture.Height, picture.Width, 3);
-        var pixels = tensor<byte>(picture.ToFormat(MLPixelFormat.Rgb24).Pixels, [picture.Height, picture.Width, 3]).to(ScalarType.Float32);
-        var blended = pixels.add(colours.sub(pixels).mul(heat.mul(Densest))).round().to(ScalarType.Byte).contiguous();
+        var grey = tensor<byte>(picture.ToFormat(MLPixelFormat.Grey8).Pixels, [picture.Height, picture.Width, 1]).to(ScalarType.Float32);
+        var blended = grey.add(colours.sub(grey).mul(heat.mul(Densest))).round().to(ScalarType.Byte).contiguous();
         return MLImage.CreateFromPixels(picture.Width, picture.Height, MLPixelFormat.Rgb24, blended.bytes);
     }
 

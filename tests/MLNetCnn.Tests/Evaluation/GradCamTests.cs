@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using MLNetCnn.Architectures;
 using MLNetCnn.Evaluation;
 using MLNetCnn.Imaging;
@@ -20,7 +19,7 @@ public sealed class GradCamTests
             gradient, = torch.autograd.grad(logits[0, int(chosen)], maps)
             alpha = gradient[0].mean(dim=(1, 2))
             heat = F.relu(sum(a * m for a, m in zip(alpha, maps[0])))
-            outputs['maps'].append((heat / heat.max()).detach())
+            outputs['maps'].append((heat / heat.max() if heat.max() > 0 else heat).detach())
         outputs['maps'] = torch.stack(outputs['maps'])
         """;
 
@@ -29,11 +28,12 @@ public sealed class GradCamTests
         network = torchvision.models.resnet18(weights=None, num_classes=11)
         found = {}
         network.layer4.register_forward_hook(lambda layer, given, maps: found.update(maps=maps))
+
         """;
 
     [Fact]
     public void The_maps_of_torchvisions_resnet18_are_those_that_PyTorch_gives() => AssertReference(
-        ArchitectureCatalog.Create("resnet-18", new(3, 160, 160), 11), rand([3, 3, 160, 160]), [5, 5],
+        () => ArchitectureCatalog.Create("resnet-18", new(3, 160, 160), 11), [3, 160, 160], [5, 5],
         ResNet18 + """
             network.load_state_dict(state)
             network.eval()
@@ -43,11 +43,8 @@ public sealed class GradCamTests
     [Fact]
     public void Of_a_frozen_backbone_under_a_head_of_ones_own_the_maps_are_those_that_PyTorch_gives()
     {
-        var backbone = ArchitectureCatalog.CreateBackbone("resnet-18", new(3, 128, 128), null);
-        backbone.requires_grad_(false);
-        var head = new ClassifierHead(new() { Hidden = [16] }, [512, 4, 4], 7);
         AssertReference(
-            new TransferNetwork(backbone, head, ownsBackbone: true), rand([3, 3, 128, 128]), [4, 4],
+            Frozen, [3, 128, 128], [4, 4],
             ResNet18 + """
                 network.fc = torch.nn.Identity()
                 network.load_state_dict({name[9:]: value for name, value in state.items() if name.startswith('backbone.')})
@@ -57,11 +54,18 @@ public sealed class GradCamTests
                     pooled = network(image.requires_grad_())
                     return found['maps'], layer('output', F.relu(layer('dense1', 10 * F.normalize(pooled))))
                 """);
+
+        static TransferNetwork Frozen()
+        {
+            var backbone = ArchitectureCatalog.CreateBackbone("resnet-18", new(3, 128, 128), null);
+            backbone.requires_grad_(false);
+            return new TransferNetwork(backbone, new ClassifierHead(new() { Hidden = [16] }, [512, 4, 4], 7), ownsBackbone: true);
+        }
     }
 
     [Fact]
     public void Of_a_plain_network_it_is_the_last_convolution_that_counts() => AssertReference(
-        ArchitectureCatalog.Create("convnn-3", new(1, 28, 28), 10), rand([3, 1, 28, 28]), [9, 9],
+        () => ArchitectureCatalog.Create("convnn-3", new(1, 28, 28), 10), [1, 28, 28], [9, 9],
         """
         conv = lambda i, x: F.conv2d(x, state[f'features.conv{i}.weight'], state[f'features.conv{i}.bias'])
         layer = lambda name, x: F.linear(x, state[f'classifier.{name}.weight'], state[f'classifier.{name}.bias'])
@@ -71,8 +75,7 @@ public sealed class GradCamTests
         """);
 
     [Theory]
-    [InlineData("resnet-18", 32, 2)]
-    [InlineData("vgg-16-cifar", 32, 7)]
+    [InlineData("mobilenet-v2", 32, 2)]
     [InlineData("resnet-9", 16, 2)]
     [InlineData("inception-small", 16, 2)]
     [InlineData("convnn-8", 8, 10)]
@@ -132,7 +135,7 @@ public sealed class GradCamTests
     }
 
     [Fact]
-    public void An_overlay_leaves_the_picture_where_nothing_was_looked_at_and_colours_the_rest()
+    public void An_overlay_is_grey_where_nothing_was_looked_at_and_coloured_elsewhere()
     {
         using var scope = NewDisposeScope();
         var grey = MLImage.CreateFromPixels(8, 4, MLPixelFormat.Grey8, [.. Enumerable.Range(100, 32).Select(value => (byte)value)]);
@@ -150,22 +153,21 @@ public sealed class GradCamTests
         }
     }
 
-    private static void AssertReference(Module<Tensor, Tensor> network, Tensor images, long[] size, string code)
+    private static void AssertReference(Func<Module<Tensor, Tensor>> build, long[] image, long[] map, string code)
     {
         using var scope = NewDisposeScope();
-        using (network)
-        {
-            network.eval();
-            long[] classes = [1, 5, 6];
-            var outputs = NetworkOracle.AssertSameLogits(network, images, code + Reference, new() { ["classes"] = PythonOracle.Array(classes, 3) });
-            images.requires_grad_(false);
+        manual_seed(4);
+        using var network = build();
+        network.eval();
+        var images = rand([4, .. image]);
+        long[] classes = [1, 5, 6, 0];
+        var outputs = NetworkOracle.AssertSameLogits(network, images, code + Reference, new() { ["classes"] = PythonOracle.Array(classes, 4) });
 
-            var maps = GradCam.Of(network, images, tensor<long>(classes))!;
+        var maps = GradCam.Of(network, images, tensor<long>(classes))!;
 
-            Assert.Equal([3, .. size], maps.shape);
-            var expected = PythonOracle.Floats(outputs["maps"]);
-            Assert.True(expected.Distinct().Count() > expected.Length / 10, "the maps say nothing");
-            NetworkOracle.AssertClose(expected, maps, 1e-3);
-        }
+        Assert.Equal([4, .. map], maps.shape);
+        var expected = PythonOracle.Floats(outputs["maps"]);
+        Assert.True(expected.Count(share => share == 1) >= 3, "the maps say nothing");
+        NetworkOracle.AssertClose(expected, maps, 1e-3);
     }
 }

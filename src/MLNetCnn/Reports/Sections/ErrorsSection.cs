@@ -87,7 +87,7 @@ internal sealed class ErrorsSection : ISection
 
     private static Html AttentionSwitch => Html.Of($"""
         <div class="toolbar"><button type="button" class="look" aria-pressed="false" hidden>Show what the network looked at</button></div>
-        <p class="attention-note">The warmer and denser the colour, the more that place spoke for the class that was named (Grad-CAM, Selvaraju et al. 2017).</p>
+        <p class="attention-note">Colour marks what spoke for the class that was named, from violet (a little) to yellow (the most): Grad-CAM, Selvaraju et al. 2017.</p>
         """);
 
     private static Html Pictures(ExampleImage image, DatasetSummary data)

@@ -37,7 +37,7 @@ internal static class WorstMistakes
     }
 
     // It explains a result that is already there, and must not cost it.
-    private static IReadOnlyList<byte[]?> TryAttention(TrainedNetwork trained, ImageSet images, Mistake[] mistakes, ITrainingMonitor monitor)
+    private static byte[]?[] TryAttention(TrainedNetwork trained, ImageSet images, Mistake[] mistakes, ITrainingMonitor monitor)
     {
         try
         {

@@ -16,6 +16,7 @@ public static class HtmlReport
         new SearchSection(),
         new CurvesSection(),
         new ErrorsSection(),
+        new AgreementSection(),
         new TrustSection(),
         new SamplesSection(),
         new NetworksSection(),

@@ -44,11 +44,17 @@ public sealed record ReportModel
     /// <summary>The winner and how sure it is.</summary>
     public required Verdict Verdict { get; init; }
 
+    /// <summary>How far the runs make the same mistakes; null where no two were tested on the same images.</summary>
+    public Agreement? Agreement { get; init; }
+
     /// <summary>The datasets of the runs, each once (by fingerprint).</summary>
     public required IReadOnlyList<DatasetSummary> Datasets { get; init; }
 
     /// <summary>Every run in its given order; those that failed or did not run are among them.</summary>
     public required IReadOnlyList<RunRecord> Runs { get; init; }
+
+    /// <summary>Pictures of runs that were left out to keep the page small.</summary>
+    public int PicturesLeftOut { get; init; }
 
     /// <summary>The search that the runs are the best of; null elsewhere.</summary>
     public SweepRecord? Sweep { get; init; }
@@ -83,12 +89,15 @@ public sealed record ReportModel
             throw new ArgumentException($"the report \"{title}\" has no runs: give it at least one", nameof(runs));
         }
 
+        var (shown, leftOut) = PictureBudget.Apply(runs);
         return new ReportModel
         {
             Kind = kind,
             Title = title,
-            Runs = runs,
+            Runs = shown,
+            PicturesLeftOut = leftOut,
             Verdict = Verdict.Of(runs),
+            Agreement = Agreement.Of(runs),
             Datasets = [.. runs.Select(run => run.Dataset).GroupBy(data => data.Fingerprint)
                 .Select(same => same.MaxBy(data => data.Samples.Count)!)],
         };

@@ -1,3 +1,4 @@
+using MLNetCnn.Evaluation;
 using MLNetCnn.Reports.Markup;
 using MLNetCnn.Runs;
 
@@ -11,6 +12,7 @@ namespace MLNetCnn.Reports;
 /// <param name="RunnerUp">The second's place in <see cref="ReportModel.Runs"/>; null where there is none.</param>
 /// <param name="Lead">The winner's lead over the second on the deciding part, as a share; null without a second.</param>
 /// <param name="LeadIsClear">Whether the two intervals, and the accuracies of all seeds, are apart; where they overlap, the order may be chance.</param>
+/// <param name="LeadTest">Whether the two differ on the same test images, image by image; null where that cannot be said.</param>
 /// <param name="Explanation">The same in sentences.</param>
 /// <param name="Command">The command line that repeats the winner; null without a winner.</param>
 public sealed record Verdict(
@@ -21,6 +23,7 @@ public sealed record Verdict(
     int? RunnerUp,
     double? Lead,
     bool? LeadIsClear,
+    McNemarTest? LeadTest,
     string Explanation,
     string? Command)
 {
@@ -60,6 +63,7 @@ public sealed record Verdict(
         var lead = chosen.Mean - second?.Mean;
         var apart = second is not null && !chosen.Interval.Overlaps(second.Interval);
         var clear = second is null ? null : (bool?)(apart && chosen.Lowest > second.Highest);
+        var test = second is null ? null : Compare(winner, runs[ranked[1]]);
         return new(
             ranked[0],
             part,
@@ -68,11 +72,12 @@ public sealed record Verdict(
             second is null ? null : ranked[1],
             lead,
             clear,
-            Explain(runs, ranked, part, lead, apart, clear),
+            test,
+            Explain(runs, ranked, part, lead, apart, clear, test),
             winner.Provenance.Command);
     }
 
-    private static string Explain(IReadOnlyList<RunRecord> runs, int[] ranked, DataPart part, double? lead, bool apart, bool? clear)
+    private static string Explain(IReadOnlyList<RunRecord> runs, int[] ranked, DataPart part, double? lead, bool apart, bool? clear, McNemarTest? test)
     {
         var images = part == DataPart.Validation ? "validation" : "test";
         var sentences = new List<string>();
@@ -82,10 +87,16 @@ public sealed record Verdict(
                 $"{Show.Points(ahead).TrimStart('+')} points ahead of {runs[ranked[1]].Name}.");
             sentences.Add((apart, clear) switch
             {
-                (false, _) => "The two 95 % intervals overlap, so the order may be chance.",
+                (false, _) => "The two 95 % intervals overlap: by them, the order may be chance.",
                 (true, true) => "The two 95 % intervals are apart.",
                 _ => "The two 95 % intervals are apart, but the accuracies of the single seeds overlap, so the order may be chance.",
             });
+        }
+
+        if (test is not null)
+        {
+            sentences.Add($"Of the test images, {test.OnlyFirstRight} are named right by {runs[ranked[0]].Name} alone and {test.OnlySecondRight} by {runs[ranked[1]].Name} alone: " +
+                $"{(test.MidPValue < 0.05 ? "they differ" : "that may be chance")} (McNemar's test, mid-p {Show.Number(test.MidPValue)}).");
         }
 
         if (part == DataPart.Validation && runs[ranked[0]].Test is not null)
@@ -106,5 +117,8 @@ public sealed record Verdict(
         return string.Join(" ", sentences);
     }
 
-    private static Verdict None(string explanation) => new(null, null, null, null, null, null, null, explanation, null);
+    private static McNemarTest? Compare(RunRecord first, RunRecord second) =>
+        first.Answers is { } one && second.Answers is { } other && one.AreOfTheSameImages(other) ? McNemarTest.Run(one.Right(), other.Right()) : null;
+
+    private static Verdict None(string explanation) => new(null, null, null, null, null, null, null, null, explanation, null);
 }

@@ -17,21 +17,26 @@ public sealed record ExampleImage(byte[] Image, string Label, string? Predicted 
     private const int Longest = 192;
     private const int Quality = 85;
 
+    /// <summary>Its place among the images that it is one of, from 0; null where that is of no interest.</summary>
+    public int? Index { get; init; }
+
     /// <summary>What <see cref="Image"/> is: <c>image/jpeg</c> or <c>image/png</c>.</summary>
     [JsonIgnore]
     public string MediaType => Image is [0xff, 0xd8, ..] ? "image/jpeg" : "image/png";
 
-    /// <summary>The file of a picture as reports show it: the pixels of a small one, a thumbnail of at most 192 pixels of a larger.</summary>
-    public static byte[] Encode(MLImage image)
+    /// <summary>The file of a picture as reports show it: the pixels of a small one, a thumbnail of a larger.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="longest">The thumbnail's longer side, in pixels; 192 by default.</param>
+    public static byte[] Encode(MLImage image, int longest = Longest)
     {
         ArgumentNullException.ThrowIfNull(image);
-        var longest = Math.Max(image.Height, image.Width);
-        if (longest <= LargestPng)
+        var own = Math.Max(image.Height, image.Width);
+        if (own <= LargestPng)
         {
             return image.EncodePng();
         }
 
-        var scale = Math.Min(1, (double)Longest / longest);
+        var scale = Math.Min(1, (double)longest / own);
         return image.Resize(Scaled(image.Height, scale), Scaled(image.Width, scale)).EncodeJpeg(Quality);
     }
 

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 
 using MLNetCnn.Data;
+using MLNetCnn.Evaluation;
 using MLNetCnn.Inference;
 using MLNetCnn.Training;
+using MLNetCnn.Transfer;
 
 namespace MLNetCnn.Runs;
 
@@ -10,6 +12,7 @@ namespace MLNetCnn.Runs;
 public static class RunExecutor
 {
     private const int MistakesShown = 24;
+    private const int ConfusedShown = 160;
     private const int LatencyRuns = 50;
 
     /// <summary>Runs a plan on a dataset and leaves <c>model.zip</c> and <c>run.json</c> in <paramref name="folder"/>.</summary>
@@ -39,9 +42,12 @@ public static class RunExecutor
             Validation = predictions.Validation is { } held ? predictions.Summarize(validation!, held) : null,
             Test = predictions.Test is { } test ? predictions.Summarize(dataset.Test!, test) : null,
             Calibration = predictions.Calibration,
-            Mistakes = predictions.Test is null ? [] : WorstMistakes.Find(trained, dataset.Test!, predictions.Test, MistakesShown, monitor),
             EvaluateSeconds = evaluation.Elapsed.TotalSeconds,
         };
+        if (predictions.Test is { } answers)
+        {
+            record = Examine(record, trained, dataset.Test!, answers, monitor);
+        }
 
         Predictions.Save(folder, new Dictionary<DataPart, float[]?> { [DataPart.Validation] = predictions.Validation, [DataPart.Test] = predictions.Test }, train.ClassNames.Count);
         var model = Path.Combine(folder, RunStore.ModelFile);
@@ -129,6 +135,9 @@ public static class RunExecutor
                 TrainCounts = train.ClassCounts(),
                 ValidationCounts = validation?.ClassCounts() ?? [],
             },
+            SeenBefore = plan.Options.Mode == FineTuning.Scratch || PretrainedBackbone.TryFind(plan.Options)?.TrainedOn is not { } collection
+                ? null
+                : dataset.Manifest.DrawnFrom.FirstOrDefault(source => source.Equals(collection, StringComparison.OrdinalIgnoreCase)),
             Settings = plan.Settings(),
             Seed = plan.Options.Seed,
             ParameterCount = trained.Layers.Sum(layer => layer.Parameters),
@@ -139,6 +148,14 @@ public static class RunExecutor
             Published = plan.Published,
             Provenance = Environments.Describe(plan, started, trained.Device.ToString()),
         };
+
+    private static RunRecord Examine(RunRecord record, TrainedNetwork trained, ImageSet test, float[] probabilities, ITrainingMonitor monitor) => record with
+    {
+        Mistakes = WorstMistakes.Find(trained, test, probabilities, MistakesShown, monitor),
+        Confused = ConfusedImages.Find(test, probabilities, ConfusedShown),
+        Answers = Answers.Of(test.Labels, probabilities, test.ClassNames.Count),
+        Coverage = CoverageCurve.Measure(test.Labels, probabilities, test.ClassNames.Count),
+    };
 
     private static SortedDictionary<string, double> Metrics(RunRecord record)
     {

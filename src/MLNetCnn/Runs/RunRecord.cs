@@ -40,6 +40,9 @@ public sealed record RunRecord
     /// <summary>The data it was trained on.</summary>
     public required DatasetSummary Dataset { get; init; }
 
+    /// <summary>The collection that its weights were trained on and its dataset is drawn from: the test images may have been among them; null where there is none.</summary>
+    public string? SeenBefore { get; init; }
+
     /// <summary>Every setting as it was applied, by name, formatted with the invariant culture.</summary>
     public required IReadOnlyDictionary<string, string> Settings { get; init; }
 
@@ -99,6 +102,15 @@ public sealed record RunRecord
 
     /// <summary>Test images that the model named wrong with the highest confidence.</summary>
     public IReadOnlyList<ExampleImage> Mistakes { get; init; } = [];
+
+    /// <summary>Small pictures of wrongly named test images, for the cells of the confusion matrix.</summary>
+    public IReadOnlyList<ExampleImage> Confused { get; init; } = [];
+
+    /// <summary>What every test image was named; null where there are none.</summary>
+    public Answers? Answers { get; init; }
+
+    /// <summary>Accuracy on the test images that are answered when unsure answers are not given; empty where there are none.</summary>
+    public IReadOnlyList<CoveragePoint> Coverage { get; init; } = [];
 
     /// <summary>When, where and with what it ran.</summary>
     public required Provenance Provenance { get; init; }

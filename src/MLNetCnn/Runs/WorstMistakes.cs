@@ -16,60 +16,37 @@ internal static class WorstMistakes
     public static IReadOnlyList<ExampleImage> Find(TrainedNetwork trained, ImageSet images, float[] probabilities, int count, ITrainingMonitor monitor)
     {
         var classes = images.ClassNames.Count;
-        var wrong = new List<Mistake>();
-        for (var i = 0; i < images.Count; i++)
-        {
-            var row = probabilities.AsSpan(i * classes, classes);
-            var predicted = IndexOfMax(row);
-            if (predicted != images.Labels[i])
-            {
-                wrong.Add(new(i, predicted, row[predicted]));
-            }
-        }
-
-        Mistake[] worst = [.. wrong.OrderByDescending(mistake => mistake.Probability).Take(count)];
-        var pictures = worst.Select(mistake => new ExampleImage(
-            ExampleImage.Encode(images.Image(mistake.Index)),
-            images.ClassNames[images.Labels[mistake.Index]],
-            images.ClassNames[mistake.Predicted],
-            mistake.Probability));
-        return [.. pictures.Zip(TryAttention(trained, images, worst, monitor), (picture, attention) => picture with { Attention = attention })];
+        var answers = Answers.Of(images.Labels, probabilities, classes);
+        var (truth, named) = (answers.Truth, answers.Named);
+        float Probability(int image) => probabilities[(image * classes) + named[image]];
+        int[] worst = [.. Enumerable.Range(0, images.Count).Where(image => truth[image] != named[image]).OrderByDescending(Probability).Take(count)];
+        var attention = TryAttention(trained, images, worst, [.. worst.Select(image => (long)named[image])], monitor);
+        return [.. worst.Select((image, i) => new ExampleImage(
+            ExampleImage.Encode(images.Image(image)), images.ClassNames[truth[image]], images.ClassNames[named[image]], Probability(image), attention[i]))];
     }
 
     // It explains a result that is already there, and must not cost it.
-    private static byte[]?[] TryAttention(TrainedNetwork trained, ImageSet images, Mistake[] mistakes, ITrainingMonitor monitor)
+    private static byte[]?[] TryAttention(TrainedNetwork trained, ImageSet images, int[] chosen, long[] named, ITrainingMonitor monitor)
     {
         try
         {
-            return [.. mistakes.Chunk(NetworkTrainer.EvaluationBatch(images.Shape)).SelectMany(batch => Attention(trained, images, batch))];
+            var batch = NetworkTrainer.EvaluationBatch(images.Shape);
+            return [.. chosen.Chunk(batch).Zip(named.Chunk(batch)).SelectMany(part => Attention(trained, images, part.First, part.Second))];
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             monitor.OnEvent(new TrainingEvent(
                 trained.History.Epochs.Count, TrainingEventKind.Warning, $"the report does not show what the network looked at, for Grad-CAM failed: {exception.Message}"));
-            return new byte[]?[mistakes.Length];
+            return new byte[]?[chosen.Length];
         }
     }
 
-    private static byte[]?[] Attention(TrainedNetwork trained, ImageSet images, Mistake[] mistakes)
+    private static byte[]?[] Attention(TrainedNetwork trained, ImageSet images, int[] chosen, long[] named)
     {
         using var scope = NewDisposeScope();
-        using var batches = new ImageBatches(images.Subset([.. mistakes.Select(mistake => mistake.Index)]), trained.Preprocessing, trained.Device, channelsLast: true);
-        var predicted = tensor<long>([.. mistakes.Select(mistake => (long)mistake.Predicted)], device: trained.Device);
-        var maps = GradCam.Of(trained.Network, batches.Take(batches.InOrder(), 0, mistakes.Length).Images, predicted)?.cpu();
-        return [.. mistakes.Select((mistake, i) => maps is null ? null : ExampleImage.Encode(HeatOverlay.Over(images.Image(mistake.Index), maps.select(0, i))))];
+        using var batches = new ImageBatches(images.Subset(chosen), trained.Preprocessing, trained.Device, channelsLast: true);
+        var batch = batches.Take(batches.InOrder(), 0, chosen.Length);
+        var maps = GradCam.Of(trained.Network, batch.Images, tensor<long>(named, device: trained.Device))?.cpu();
+        return [.. chosen.Select((image, i) => maps is null ? null : ExampleImage.Encode(HeatOverlay.Over(images.Image(image), maps.select(0, i))))];
     }
-
-    private static int IndexOfMax(ReadOnlySpan<float> row)
-    {
-        var best = 0;
-        for (var i = 1; i < row.Length; i++)
-        {
-            best = row[i] > row[best] ? i : best;
-        }
-
-        return best;
-    }
-
-    private sealed record Mistake(int Index, int Predicted, float Probability);
 }

@@ -41,6 +41,9 @@ public sealed partial record WeightsManifest
     /// <summary>Its page on the web; null where it has none.</summary>
     public string? Homepage { get; init; }
 
+    /// <summary>The collection that they were trained on, such as <c>ImageNet</c>; null where nobody says.</summary>
+    public string? TrainedOn { get; init; }
+
     /// <summary>What is to be done to images.</summary>
     public WeightsPreprocessing Preprocessing { get; init; } = WeightsPreprocessing.ImageNet;
 
@@ -95,6 +98,7 @@ public sealed partial record WeightsManifest
             Licence = root.OptionalText("licence"),
             Citation = root.OptionalText("citation"),
             Homepage = root.OptionalText("homepage"),
+            TrainedOn = root.OptionalText("trainedOn"),
             Preprocessing = root.Object("preprocessing", WeightsPreprocessing.Parse, required: true) ?? WeightsPreprocessing.ImageNet,
             BlueFirst = root.OptionalChoice("channelOrder", "rgb", "bgr") == "bgr",
             Labels = root.Object("labels", json => LabelFile.Parse(json, folder)) ?? [],

@@ -2,11 +2,19 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using MLNetCnn.Data;
 using MLNetCnn.Testing;
+using MLNetCnn.Weights;
 
 namespace MLNetCnn.Tests.Data;
 
 public class ManifestTests
 {
+    [Fact]
+    public void Dogs_are_drawn_from_what_the_pretrained_networks_were_trained_on()
+    {
+        Assert.Equal(["ImageNet"], new ManifestCatalog().Find("stanford-dogs").DrawnFrom);
+        Assert.All(new WeightsCatalog().LoadAll(), weights => Assert.Equal("ImageNet", weights.TrainedOn));
+    }
+
     [Fact]
     public void All_problems_are_reported_at_once_each_with_its_place_in_the_file()
     {

@@ -24,7 +24,7 @@ public sealed class HtmlReportTests(BrowserFixture browser) : IClassFixture<Brow
               .map(plot => plot.getAttribute('aria-label'))
             """);
         Assert.Empty(blank);
-        Assert.Equal(29, await report.Page.Locator(".plot[data-drawn]").CountAsync());
+        Assert.Equal(33, await report.Page.Locator(".plot[data-drawn]").CountAsync());
         Assert.Empty(report.Complaints);
         Assert.Single(report.Requests, url => !url.StartsWith("data:", StringComparison.Ordinal));
         Assert.Equal("813", await report.Page.Locator(".panel:not([hidden]) .heatmaplayer text").First.TextContentAsync());
@@ -175,6 +175,48 @@ public sealed class HtmlReportTests(BrowserFixture browser) : IClassFixture<Brow
             """);
     }
 
+    [Fact]
+    public async Task A_cell_of_the_matrix_and_a_number_of_a_pair_show_the_images_behind_them()
+    {
+        await using var report = await browser.Open(ReportModel.ForStudy(SampleStudy.Create()));
+        await report.DrawVisible();
+        var panel = report.Page.Locator(".panel:not([hidden])");
+        var pictures = panel.Locator(".confused li:visible");
+
+        var button = panel.Locator("button.cell").First;
+        var (truth, named) = (await button.GetAttributeAsync("data-truth"), await button.GetAttributeAsync("data-named"));
+        await button.FocusAsync();
+        await report.Page.Keyboard.PressAsync("Enter");
+        Assert.NotEqual(0, await pictures.CountAsync());
+        Assert.All(await pictures.AllInnerTextsAsync(), text => Assert.Equal<string>([named!, $"is {truth}"], text.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+        await panel.Locator(".all-cells").ClickAsync();
+        Assert.Equal(40, await pictures.CountAsync());
+
+        // The first row of the matrix is T-shirt/top, most of whose mistakes are shirts.
+        await panel.Locator(".matrix").ScrollIntoViewIfNeededAsync();
+        var count = SampleStudy.Create().Runs[ReportModel.ForStudy(SampleStudy.Create()).Verdict.Winner!.Value].Test!.ConfusionMatrix[0][6];
+        var box = await panel.Locator($".heatmaplayer text:text-is('{count}')").First.BoundingBoxAsync();
+        await report.Page.Mouse.MoveAsync(box!.X + (box.Width / 2), box.Y + (box.Height / 2));
+        await report.Page.Mouse.ClickAsync(box.X + (box.Width / 2), box.Y + (box.Height / 2));
+        await panel.Locator(".which:text('T-shirt/top, named Shirt')").WaitForAsync();
+        Assert.All(await pictures.AllInnerTextsAsync(), text => Assert.Contains("is T-shirt/top", text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_coverage_slider_tells_what_is_answered_and_how_much_of_it_is_right()
+    {
+        var model = ReportModel.ForStudy(SampleStudy.Create());
+        await using var report = await browser.Open(model);
+        var point = model.Runs[model.Verdict.Winner!.Value].Coverage[70];
+
+        await report.Page.Locator(".coverage input").FillAsync("70");
+
+        Assert.Equal("70 %", await report.Page.Locator(".coverage .threshold").TextContentAsync());
+        Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"{point.Answered / 100.0:F2} %"), await report.Page.Locator(".coverage .answered").TextContentAsync());
+        Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"{100 * point.Accuracy:F2} %"), await report.Page.Locator(".coverage .right").TextContentAsync());
+        Assert.Equal($"{point.Answered - point.Right}", await report.Page.Locator(".coverage .wrong").TextContentAsync());
+    }
+
     [Theory]
     [InlineData(360)]
     [InlineData(1280)]
@@ -226,6 +268,8 @@ public sealed class HtmlReportTests(BrowserFixture browser) : IClassFixture<Brow
                     Settings = new Dictionary<string, string> { [name] = name },
                     Layers = [new(name, name, [3, 8, 8], 10)],
                     Mistakes = [new(TestPicture.Png(28, i), name, hostile[0], 0.9)],
+                    Confused = [new(TestPicture.Png(28, i), name, hostile[0], 0.9) { Index = i }],
+                    SeenBefore = name,
                     History = new([new(1, 1, 0.5, 1, 0.5, 0.1, 1)], [new(1, TrainingEventKind.Warning, name)], 1),
                 }),
             ],

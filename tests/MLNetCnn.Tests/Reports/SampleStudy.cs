@@ -65,7 +65,7 @@ internal static class SampleStudy
     {
         var random = new Random(name.Length * 7919 + (int)parameters % 1000);
         var epochs = Epochs(random, validation, epochSeconds);
-        return new()
+        return WithAnswers(random, new()
         {
             Name = name,
             Architecture = name.Split('_')[0].ToLowerInvariant() + "-small",
@@ -107,6 +107,33 @@ internal static class SampleStudy
             Latency = new(0.05 + (parameters / 1e6), 0.08 + (parameters / 7e5)),
             Mistakes = [.. Enumerable.Range(0, 18).Select(i => Mistake(random, i))],
             Provenance = Provenance(name),
+        });
+    }
+
+    // Answers, image by image, whose confusion matrix is that of the test figures.
+    private static RunRecord WithAnswers(Random random, RunRecord run)
+    {
+        var labels = run.Test!.ConfusionMatrix.SelectMany((row, truth) => Enumerable.Repeat(truth, row.Sum())).ToArray();
+        var named = run.Test.ConfusionMatrix.SelectMany(row =>
+        {
+            var answers = row.SelectMany((count, label) => Enumerable.Repeat(label, count)).ToArray();
+            random.Shuffle(answers);
+            return answers;
+        }).ToArray();
+        var probabilities = new float[labels.Length * Classes.Length];
+        for (var image = 0; image < labels.Length; image++)
+        {
+            var sure = (named[image] == labels[image] ? 0.5f : 0.3f) + (0.49f * random.NextSingle());
+            probabilities.AsSpan(image * Classes.Length, Classes.Length).Fill((1 - sure) / (Classes.Length - 1));
+            probabilities[(image * Classes.Length) + named[image]] = sure;
+        }
+
+        var wrong = Enumerable.Range(0, labels.Length).Where(image => named[image] != labels[image]).Take(40);
+        return run with
+        {
+            Answers = Answers.Of(labels, probabilities, Classes.Length),
+            Coverage = CoverageCurve.Measure(labels, probabilities, Classes.Length),
+            Confused = [.. wrong.Select(image => new ExampleImage(TestPicture.Png(28, image), Classes[labels[image]], Classes[named[image]], 0.5) { Index = image })],
         };
     }
 

@@ -27,6 +27,16 @@ public sealed record SearchStage(SearchSpace Space, double Until)
         return [.. values.Select((value, place) => new SearchStage(space.Restrict(Choice, value), (place + 1.0) / values.Count))];
     }
 
+    /// <summary>What to try first when cheaper stages are over: the stage's default with the choices, such as the network and the image size, that did best there.</summary>
+    /// <param name="best">The best trial so far.</param>
+    public Parameter First(Parameter best)
+    {
+        ArgumentNullException.ThrowIfNull(best);
+        return Space.Build(dimension => dimension.Option is ChoiceOption choice && best.TryGetValue(dimension.Name, out var value) && choice.Problem(value) is null
+            ? value
+            : dimension.Option.Default);
+    }
+
     /// <summary>Whether a trial belongs to this stage.</summary>
     public bool Has(Parameter parameter) => Space.Problems(parameter).Count == 0;
 }

@@ -12,8 +12,10 @@ internal sealed class TrialWorker(
 {
     private const double HeartbeatsPerLease = 4;
 
-    // So many failures for one reason, and nothing else, are no bad luck.
+    // So many failures for one reason, one after the other, are no bad luck: from the start, and when some trials did well before.
     private const int Hopeless = 5;
+    private const int HopelessLater = 20;
+
     // Of a stage, unless its space has fewer or the time ends.
     private const int LeastTrials = 10;
 
@@ -58,7 +60,9 @@ internal sealed class TrialWorker(
     private static bool IsHopeless(IReadOnlyList<TrialRecord> trials)
     {
         var ended = trials.Where(trial => trial.State is not (TrialState.Waiting or TrialState.Running)).ToList();
-        return ended.Count >= Hopeless && ended.All(trial => trial.State == TrialState.Failed) && ended.DistinctBy(trial => trial.Result.Reason).Count() == 1;
+        var most = ended.All(trial => trial.State == TrialState.Failed) ? Hopeless : HopelessLater;
+        var last = ended.TakeLast(most).ToList();
+        return last.Count == most && last.All(trial => trial.State == TrialState.Failed) && last.DistinctBy(trial => trial.Result.Reason).Count() == 1;
     }
 
     private static bool Others(IEnumerable<TrialRecord> trials) => trials.Any(trial => trial.State is TrialState.Running or TrialState.Waiting);
@@ -74,8 +78,14 @@ internal sealed class TrialWorker(
 
         foreach (var stage in _stages.Skip(StageNow(trials)))
         {
+            var own = trials.Where(trial => stage.Has(trial.Parameter)).ToList();
+            if (own.Count == 0 && stage != _stages[0] && Ranking.Best(trials) is { } best)
+            {
+                return stage.First(best.Parameter);
+            }
+
             var tuner = TunerCatalog.Create(settings.Tuner, stage.Space, experiment.Seed);
-            foreach (var trial in trials.Where(trial => stage.Has(trial.Parameter)))
+            foreach (var trial in own)
             {
                 tuner.Update(trial.Result);
             }

@@ -30,14 +30,19 @@ public static class DefaultSearchSpaces
     private const double FineTuning = 0.35;
     private const int FineTuningEpochs = 4;
 
-    // A pass through the trained part, forwards and backwards, costs about so many passes of the frozen backbone.
-    private const double TrainingPerPass = 2;
+    // An epoch of the last stage, forwards and backwards from its cached cut, costs about so many passes of the frozen backbone; with the
+    // stage before it, so many.
+    private const double LastStagePerPass = 0.8;
+    private const double TwoStagesPerPass = 2;
 
     // A search that is limited in trials alone: what its passes may cost is judged as in an hour.
     private const double UnlimitedSeconds = 3600;
 
     private static readonly string[] Backbones = ["resnet-50", "mobilenet-v2"];
     private static readonly int[] Sizes = [96, 128, 160, 192, 224, 256, 288];
+
+    // From which stage on a network is trained; the last one first, which costs least.
+    private static readonly Dictionary<string, string[]> Depths = new(StringComparer.Ordinal) { ["resnet-50"] = ["layer4", "layer3"] };
 
     private static readonly int[] Widths = [16, 32, 64];
 
@@ -83,13 +88,16 @@ public static class DefaultSearchSpaces
         }
 
         var arch = Arch(sizes, Head());
-        var fineTuned = sizes.Where(entry => entry.Value.Any(Affordable(entry.Key))).ToDictionary(entry => entry.Key, entry => entry.Value.Where(Affordable(entry.Key)).ToList());
+        var fineTuned = available.ToDictionary(name => name, name => Sizes.Reverse().Where(size => size <= Math.Max(largest, Sizes[0]) && IsAffordable(name, size, LastStagePerPass)).Take(2).ToList())
+            .Where(entry => entry.Value.Count > 0).ToDictionary();
+        var depths = Depths.Where(entry => fineTuned.TryGetValue(entry.Key, out var offered) && IsAffordable(entry.Key, offered[0], TwoStagesPerPass)).ToDictionary();
         return fineTuned.Count == 0
             ? new() { { SearchStage.Choice, new ChoiceOption("frozen").When("frozen", arch) } }
-            : new() { { SearchStage.Choice, new ChoiceOption("frozen", "partial").When("frozen", arch).When("partial", Arch(fineTuned, LastStage())) } };
+            : new() { { SearchStage.Choice, new ChoiceOption("frozen", "partial").When("frozen", arch).When("partial", Arch(fineTuned, LastStages(), depths)) } };
 
-        Func<int, bool> Affordable(string name) => size =>
-            FineTuningEpochs * TrainingPerPass * trainImages * BackboneSpeed.At(size, cost[name]) <= FineTuning * time;
+        // One pass fills the cache up to the cut.
+        bool IsAffordable(string name, int size, double epoch) =>
+            (1 + (FineTuningEpochs * epoch)) * trainImages * BackboneSpeed.At(size, cost[name]) <= FineTuning * time;
     }
 
     // Images of a view have the size that they have.
@@ -124,18 +132,24 @@ public static class DefaultSearchSpaces
         }
     }
 
-    private static SearchSpace Arch(Dictionary<string, List<int>> sizes, SearchSpace common)
+    private static SearchSpace Arch(Dictionary<string, List<int>> sizes, SearchSpace common, IReadOnlyDictionary<string, string[]>? depths = null)
     {
         var choice = new ChoiceOption([.. sizes.Where(entry => entry.Value.Count > 0).Select(entry => entry.Key)]);
         foreach (var (name, offered) in sizes.Where(entry => entry.Value.Count > 0))
         {
-            choice = choice.When(name, new SearchSpace { { "imageSize", new ChoiceOption([.. offered.Select(size => (object)size)]) } });
+            var own = new SearchSpace { { "imageSize", new ChoiceOption([.. offered.Select(size => (object)size)]) } };
+            if (depths?.GetValueOrDefault(name) is { } stages)
+            {
+                own.Add("transfer.unfreezeFrom", new ChoiceOption([.. stages]));
+            }
+
+            choice = choice.When(name, own);
         }
 
         return [.. new SearchSpace { { "arch", choice } }, .. common];
     }
 
-    // Around the defaults of the trainer's head.
+    // Around the defaults of the trainer's head. Another pooling is another pass of the backbone: that is for spaces of one's own.
     private static SearchSpace Head() => new()
     {
         { "learningRate", new UniformDoubleOption(2e-4, 2e-2, logBase: true, defaultValue: 2e-3) },
@@ -144,7 +158,6 @@ public static class DefaultSearchSpaces
         { "schedule", new ChoiceOption("cosine", "constant") },
         { "labelSmoothing", new UniformDoubleOption(0, 0.2, logBase: false, defaultValue: 0) },
         { "optimizer.kind", new ChoiceOption("adam", "nAdam", "sgd") },
-        { "transfer.head.pooling", new ChoiceOption("average", "max") },
         { "transfer.head.l1", new ChoiceOption(0.0, 1e-6, 1e-5) },
         { "transfer.head.l2", new UniformDoubleOption(1e-5, 1e-2, logBase: true, defaultValue: 2e-3) },
         { "transfer.head.dropout", new UniformDoubleOption(0, 0.7, logBase: false, defaultValue: 0) },
@@ -162,7 +175,7 @@ public static class DefaultSearchSpaces
         Device = device,
     };
 
-    private static SearchSpace LastStage() => new()
+    private static SearchSpace LastStages() => new()
     {
         { "learningRate", new UniformDoubleOption(2e-5, 1e-3, logBase: true, defaultValue: 1e-4) },
         { "epoch", new UniformIntOption(FineTuningEpochs, 8, logBase: false, defaultValue: FineTuningEpochs) },

@@ -120,7 +120,6 @@ public sealed class ImageSweep
             Runs = runs,
             Refit = refit,
             Ensemble = Ensemble(runs),
-            Lead = Lead(runs),
         };
         SweepStore.Save(record, _folder);
         return record;
@@ -204,23 +203,6 @@ public sealed class ImageSweep
         return RunStore.TryLoad(folder) is { Status: RunStatus.Completed } done && RunExecutor.IsSame(done, plan, dataset)
             ? done
             : RunExecutor.TryExecute(plan, dataset, folder, final(place), stop);
-    }
-
-    private McNemarTest? Lead(List<RunRecord> runs)
-    {
-        if (runs.Count < 2 || _datasets.Own.Test is not { } test
-            || Predictions.TryLoad(FolderOf(runs[0]), DataPart.Test) is not { } first || Predictions.TryLoad(FolderOf(runs[1]), DataPart.Test) is not { } second)
-        {
-            return null;
-        }
-
-        return McNemarTest.Run(Right(test, first), Right(test, second));
-    }
-
-    private static bool[] Right(ImageSet images, float[] probabilities)
-    {
-        var classes = images.ClassNames.Count;
-        return [.. images.Labels.ToArray().Select((label, image) => ClassificationEvaluator.ArgMax(probabilities.AsSpan(image * classes, classes)) == label)];
     }
 
     private EnsembleSummary? Ensemble(List<RunRecord> runs)

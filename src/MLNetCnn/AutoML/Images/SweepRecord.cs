@@ -1,4 +1,3 @@
-using MLNetCnn.Evaluation;
 using MLNetCnn.Runs;
 
 namespace MLNetCnn.AutoML;
@@ -33,9 +32,6 @@ public sealed record SweepRecord
     /// <summary>The run whose model is the sweep's; null where none has one.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public RunRecord? Best => Refit is { ModelFile: not null } refit ? refit : Runs.FirstOrDefault(run => run.ModelFile is not null);
-
-    /// <summary>Whether the first two finalists differ on the test images; null where there are no two, or no test images.</summary>
-    public McNemarTest? Lead { get; init; }
 
     /// <summary>The finalists together; null where it was not worth it or not asked for.</summary>
     public EnsembleSummary? Ensemble { get; init; }

@@ -26,6 +26,9 @@ public sealed partial record DatasetManifest
     /// <summary>Its page on the web; null where it has none.</summary>
     public string? Homepage { get; init; }
 
+    /// <summary>Collections that its images are drawn from, such as <c>ImageNet</c>: networks that were trained on these have seen some of them.</summary>
+    public IReadOnlyList<string> DrawnFrom { get; init; } = [];
+
     /// <summary>How its files are read.</summary>
     public required IImageReader Format { get; init; }
 
@@ -121,6 +124,7 @@ public sealed partial record DatasetManifest
             Licence = root.OptionalText("licence"),
             Citation = root.OptionalText("citation"),
             Homepage = root.OptionalText("homepage"),
+            DrawnFrom = root.Texts("drawnFrom") ?? [],
             Format = root.Object("format", ImageReaders.Parse, required: true) ?? new ImageFolderReader(),
             Classes = root.Texts("classes", required: true) ?? [],
             Image = root.Object("image", ParseShape, required: true) ?? new ImageShape(1, 1, 1),

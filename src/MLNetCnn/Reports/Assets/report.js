@@ -55,6 +55,11 @@
     let figure = figures.get(plot);
     if (!figure) figures.set(plot, figure = JSON.parse(plot.parentElement.querySelector('script.figure').textContent));
     Plotly.react(plot, resolve(figure.data, false), themed(figure.layout, plot.clientWidth), { displayModeBar: false, responsive: true });
+    if (!plot.dataset.drawn && plot.closest('.matrix')) {
+      const panel = plot.closest('.panel').querySelector('details.confused');
+      const labels = figure.data[0].labels;
+      if (panel && labels) plot.on('plotly_click', ({ points: [{ x, y }] }) => x !== y && showCell(panel, labels[y], labels[x]));
+    }
     plot.dataset.drawn = 'yes';
   };
   const drawn = () => all('.plot[data-drawn]');
@@ -114,6 +119,45 @@
   for (const button of all('.look')) {
     button.hidden = false;
     button.addEventListener('click', () => button.setAttribute('aria-pressed', button.closest('.mistakes').classList.toggle('looking')));
+  }
+
+  // A cell of a confusion matrix, or a number of its pairs, shows the images behind it.
+  const showCell = (panel, truth, named) => {
+    let shown = 0;
+    for (const picture of all('li', panel)) {
+      const hit = picture.dataset.truth === truth && picture.dataset.named === named;
+      picture.hidden = !hit;
+      shown += hit;
+    }
+    panel.querySelector('.which').textContent = shown ? `${truth}, named ${named}: ${shown} shown.` : `${truth}, named ${named}: no picture was kept.`;
+    panel.querySelector('.all-cells').hidden = false;
+    panel.open = true;
+    panel.scrollIntoView({ block: 'nearest' });
+  };
+  for (const panel of all('details.confused')) {
+    const told = panel.querySelector('.which').textContent;
+    panel.querySelector('.all-cells').addEventListener('click', event => {
+      all('li', panel).forEach(picture => { picture.hidden = false; });
+      panel.querySelector('.which').textContent = told;
+      event.target.hidden = true;
+    });
+  }
+  for (const button of all('button.cell')) {
+    button.addEventListener('click', () => showCell(document.getElementById(button.dataset.panel), button.dataset.truth, button.dataset.named));
+  }
+
+  // Coverage: what is left when unsure answers go to a person.
+  for (const box of all('.coverage')) {
+    const [answered, right] = [box.dataset.answered, box.dataset.right].map(list => list.split(' ').map(Number));
+    const percent = (part, whole) => whole ? `${(100 * part / whole).toFixed(2)} %` : '–';
+    const slider = box.querySelector('input');
+    slider.addEventListener('input', () => {
+      const step = Number(slider.value);
+      box.querySelector('.threshold').textContent = `${step} %`;
+      box.querySelector('.answered').textContent = percent(answered[step], answered[0]);
+      box.querySelector('.right').textContent = percent(right[step], answered[step]);
+      box.querySelector('.wrong').textContent = answered[step] - right[step];
+    });
   }
 
   // Copying works in a file as well, where browsers withhold the clipboard API.

@@ -8,12 +8,18 @@ internal static class ConfusionMatrixHeatmap
 {
     private const int MostClassesWithNumbers = 30;
 
-    public static Chart Of(string caption, IReadOnlyList<string> classes, ClassificationSummary figures)
+    // Of fewer classes, a reader knows the order that they have.
+    private const int LeastClustered = 12;
+
+    public static Chart Of(string caption, IReadOnlyList<string> labels, ClassificationSummary figures)
     {
-        var counts = figures.ConfusionMatrix;
+        var order = labels.Count < LeastClustered ? [.. Enumerable.Range(0, labels.Count)] : ClassClusters.Order(figures.ConfusionMatrix);
+        string[] classes = [.. order.Select(label => labels[label])];
+        var counts = order.Select(row => (IReadOnlyList<int>)[.. order.Select(column => figures.ConfusionMatrix[row][column])]).ToArray();
+        caption += labels.Count < LeastClustered ? "" : "; classes that are confused stand together";
         var axis = new Axis
         {
-            TickValues = [.. Enumerable.Range(0, classes.Count).Select(i => (double)i)],
+            TickValues = [.. Enumerable.Range(0, classes.Length).Select(i => (double)i)],
             TickText = [.. classes.Select(PlotText.Short)],
             ShowGrid = false,
         };
@@ -21,14 +27,15 @@ internal static class ConfusionMatrixHeatmap
         {
             Z = [.. counts.Select(Shares)],
             CustomData = counts,
-            Text = classes.Count <= MostClassesWithNumbers ? [.. counts.Select(Words)] : null,
+            Labels = classes,
+            Text = classes.Length <= MostClassesWithNumbers ? [.. counts.Select(Words)] : null,
             TextTemplate = "%{text}",
             ColorScale = Ink.Heat,
             HoverTemplate = "%{y} named %{x}: %{customdata} images (%{z:.1%})<extra></extra>",
         };
         var layout = new Layout
         {
-            Height = Math.Clamp(150 + (classes.Count * 32), 320, 980),
+            Height = Math.Clamp(150 + (classes.Length * (classes.Length > MostClassesWithNumbers ? 14 : 32)), 320, 1600),
             XAxis = axis with { Title = new("predicted"), TickAngle = -45 },
             YAxis = axis with { Title = new("true class"), AutoRange = "reversed" },
             ShowLegend = false,

@@ -68,6 +68,9 @@ internal sealed record HeatmapTrace : Trace
     /// <summary>Counts for the hover text.</summary>
     public required IReadOnlyList<IReadOnlyList<int>> CustomData { get; init; }
 
+    /// <summary>The names of rows and columns in full, for the page's script; plotly.js does not read them.</summary>
+    public IReadOnlyList<string>? Labels { get; init; }
+
     /// <summary>What stands in the cells, where it fits.</summary>
     public IReadOnlyList<IReadOnlyList<PlotText>>? Text { get; init; }
 

@@ -15,6 +15,12 @@ internal static class TradeOff
         Of(runs, part, "latency", "milliseconds per image", run => run.Latency?.P50Milliseconds ?? 0, cost => Show.Fixed(cost, 2), ".2f");
 
     /// <summary>The chart, or null where fewer than two different costs are known.</summary>
+    public static Chart? AgainstSize(IReadOnlyList<RunRecord> runs, DataPart part) =>
+        Of(runs, part, "size", "megabytes of the model file", run => run.ModelBytes / 1e6, cost => Show.Fixed(cost, 2), ".3g");
+
+    public static Chart? AgainstTime(IReadOnlyList<RunRecord> runs, DataPart part) =>
+        Of(runs, part, "training time", "seconds from start to model file", run => run.Seconds, cost => Show.Fixed(cost, 1), ".3g");
+
     private static Chart? Of(
         IReadOnlyList<RunRecord> runs,
         DataPart part,

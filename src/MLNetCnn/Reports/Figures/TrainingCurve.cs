@@ -10,11 +10,15 @@ internal static class TrainingCurve
 {
     private const int MostPoints = 30;
 
+    // Up to so many epochs, plotly.js would put ticks between them.
+    private const int MostTicks = 12;
+
     public static Axis EpochAxis(int last) => new()
     {
         Title = new("epoch"),
         Range = [0.5, Math.Max(last, 1) + 0.5],
         TickFormat = "d",
+        TickStep = last <= MostTicks ? 1 : null,
         ShowGrid = false,
     };
 

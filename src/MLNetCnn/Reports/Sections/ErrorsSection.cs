@@ -24,6 +24,7 @@ internal sealed class ErrorsSection : ISection
 
         var first = runs.Any(run => run.Index == model.Verdict.Winner) ? model.Verdict.Winner!.Value : runs[0].Index;
         return Html.Of($"""
+            {(model.PicturesLeftOut > 0 ? Html.Of($"""<p class="callout" role="note">{Show.Plural(model.PicturesLeftOut, "picture")} of mistakes were left out, to keep the page small; a report of fewer runs shows them.</p>""") : Html.Empty)}
             {(runs.Length > 1 ? Picker(runs, first) : Html.Empty)}
             {runs.Select(run => Panel(run.Item, run.Index, run.Index == first))}
             """);
@@ -44,28 +45,52 @@ internal sealed class ErrorsSection : ISection
             <div class="panel" id="errors-{index + 1}"{(shown ? Html.Empty : Html.Trusted(" hidden"))}>
             <div class="errors">
             {Parts.Chart(ConfusionMatrixHeatmap.Of(caption, run.Dataset.Classes, figures), "matrix")}
-            <div class="beside">{Pairs(run.Dataset.Classes, figures)}{PerClass(run.Dataset.Classes, figures)}</div>
+            <div class="beside">{Pairs(run, figures, index)}{PerClass(run.Dataset.Classes, figures)}</div>
             </div>
+            {Confused(run, index)}
             {Mistakes(run)}
             </div>
 
             """);
     }
 
-    private static Html Pairs(IReadOnlyList<string> classes, ClassificationSummary figures)
+    private static Html Pairs(RunRecord run, ClassificationSummary figures, int index)
     {
+        var classes = run.Dataset.Classes;
         var pairs = figures.ConfusionMatrix
             .SelectMany((row, truth) => row.Select((count, named) => (truth, named, count, all: row.Sum())))
             .Where(pair => pair.truth != pair.named && pair.count > 0)
             .OrderByDescending(pair => pair.count)
             .Take(PairsShown)
-            .Select(pair => (IReadOnlyList<string>)
-                [classes[pair.truth], classes[pair.named], Show.Count(pair.count), Show.Percent((double)pair.count / pair.all)])
+            .Select(pair => Html.Of($"""
+                <tr><th scope="row"><bdi>{classes[pair.truth]}</bdi></th><td><bdi>{classes[pair.named]}</bdi></td><td class="number">{Count(run, index, classes[pair.truth], classes[pair.named], pair.count)}</td><td class="number">{Show.Percent((double)pair.count / pair.all)}</td></tr>
+
+                """))
             .ToArray();
         return pairs.Length == 0
             ? Html.Of($"<h3>Most confused pairs</h3><p>None: every image was named right.</p>")
-            : Html.Of($"""<h3>Most confused pairs</h3>{Parts.Table(new(["True class", "Named", "Images", "% of class"], pairs, TextColumns: 2))}""");
+            : Html.Of($"""
+                <h3>Most confused pairs</h3>
+                <div class="scroll" tabindex="0" role="region" aria-label="most confused pairs"><table>
+                <thead><tr><th scope="col">True class</th><th scope="col">Named</th><th scope="col" class="number">Images</th><th scope="col" class="number">% of class</th></tr></thead>
+                <tbody>{pairs}</tbody></table></div>
+                """);
     }
+
+    // Opens the images of a cell, as a click into the matrix does.
+    private static Html Count(RunRecord run, int index, string truth, string named, int count) => run.Confused.Any(image => image.Label == truth && image.Predicted == named)
+        ? Html.Of($"""<button type="button" class="cell" data-panel="confused-{index + 1}" data-truth="{truth}" data-named="{named}">{Show.Count(count)}</button>""")
+        : Html.Of($"{Show.Count(count)}");
+
+    private static Html Confused(RunRecord run, int index) => run.Confused.Count == 0 ? Html.Empty : Html.Of($"""
+        <details class="data confused" id="confused-{index + 1}"><summary>Images behind the matrix</summary>
+        <p class="quiet" aria-live="polite"><span class="which">Up to eight of each pair, {run.Confused.Count} in all. Click a cell of the matrix, or a number of the table, for one pair.</span> <button type="button" class="all-cells" hidden>Show all</button></p>
+        <ul class="gallery small">{run.Confused.Select(image => Html.Of($"""
+            <li data-truth="{image.Label}" data-named="{image.Predicted}">{Parts.Picture(image, run.Dataset, $"{image.Label}, named {image.Predicted}")}<span class="named"><bdi>{image.Predicted}</bdi></span><span class="quiet">is <bdi>{image.Label}</bdi></span></li>
+
+            """))}</ul>
+        </details>
+        """);
 
     private static Html PerClass(IReadOnlyList<string> classes, ClassificationSummary figures) => Html.Of($"""
         <details class="data"><summary>Precision and recall per class</summary>{Parts.Table(new(

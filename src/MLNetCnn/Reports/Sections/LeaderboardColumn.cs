@@ -43,16 +43,27 @@ internal sealed record LeaderboardColumn(
             run => (run.Test ?? run.Validation)?.TopKAccuracy, share => Show.Percent(share));
         yield return new("logloss", "Log-loss", "mean negative logarithm of the true class's probability, on test images (else validation)",
             run => (run.Test ?? run.Validation)?.LogLoss, loss => Show.Fixed(loss, 4), BestIsLow: true);
+        yield return new("ece", "ECE", "expected calibration error of the model file on test images, in per cent",
+            run => run.Calibration?.After.Expected, share => Show.Percent(share), BestIsLow: true);
         yield return new("parameters", "Parameters", "all parameters of the network",
             run => run.ParameterCount > 0 ? run.ParameterCount : null, count => Show.Count((long)count), BestIsLow: true);
         yield return new("epochs", "Epochs", "epochs trained",
             run => run.History.Epochs.Count > 0 ? run.History.Epochs.Count : null, count => Show.Count((long)count), BestIsLow: true);
         yield return new("seconds", "Time", "from start to model file",
             run => run.Seconds > 0 ? run.Seconds : null, Show.Seconds, BestIsLow: true);
+        yield return new("training", "Training epochs", "seconds in training epochs",
+            run => run.TrainSeconds > 0 ? run.TrainSeconds : null, Show.Seconds, BestIsLow: true);
+        yield return new("evaluating", "Evaluation", "seconds for evaluating the final model",
+            run => run.EvaluateSeconds > 0 ? run.EvaluateSeconds : null, Show.Seconds, BestIsLow: true);
+        yield return new("memory", "Peak memory", "the process's highest resident memory until the run's end",
+            run => run.PeakMemoryBytes > 0 ? run.PeakMemoryBytes : null, bytes => Show.Bytes((long)bytes), BestIsLow: true);
         yield return new("bytes", "Size", "the model file",
             run => run.ModelBytes > 0 ? run.ModelBytes : null, bytes => Show.Bytes((long)bytes), BestIsLow: true);
         yield return new("latency", "Latency", "median milliseconds per image on one CPU thread",
-            run => run.Latency?.P50Milliseconds, time => Show.Fixed(time, 2) + " ms", BestIsLow: true);
+            run => run.Latency?.P50Milliseconds, time => Show.Fixed(time, 2) + " ms", BestIsLow: true)
+        {
+            Remark = run => run.Latency is { } latency ? $"p95 {Show.Fixed(latency.P95Milliseconds, 2)}" : "",
+        };
     }
 
     private static LeaderboardColumn Accuracy(string key, string header, DataPart part) => new(

@@ -99,6 +99,8 @@ internal sealed class LeaderboardSection : ISection
         [
             TradeOff.AgainstParameters(model.Runs, part),
             TradeOff.AgainstLatency(model.Runs, part),
+            TradeOff.AgainstSize(model.Runs, part),
+            TradeOff.AgainstTime(model.Runs, part),
             Overfitting.TrainAndTest(model.Runs, part),
             Overfitting.GapAgainstParameters(model.Runs, part),
         ];

@@ -24,14 +24,31 @@ internal sealed class SearchSection : ISection
         Chart?[] insight = [ImportanceBars.Of(importances), SearchCoordinates.Of(sweep, importances)];
         return Html.Of($"""
             {Parts.Facts(Facts(sweep))}
-            {Lead(model, sweep)}
             {Refit(model, sweep)}
             {Ensemble(sweep)}
             <div class="charts">{Parts.Chart(SearchProgress.Of(sweep), "wide")}{Parts.Chart(SearchTimeline.Of(sweep), "wide")}</div>
             <div class="charts">{insight.OfType<Chart>().Select(chart => Parts.Chart(chart, "wide"))}</div>
             {(insight[0] is null ? Html.Empty : Html.Trusted("<p class=\"quiet\">The share is the correlation ratio η² of the loss with groups of a parameter's values, corrected for chance (ε²): what changes with two parameters together is in neither.</p>"))}
+            {Modes(sweep)}
             {Trials(sweep)}
             """);
+    }
+
+    // Every network beside every way of training it; a search over one of each says nothing here.
+    private static Html Modes(SweepRecord sweep)
+    {
+        var finished = sweep.Trials.Where(trial => trial is { State: TrialState.Finished, Accuracy: not null } && trial.Parameter.ContainsKey("arch")).ToArray();
+        var modes = finished.Select(Mode).Distinct().ToArray();
+        var networks = finished.GroupBy(trial => trial.Parameter["arch"]).ToArray();
+        return modes.Length * networks.Length < 2 ? Html.Empty : Html.Of($"""
+            <h3>Networks and modes</h3>
+            <p class="quiet">The best validation accuracy of finished trials, in per cent, and how many there were.</p>
+            {Parts.Table(new(["Network", .. modes], [.. networks.Select(network => (IReadOnlyList<string>)[network.Key, .. modes.Select(mode => Best(network.Where(trial => Mode(trial) == mode).ToArray()))])]))}
+            """);
+
+        static string Mode(TrialSummary trial) => trial.Parameter.GetValueOrDefault(SearchStage.Choice) ?? "as set";
+
+        static string Best(TrialSummary[] trials) => trials.Length == 0 ? Show.Nothing : $"{Show.Percent(trials.Max(trial => trial.Accuracy))} ({trials.Length})";
     }
 
     private static IEnumerable<(string Name, Html Value)> Facts(SweepRecord sweep)
@@ -51,10 +68,6 @@ internal sealed class SearchSection : ISection
         var cached = sweep.Trials.Where(trial => trial is { CacheHits: > 0, State: TrialState.Finished }).Select(trial => trial.Seconds).ToArray();
         return computed.Length == 0 || cached.Length == 0 ? 0 : Math.Max(0, computed.Average() - cached.Average()) * cached.Length;
     }
-
-    private static Html Lead(ReportModel model, SweepRecord sweep) => sweep.Lead is not { } lead ? Html.Empty : Html.Of($"""
-        <p>On the test images, <bdi>{model.Runs[0].Name}</bdi> alone is right on {lead.OnlyFirstRight} and <bdi>{model.Runs[1].Name}</bdi> alone on {lead.OnlySecondRight}: {(lead.MidPValue < 0.05 ? "they differ" : "the difference may be chance")} (McNemar's test, mid-p {Show.Number(lead.MidPValue)}).</p>
-        """);
 
     private static Html Refit(ReportModel model, SweepRecord sweep) => sweep.Refit is not { } refit ? Html.Empty : Html.Of($"""
         <p>The model file is <bdi>{model.Runs[0].Name}</bdi> trained once more with the same settings, on all {refit.Dataset.TrainCounts.Sum()} training and validation images{(refit.Test is { } test ? $": {Show.Percent(test.MicroAccuracy)} % of the test images right" : "")}. That was settled before any test image was looked at.</p>

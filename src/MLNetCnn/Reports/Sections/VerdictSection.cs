@@ -31,7 +31,16 @@ internal sealed class VerdictSection : ISection
             {Tiles(winner, verdict)}
             </div>
             {Parts.ProfileNote(model)}
+            {SeenBefore(model)}
             <div class="pair">{Parts.Code("Repeat it", winner.Provenance.Command)}{Serve(winner)}</div>
+            """);
+    }
+
+    private static Html SeenBefore(ReportModel model)
+    {
+        var seen = model.Runs.Where(run => run.SeenBefore is not null && run.IsFinished()).ToArray();
+        return seen.Length == 0 ? Html.Empty : Html.Of($"""
+            <p class="callout" role="note"><strong>Contamination.</strong> The images of <bdi>{seen[0].Dataset.Name}</bdi> are drawn from {seen[0].SeenBefore}, on which the weights of {Show.List([.. seen.Select(run => run.Name)])} were trained: these networks may have seen the test images, and their accuracy on new photos may be lower.</p>
             """);
     }
 

@@ -166,6 +166,37 @@ public sealed class AutoMLExperimentTests
     }
 
     [Fact]
+    public async Task A_search_ends_when_trial_after_trial_fails_for_one_reason()
+    {
+        var trials = await Experiment(Line, trial => trial.TrialId < 3 ? Result(trial, 0.5) : throw new InvalidOperationException("the disk is full"))
+            .SetSettings(new ExperimentSettings { Trials = 500, Tuner = "random", Pruner = null })
+            .SearchAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(3, trials.Count(trial => trial.State == TrialState.Finished));
+        Assert.Equal(20, trials.Count(trial => trial.State == TrialState.Failed));
+    }
+
+    [Fact]
+    public async Task A_dearer_stage_begins_with_the_choices_that_did_best_before()
+    {
+        var space = new SearchSpace
+        {
+            {
+                "fineTuning", new ChoiceOption("frozen", "full")
+                    .When("frozen", new SearchSpace { { "arch", new ChoiceOption("a", "b", "c") }, { "x", new UniformDoubleOption(0, 1) } })
+                    .When("full", new SearchSpace { { "arch", new ChoiceOption("a", "b", "c") }, { "x", new UniformDoubleOption(0, 1, logBase: false, defaultValue: 0.25) } })
+            },
+        };
+
+        var trials = await Experiment(space, trial => Result(trial, trial.Parameter["arch"].AsType<string>() == "c" ? 0.1 : 1))
+            .SetSettings(new ExperimentSettings { Trials = 30, StagePatience = 10, Tuner = "random" })
+            .SearchAsync(TestContext.Current.CancellationToken);
+
+        var dear = trials.First(trial => trial.Parameter["fineTuning"].AsType<string>() == "full");
+        Assert.Equal(("c", 0.25), (dear.Parameter["arch"].AsType<string>(), dear.Parameter["x"].AsType<double>()));
+    }
+
+    [Fact]
     public void All_that_is_wrong_is_said_at_once()
     {
         var problems = Assert.Throws<ConfigurationException>(() => new AutoMLExperiment(0)

@@ -42,7 +42,8 @@ public sealed class ImageSweepTests(BrowserFixture browser) : IClassFixture<Brow
         Assert.All(ranked.Zip(record.Runs), pair => Assert.Equal(pair.First.Accuracy!.Value, pair.Second.Validation!.MicroAccuracy, 1e-9));
         Assert.All(record.Runs, run => Assert.Equal(200, run.Test!.Count));
         Assert.All(record.Runs, run => Assert.Equal([0, 1], run.Seeds.Select(seed => seed.Seed)));
-        Assert.Equal(record.Runs[0].Test!.MicroAccuracy - record.Runs[1].Test!.MicroAccuracy, (record.Lead!.OnlyFirstRight - record.Lead.OnlySecondRight) / 200.0, 1e-9);
+        var lead = ReportModel.ForSweep(record).Verdict.LeadTest!;
+        Assert.Equal(record.Runs[0].Test!.MicroAccuracy - record.Runs[1].Test!.MicroAccuracy, (lead.OnlyFirstRight - lead.OnlySecondRight) / 200.0, 1e-9);
         Assert.Equal((1000, 0, 200), (record.Refit!.Dataset.TrainCounts.Sum(), record.Refit.Dataset.ValidationCounts.Sum(), record.Refit.Test!.Count));
         Assert.Equal(record.Runs[0].Dataset.TrainCounts.Sum() + record.Runs[0].Validation!.Count, record.Refit.Dataset.TrainCounts.Sum());
         Assert.Equal(record.Refit.Name, record.Best!.Name);
@@ -58,6 +59,7 @@ public sealed class ImageSweepTests(BrowserFixture browser) : IClassFixture<Brow
         await report.DrawVisible();
         Assert.Empty(report.Complaints);
         Assert.Equal(4, await report.Page.Locator("#search .plot[data-drawn]").CountAsync());
+        Assert.Contains("Networks and modes", await report.Page.Locator("#search").TextContentAsync(), StringComparison.Ordinal);
         Assert.Contains("All 10 trials", await report.Page.Locator("#search").TextContentAsync(), StringComparison.Ordinal);
     }
 }

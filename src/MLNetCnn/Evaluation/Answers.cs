@@ -1,0 +1,78 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace MLNetCnn.Evaluation;
+
+/// <summary>What a classifier named every image of a set, beside what it is: enough to compare classifiers image by image.</summary>
+[JsonConverter(typeof(Converter))]
+public sealed class Answers
+{
+    private readonly ushort[] _truth;
+    private readonly ushort[] _named;
+
+    private Answers(ushort[] truth, ushort[] named) => (_truth, _named) = (truth, named);
+
+    /// <summary>The number of images.</summary>
+    public int Count => _truth.Length;
+
+    /// <summary>The classes that images are, in the set's order.</summary>
+    public IReadOnlyList<ushort> Truth => _truth;
+
+    /// <summary>The classes that they were named.</summary>
+    public IReadOnlyList<ushort> Named => _named;
+
+    /// <summary>For every image, whether it was named right.</summary>
+    public bool[] Right() => [.. _truth.Zip(_named, (truth, named) => truth == named)];
+
+    /// <summary>Whether both are of the same images: as many, of the same classes in the same order.</summary>
+    public bool AreOfTheSameImages(Answers other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return _truth.AsSpan().SequenceEqual(other._truth);
+    }
+
+    /// <summary>The answers that probabilities give.</summary>
+    /// <param name="labels">The class of every image, from 0.</param>
+    /// <param name="probabilities"><c>[labels.Length, classes]</c>, row by row.</param>
+    /// <param name="classes">The number of classes, 2 to 65 536.</param>
+    public static Answers Of(ReadOnlySpan<int> labels, ReadOnlySpan<float> probabilities, int classes)
+    {
+        var (truth, named) = (new ushort[labels.Length], new ushort[labels.Length]);
+        for (var image = 0; image < labels.Length; image++)
+        {
+            truth[image] = checked((ushort)labels[image]);
+            named[image] = checked((ushort)ClassificationEvaluator.ArgMax(probabilities.Slice(image * classes, classes)));
+        }
+
+        return new Answers(truth, named);
+    }
+
+    // Two bytes a class, little-endian, in base64: ten thousand images are lines, not pages.
+    private sealed class Converter : JsonConverter<Answers>
+    {
+        public override Answers Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            var parts = JsonSerializer.Deserialize<Dictionary<string, string>>(ref reader)!;
+            try
+            {
+                var (truth, named) = (Decode(parts["truth"]), Decode(parts["named"]));
+                return truth.Length == named.Length ? new Answers(truth, named) : throw new JsonException($"{truth.Length} classes and {named.Length} answers are given: there is one answer per image");
+            }
+            catch (Exception broken) when (broken is KeyNotFoundException or FormatException)
+            {
+                throw new JsonException($"answers are 'truth' and 'named' in base64: {broken.Message}", broken);
+            }
+        }
+
+        public override void Write(Utf8JsonWriter writer, Answers value, JsonSerializerOptions options)
+        {
+            writer.WriteStartObject();
+            writer.WriteBase64String("truth", MemoryMarshal.AsBytes<ushort>(value._truth));
+            writer.WriteBase64String("named", MemoryMarshal.AsBytes<ushort>(value._named));
+            writer.WriteEndObject();
+        }
+
+        private static ushort[] Decode(string text) => [.. MemoryMarshal.Cast<byte, ushort>(Convert.FromBase64String(text))];
+    }
+}

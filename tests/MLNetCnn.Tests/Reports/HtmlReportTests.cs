@@ -133,7 +133,7 @@ public sealed class HtmlReportTests(BrowserFixture browser) : IClassFixture<Brow
         Assert.DoesNotContain(Convert.ToBase64String(run.Mistakes[1].Attention!), await report.Page.Locator("#report-data").TextContentAsync() ?? "", StringComparison.Ordinal);
 
         Task<string[]> Shown() => report.Page.EvaluateAsync<string[]>(
-            "() => [...document.querySelectorAll('.gallery img')].filter(image => image.checkVisibility()).map(image => image.src)");
+            "() => [...document.querySelectorAll('.mistakes .gallery img')].filter(image => image.checkVisibility()).map(image => image.src)");
 
         static string Source(byte[] file) => "data:image/png;base64," + Convert.ToBase64String(file);
     }

@@ -33,7 +33,7 @@ internal static class PictureBudget
 
     private static long Bytes(RunRecord run) => run.Mistakes.Concat(run.Confused).Sum(Bytes);
 
-    private static long Bytes(ExampleImage picture) => picture.Image.Length;
+    private static long Bytes(ExampleImage picture) => picture.Image.Length + (picture.Attention?.Length ?? 0);
 
     private static int Count(RunRecord run) => run.Mistakes.Count + run.Confused.Count;
 }

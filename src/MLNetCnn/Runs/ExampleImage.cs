@@ -9,7 +9,8 @@ namespace MLNetCnn.Runs;
 /// <param name="Label">Its true class.</param>
 /// <param name="Predicted">The class a model gave it; null for a plain sample.</param>
 /// <param name="Probability">The probability of <paramref name="Predicted"/>; null for a plain sample.</param>
-public sealed record ExampleImage(byte[] Image, string Label, string? Predicted = null, double? Probability = null)
+/// <param name="Attention">The picture in grey with what the network looked at in colour, the Grad-CAM of <paramref name="Predicted"/>, as a PNG or JPEG file; null where there is none.</param>
+public sealed record ExampleImage(byte[] Image, string Label, string? Predicted = null, double? Probability = null, byte[]? Attention = null)
 {
     // Small pictures are shown pixel by pixel; of photos, a report has room for thumbnails.
     private const int LargestPng = 64;

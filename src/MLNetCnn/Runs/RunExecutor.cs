@@ -46,7 +46,7 @@ public static class RunExecutor
         };
         if (predictions.Test is { } answers)
         {
-            record = Examine(record, dataset.Test!, answers);
+            record = Examine(record, trained, dataset.Test!, answers, monitor);
         }
 
         Predictions.Save(folder, new Dictionary<DataPart, float[]?> { [DataPart.Validation] = predictions.Validation, [DataPart.Test] = predictions.Test }, train.ClassNames.Count);
@@ -149,9 +149,9 @@ public static class RunExecutor
             Provenance = Environments.Describe(plan, started, trained.Device.ToString()),
         };
 
-    private static RunRecord Examine(RunRecord record, ImageSet test, float[] probabilities) => record with
+    private static RunRecord Examine(RunRecord record, TrainedNetwork trained, ImageSet test, float[] probabilities, ITrainingMonitor monitor) => record with
     {
-        Mistakes = WorstMistakes.Find(test, probabilities, MistakesShown),
+        Mistakes = WorstMistakes.Find(trained, test, probabilities, MistakesShown, monitor),
         Confused = ConfusedImages.Find(test, probabilities, ConfusedShown),
         Answers = Answers.Of(test.Labels, probabilities, test.ClassNames.Count),
         Coverage = CoverageCurve.Measure(test.Labels, probabilities, test.ClassNames.Count),

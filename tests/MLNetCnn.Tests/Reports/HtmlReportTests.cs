@@ -104,6 +104,40 @@ public sealed class HtmlReportTests(BrowserFixture browser) : IClassFixture<Brow
         Assert.Equal(1, await report.Page.Locator(".panel:visible").CountAsync());
     }
 
+    [Fact]
+    public async Task What_the_network_looked_at_is_shown_and_hidden_by_keyboard_and_printed_as_chosen()
+    {
+        var run = SampleStudy.Run("one", 0.8, null, 1_000, 1);
+        var without = run.Mistakes[0] with { Attention = null };
+        await using var report = await browser.Open(ReportModel.ForRun(run with { Mistakes = [without, .. run.Mistakes.Skip(1)] }));
+        var button = report.Page.GetByRole(AriaRole.Button, new() { Name = "Show what the network looked at" });
+        var sources = run.Mistakes.Select((mistake, i) => Source(i == 0 ? mistake.Image : mistake.Attention!)).ToArray();
+        var plain = run.Mistakes.Select(mistake => Source(mistake.Image)).ToArray();
+
+        Assert.Equal("false", await button.GetAttributeAsync("aria-pressed"));
+        Assert.Equal(plain, await Shown());
+        Assert.False(await report.Page.GetByText("Selvaraju").IsVisibleAsync());
+
+        await button.PressAsync("Space");
+        Assert.Equal("true", await button.GetAttributeAsync("aria-pressed"));
+        Assert.Equal(sources, await Shown());
+        Assert.True(await report.Page.GetByText("Selvaraju").IsVisibleAsync());
+
+        await report.Page.EmulateMediaAsync(new() { Media = Media.Print });
+        Assert.Equal(sources, await Shown());
+        await report.Page.EmulateMediaAsync(new() { Media = Media.Screen });
+
+        await button.PressAsync("Space");
+        Assert.Equal(plain, await Shown());
+        Assert.Empty(report.Complaints);
+        Assert.DoesNotContain(Convert.ToBase64String(run.Mistakes[1].Attention!), await report.Page.Locator("#report-data").TextContentAsync() ?? "", StringComparison.Ordinal);
+
+        Task<string[]> Shown() => report.Page.EvaluateAsync<string[]>(
+            "() => [...document.querySelectorAll('.mistakes .gallery img')].filter(image => image.checkVisibility()).map(image => image.src)");
+
+        static string Source(byte[] file) => "data:image/png;base64," + Convert.ToBase64String(file);
+    }
+
     [Theory]
     [InlineData(ColorScheme.Light)]
     [InlineData(ColorScheme.Dark)]

@@ -223,7 +223,7 @@ internal static class SampleStudy
     {
         var truth = random.Next(Classes.Length);
         return new(
-            TestPicture.Png(28, (truth * 31) + i), Classes[truth], Classes[Confusions[truth][i % 3]], 0.9999 - (i * 0.0061));
+            TestPicture.Png(28, (truth * 31) + i), Classes[truth], Classes[Confusions[truth][i % 3]], 0.9999 - (i * 0.0061), TestPicture.Png(28, 1_000 + i));
     }
 
     private static Provenance Provenance(string name) => new(

@@ -115,6 +115,12 @@
     button.addEventListener('click', () => all(button.dataset.target).forEach(details => { details.open = true; }));
   }
 
+  // The surest mistakes, as they are or under what the network looked at.
+  for (const button of all('.look')) {
+    button.hidden = false;
+    button.addEventListener('click', () => button.setAttribute('aria-pressed', button.closest('.mistakes').classList.toggle('looking')));
+  }
+
   // A cell of a confusion matrix, or a number of its pairs, shows the images behind it.
   const showCell = (panel, truth, named) => {
     let shown = 0;

@@ -100,10 +100,26 @@ internal sealed class ErrorsSection : ISection
         """);
 
     private static Html Mistakes(RunRecord run) => run.Mistakes.Count == 0 ? Html.Empty : Html.Of($"""
+        <div class="mistakes">
         <h3>Surest mistakes</h3>
+        {(run.Mistakes.Any(image => image.Attention is not null) ? AttentionSwitch : Html.Empty)}
         <ul class="gallery">{run.Mistakes.Select(image => Html.Of($"""
-            <li>{Parts.Picture(image, run.Dataset, $"{image.Label}, named {image.Predicted}")}<span class="named"><bdi>{image.Predicted}</bdi> <small>{Show.Percent(image.Probability)} %</small></span><span class="quiet">is <bdi>{image.Label}</bdi></span></li>
+            <li>{Pictures(image, run.Dataset)}<span class="named"><bdi>{image.Predicted}</bdi> <small>{Show.Percent(image.Probability)} %</small></span><span class="quiet">is <bdi>{image.Label}</bdi></span></li>
 
             """))}</ul>
+        </div>
         """);
+
+    private static Html AttentionSwitch => Html.Of($"""
+        <div class="toolbar"><button type="button" class="look" aria-pressed="false" hidden>Show what the network looked at</button></div>
+        <p class="attention-note">Colour marks what spoke for the class that was named, from violet (a little) to yellow (the most): Grad-CAM, Selvaraju et al. 2017.</p>
+        """);
+
+    private static Html Pictures(ExampleImage image, DatasetSummary data)
+    {
+        var plain = Parts.Picture(image, data, $"{image.Label}, named {image.Predicted}");
+        return image.Attention is null ? plain : Html.Of($"""
+            <div class="plain">{plain}</div><div class="attention">{Parts.Picture(image with { Image = image.Attention }, data, $"what the network looked at when it named this {image.Label} {image.Predicted}")}</div>
+            """);
+    }
 }

@@ -1,4 +1,3 @@
-using MLNetCnn.Evaluation;
 using MLNetCnn.Runs;
 
 namespace MLNetCnn.Reports;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 
-using MLNetCnn.Architectures;
 using MLNetCnn.Data;
 using MLNetCnn.Training;
 using MLNetCnn.Transfer;

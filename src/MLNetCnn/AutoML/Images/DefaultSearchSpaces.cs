@@ -28,6 +28,7 @@ public static class DefaultSearchSpaces
     private const double AllPasses = 0.45;
     private const double FineTuning = 0.35;
     private const int FineTuningEpochs = 4;
+    private const int AugmentedViews = 2;
 
     // An epoch of the last stage, forwards and backwards from its cached cut, costs about so many passes of the frozen backbone; with the
     // stage before it, so many.
@@ -94,9 +95,9 @@ public static class DefaultSearchSpaces
             ? new() { { SearchStage.Choice, new ChoiceOption("frozen").When("frozen", arch) } }
             : new() { { SearchStage.Choice, new ChoiceOption("frozen", "partial").When("frozen", arch).When("partial", Arch(fineTuned, LastStages(), depths)) } };
 
-        // One pass fills the cache up to the cut.
+        // One pass for each view fills the cache up to the cut.
         bool IsAffordable(string name, int size, double epoch) =>
-            (1 + (FineTuningEpochs * epoch)) * trainImages * BackboneSpeed.At(size, cost[name]) <= FineTuning * time;
+            (AugmentedViews + (FineTuningEpochs * epoch)) * trainImages * BackboneSpeed.At(size, cost[name]) <= FineTuning * time;
     }
 
     // Images of a view have the size that they have.
@@ -185,6 +186,7 @@ public static class DefaultSearchSpaces
         { "optimizer.kind", new ChoiceOption("adamW") },
         { "optimizer.weightDecay", new UniformDoubleOption(1e-4, 1e-1, logBase: true, defaultValue: 1e-2) },
         { "transfer.head.dropout", new UniformDoubleOption(0, 0.7, logBase: false, defaultValue: 0.2) },
+        { "augmentation", new ChoiceOption("light", "none").When("light", new SearchSpace { { "transfer.augmentedViews", new ChoiceOption(AugmentedViews) } }) },
     };
 
     // The default is the widest network that the time allows so many epochs of, and as many more as fit.

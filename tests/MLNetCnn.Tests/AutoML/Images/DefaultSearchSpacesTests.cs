@@ -1,0 +1,34 @@
+using MLNetCnn.AutoML;
+
+using Parameter = MLNetCnn.AutoML.Parameter;
+
+namespace MLNetCnn.Tests.AutoML.Images;
+
+public sealed class DefaultSearchSpacesTests
+{
+    private const int Drawn = 60;
+
+    [Theory]
+    [InlineData(28, 1, 54_000, 1800.0, "scratch")]
+    [InlineData(28, 1, 54_000, 60.0, "scratch")]
+    [InlineData(32, 3, 9_000, 1800.0, "partial")]
+    [InlineData(224, 3, 2_400, 3600.0, "partial")]
+    [InlineData(224, 3, 20_000, 60.0, "frozen")]
+    public void Every_parameter_makes_settings_that_the_images_can_be_trained_with(int size, int channels, int images, double seconds, string dearest)
+    {
+        var shape = new ImageShape(channels, size, size);
+        var space = DefaultSearchSpaces.For(shape, images, images * 5 / 4, seconds, ["mobilenet-v2"], "cpu");
+        var tuner = TunerCatalog.Create("random", space, seed: 1);
+        var drawn = Enumerable.Range(0, Drawn).Select(number => tuner.Propose(new TrialSettings { TrialId = number, Parameter = Parameter.Empty })!).Append(space.Default).ToArray();
+
+        Assert.All(drawn, parameter =>
+        {
+            Assert.Empty(space.Problems(parameter));
+            var options = TrialOptions.Of(TrialOptions.Default, parameter);
+            var seen = options.ImageSize is { } resized ? shape with { Height = resized.Height, Width = resized.Width } : shape;
+            Assert.Empty(options.Problems(seen));
+        });
+        Assert.Contains(drawn, parameter => parameter["fineTuning"].AsType<string>() == dearest);
+        Assert.DoesNotContain(drawn, parameter => dearest == "frozen" && parameter["fineTuning"].AsType<string>() != "frozen");
+    }
+}

@@ -61,7 +61,7 @@ internal sealed class OnnxGraph
         Initialize(name, TensorProto.Types.DataType.Int32, MemoryMarshal.AsBytes(values), shape);
 
     /// <summary>Adds an 8-bit number.</summary>
-    public string Scalar(byte value) => Initialize("constant", TensorProto.Types.DataType.Uint8, [value], []);
+    public string ZeroPoint(byte value) => Initialize("constant", TensorProto.Types.DataType.Uint8, [value], []);
 
     /// <summary>Removes the nodes that no output depends on, and the constants that no node takes.</summary>
     public void RemoveUnused()

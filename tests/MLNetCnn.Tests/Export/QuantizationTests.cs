@@ -215,7 +215,6 @@ public sealed class QuantizationTests
         using var options = new SessionOptions
         {
             OptimizedModelFilePath = path,
-            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
         using var session = new InferenceSession(onnx.ToArray(), options);

@@ -49,6 +49,7 @@ public static class ModelQuantizer
         }
 
         PadFolding.Apply(proto.Graph);
+        ResizeGuard.Apply(proto.Graph, model.Metadata.Preprocessing);
         var plan = new QuantizationPlan(proto.Graph);
         if (plan.Layers.Count == 0)
         {

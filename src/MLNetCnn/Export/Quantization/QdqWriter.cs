@@ -78,7 +78,7 @@ internal sealed class QdqWriter
     private string Pair(string value, string tensor)
     {
         var (scale, zeroPoint) = Scale(tensor);
-        string[] parameters = [_graph.Scalar(scale), _graph.Scalar(zeroPoint)];
+        string[] parameters = [_graph.Scalar(scale), _graph.ZeroPoint(zeroPoint)];
         return _graph.Add("DequantizeLinear", [_graph.Add("QuantizeLinear", [value, .. parameters]), .. parameters]);
     }
 

@@ -66,7 +66,7 @@ internal static class RangeCalibration
 
         Array.Sort(lows);
         Array.Sort(highs);
-        var clipped = (int)((1 - coverage) * lows.Length);
+        var clipped = lows.Length - (int)Math.Ceiling(coverage * lows.Length);
         return new(lows[clipped], highs[^(clipped + 1)]);
     }
 

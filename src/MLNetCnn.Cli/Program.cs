@@ -27,6 +27,7 @@ public static class Program
             WorkerCommand.Create(),
             StudyCommand.Create(),
             EvaluateCommand.Create(),
+            QuantizeCommand.Create(),
             PredictCommand.Create(),
             ReportCommand.Create(),
             ServeCommand.Create(),

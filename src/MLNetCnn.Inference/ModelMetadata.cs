@@ -36,6 +36,10 @@ public sealed record ModelMetadata
     [JsonRequired]
     public JsonArray Pipeline { get; init; } = [];
 
+    /// <summary>How the model was made to compute in 8-bit integers; null for one that computes in floats.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ModelQuantization? Quantization { get; init; }
+
     /// <summary>Where the model comes from.</summary>
     public required ModelProvenance Provenance { get; init; }
 

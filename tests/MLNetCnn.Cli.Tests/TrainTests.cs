@@ -65,6 +65,28 @@ public sealed class TrainTests(TrainedModel trained) : IClassFixture<TrainedMode
     }
 
     [Fact]
+    public void A_model_is_quantized_and_compared_with_itself()
+    {
+        Directory.CreateDirectory(_command["quantized"]);
+        File.Copy(_command["run/model.zip"], _command["quantized/model.zip"]);
+        var answer = _command.Json("quantize", "quantized/model.zip", "fashion-mnist", "--images", "50", "--max-loss", "2");
+        Assert.Equal(("test", 10_000, 50, "quantized/model-int8.zip"), ((string)answer["part"]!, (int)answer["images"]!, (int)answer["calibrationImages"]!, (string)answer["model"]!));
+        var (whole, int8) = ((double)answer["float"]!["microAccuracy"]!, (double)answer["int8"]!["microAccuracy"]!);
+        Assert.Equal((double)trained.Training.Json()["test"]!["microAccuracy"]!, whole, 1e-6);
+        Assert.InRange(int8, whole - 0.01, whole + 0.01);
+        Assert.True((double)answer["int8"]!["graphBytes"]! < 0.4 * (double)answer["float"]!["graphBytes"]!);
+        Assert.Equal((bool)answer["wins"]!, ((string)answer["verdict"]!).StartsWith("int8 wins here", StringComparison.Ordinal));
+        Assert.Equal(int8, (double)_command.Json("evaluate", "quantized/model-int8.zip", "fashion-mnist")["test"]!["microAccuracy"]!, 1e-6);
+        Assert.Contains("lenet-5, int8", _command.Run("inspect", "quantized/model-int8.zip").Out, StringComparison.Ordinal);
+        Assert.Equal(0, _command.Run("predict", "quantized/model-int8.zip", trained.Samples[0]).ExitCode);
+
+        _command.Run("quantize", "quantized/model-int8.zip", "fashion-mnist").Complains(2, "model-int8.zip: the model is quantized already");
+        _command.Run("quantize", "quantized/model.zip", "fashion-mnist", "--output", "quantized/model.zip").Complains(2, "--output is quantized/model.zip, the model itself");
+        _command.Run("quantize", "quantized/model.zip", "fashion-mnist", "--coverage", "2").Complains(2, "--coverage is 2");
+        _command.Run("train", "fashion-mnist", "--from", "quantized/model-int8.zip").Complains(2, "quantized/model-int8.zip is quantized");
+    }
+
+    [Fact]
     public void Predicting_names_every_image_and_those_that_are_none()
     {
         _command.Write("letter.png", "Dear reader");

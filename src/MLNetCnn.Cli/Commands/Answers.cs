@@ -23,6 +23,7 @@ internal static class Answers
         ["seconds"] = record.Seconds,
         ["peakMemoryBytes"] = record.PeakMemoryBytes,
         ["model"] = record.ModelFile is null ? null : Path.Combine(folder, record.ModelFile),
+        ["quantization"] = record.Quantization is { } int8 ? QuantizationTable.Json(int8, Path.Combine(folder, int8.ModelFile)) : null,
         ["report"] = report,
     };
 

@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 
 using MLNetCnn.Cli.Console;
-using MLNetCnn.Data;
 using MLNetCnn.Evaluation;
 using MLNetCnn.Inference;
 
@@ -32,10 +31,10 @@ internal static class EvaluateCommand
         using var model = Models.Load(path, new ImageModelOptions { Threads = Environment.ProcessorCount });
         using var dataset = Datasets.Load(arguments.GetRequiredValue(Dataset), arguments.GetRequiredValue(Mirror), screen, load => load with { Channels = model.Metadata.Preprocessing.Channels }, CancellationToken.None);
         var images = dataset.Test ?? throw new ConfigurationException($"{dataset.Name} has no test images: evaluate needs some");
-        CheckLabels(model, images, path);
+        Models.CheckLabels(model.Labels, images, path);
 
         var clock = Stopwatch.StartNew();
-        var probabilities = Score(model, images);
+        var probabilities = ModelScores.Of(model, images);
         var summary = ClassificationEvaluator.Evaluate(images.Labels, probabilities, model.Labels.Count, Math.Min(5, model.Labels.Count)).Summarize();
         var seconds = clock.Elapsed.TotalSeconds;
         screen.Line(string.Create(CultureInfo.InvariantCulture, $"{summary.Count} test images in {seconds:0.0} s ({summary.Count / seconds:0} images/s)"));
@@ -48,31 +47,5 @@ internal static class EvaluateCommand
             ["report"] = null,
         });
         return ExitCodes.Success;
-    }
-
-    private static float[] Score(ImageModel model, ImageSet images)
-    {
-        const int Batch = 64;
-        var classes = model.Labels.Count;
-        var size = images.Height * images.Width * images.Channels;
-        var batch = new byte[Batch * size];
-        var scores = new float[images.Count * classes];
-        for (var start = 0; start < images.Count; start += Batch)
-        {
-            var count = Math.Min(Batch, images.Count - start);
-            images.Gather([.. Enumerable.Range(start, count)], batch);
-            model.Score(batch.AsSpan(0, count * size), count, images.Height, images.Width, scores.AsSpan(start * classes, count * classes));
-        }
-
-        return scores;
-    }
-
-    private static void CheckLabels(ImageModel model, ImageSet images, string path)
-    {
-        if (!model.Labels.SequenceEqual(images.ClassNames))
-        {
-            throw new ConfigurationException(
-                $"{path} knows the classes {string.Join(", ", model.Labels.Take(5))}…, the dataset has {string.Join(", ", images.ClassNames.Take(5))}…: evaluate on the classes that the model was trained on, in their order");
-        }
     }
 }

@@ -71,7 +71,7 @@ internal static partial class InspectCommand
     {
         using var model = Models.Load(path);
         var metadata = model.Metadata;
-        screen.Line($"{path}: {metadata.Architecture.Name}, format {metadata.FormatVersion}");
+        screen.Line($"{path}: {metadata.Architecture.Name}{(metadata.Quantization is { } quantized ? $", {quantized.Weights}" : "")}, format {metadata.FormatVersion}");
         screen.Line($"input     {metadata.Preprocessing.Height}x{metadata.Preprocessing.Width}, {(metadata.Preprocessing.Channels == 1 ? "grey" : "RGB")}; any size is resized inside the model");
         screen.Line($"labels    {string.Join(", ", metadata.Labels)}");
         foreach (var (name, value) in metadata.Metrics)

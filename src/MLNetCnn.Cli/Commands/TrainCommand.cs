@@ -13,6 +13,7 @@ internal static class TrainCommand
     private static readonly Option<int?> ImagesPerClass = CommonOptions.ImagesPerClass();
     private static readonly Option<string> Device = CommonOptions.Device();
     private static readonly Option<string> Output = CommonOptions.Output("artifacts/train");
+    private static readonly Option<bool> Int8 = new("--int8") { Description = "Make the model in 8-bit integers too (model-int8.zip), and compare both." };
     private static readonly Option<string[]> Mirror = CommonOptions.Mirror();
     private static readonly Option<bool> Json = CommonOptions.Json();
 
@@ -20,7 +21,7 @@ internal static class TrainCommand
     {
         var command = new Command("train", "Train a network and write model.zip, run.json and report.html.")
         {
-            Dataset, ImagesPerClass, Device, Output, Mirror, Json,
+            Dataset, ImagesPerClass, Device, Int8, Output, Mirror, Json,
         };
         foreach (var option in TrainerSettings.All)
         {
@@ -48,11 +49,16 @@ internal static class TrainCommand
             Height = options.ImageHeight,
             Width = options.ImageWidth,
         }, cancellation.Token);
-        var plan = new RunPlan { Name = options.Arch, Options = options, Command = CommandLines.Current() };
+        var plan = new RunPlan { Name = options.Arch, Options = options, Int8 = arguments.GetValue(Int8), Command = CommandLines.Current() };
         var record = RunExecutor.Execute(plan, dataset, folder, new TrainingDisplay(screen, plan.Name), cancellation.Token);
         var report = Path.Combine(folder, RunStore.ReportFile);
         HtmlReport.Write(ReportModel.ForRun(record), report);
         RunTable.Print(screen, [record]);
+        if (record.Quantization is { } quantization)
+        {
+            QuantizationTable.Print(screen, quantization);
+        }
+
         screen.Line($"model   {Path.Combine(folder, RunStore.ModelFile)}");
         screen.Line($"report  {report}");
         screen.Answer(Answers.Run(record, folder, report));

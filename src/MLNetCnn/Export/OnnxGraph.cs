@@ -11,6 +11,19 @@ internal sealed class OnnxGraph
 
     public GraphProto Proto { get; } = new() { Name = "network" };
 
+    /// <summary>A graph with the inputs, outputs and constants of another, whose nodes are still to be added; its names are taken.</summary>
+    public static OnnxGraph Around(GraphProto other)
+    {
+        var graph = new OnnxGraph();
+        graph.Proto.Input.Add(other.Input);
+        graph.Proto.Output.Add(other.Output);
+        graph.Proto.Initializer.Add(other.Initializer);
+        graph._names.UnionWith(other.Input.Select(input => input.Name));
+        graph._names.UnionWith(other.Initializer.Select(tensor => tensor.Name));
+        graph._names.UnionWith(other.Node.SelectMany(node => node.Output));
+        return graph;
+    }
+
     /// <summary>Adds a node with one output.</summary>
     /// <returns>The output's name.</returns>
     public string Add(string operation, IEnumerable<string> inputs, params ReadOnlySpan<(string Name, object Value)> attributes)
@@ -38,6 +51,35 @@ internal sealed class OnnxGraph
 
     /// <summary>Adds a number.</summary>
     public string Scalar(double value) => Constant([(float)value], []);
+
+    /// <summary>Adds 8-bit integers.</summary>
+    public string Constant(ReadOnlySpan<sbyte> values, ReadOnlySpan<long> shape, string name = "constant") =>
+        Initialize(name, TensorProto.Types.DataType.Int8, MemoryMarshal.AsBytes(values), shape);
+
+    /// <summary>Adds 32-bit integers.</summary>
+    public string Constant(ReadOnlySpan<int> values, ReadOnlySpan<long> shape, string name = "constant") =>
+        Initialize(name, TensorProto.Types.DataType.Int32, MemoryMarshal.AsBytes(values), shape);
+
+    /// <summary>Adds an 8-bit number.</summary>
+    public string ZeroPoint(byte value) => Initialize("constant", TensorProto.Types.DataType.Uint8, [value], []);
+
+    /// <summary>Removes the nodes that no output depends on, and the constants that no node takes.</summary>
+    public void RemoveUnused()
+    {
+        var used = Proto.Output.Select(output => output.Name).ToHashSet(StringComparer.Ordinal);
+        var kept = new Stack<NodeProto>();
+        foreach (var node in Proto.Node.Reverse().Where(node => node.Output.Any(used.Contains)))
+        {
+            used.UnionWith(node.Input);
+            kept.Push(node);
+        }
+
+        var constants = Proto.Initializer.Where(tensor => used.Contains(tensor.Name)).ToList();
+        Proto.Node.Clear();
+        Proto.Node.Add(kept);
+        Proto.Initializer.Clear();
+        Proto.Initializer.Add(constants);
+    }
 
     /// <summary>Declares an input or output; <paramref name="shape"/> holds numbers and names of free dimensions.</summary>
     public static ValueInfoProto Describe(string name, TensorProto.Types.DataType type, params ReadOnlySpan<object> shape)

@@ -18,6 +18,7 @@ public static class HtmlReport
         new ErrorsSection(),
         new AgreementSection(),
         new TrustSection(),
+        new QuantizationSection(),
         new SamplesSection(),
         new NetworksSection(),
         new DataSection(),

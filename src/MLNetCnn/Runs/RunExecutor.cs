@@ -61,6 +61,12 @@ public static class RunExecutor
             PeakMemoryBytes = Process.GetCurrentProcess().PeakWorkingSet64,
         };
         RunStore.Save(record, folder);
+        if (plan.Int8 && record.Status == RunStatus.Completed)
+        {
+            record = record with { Quantization = Quantize(folder, train, validation, dataset.Test, stop) };
+            RunStore.Save(record, folder);
+        }
+
         if (record.Status == RunStatus.Completed)
         {
             Directory.Delete(workspace, recursive: true);
@@ -183,6 +189,21 @@ public static class RunExecutor
         Command = record.Provenance.Command,
         Libraries = record.Provenance.Libraries,
     };
+
+    // Null where it was stopped: the run is complete without.
+    private static QuantizationSummary? Quantize(string folder, ImageSet train, ImageSet? validation, ImageSet? test, CancellationToken stop)
+    {
+        var (images, part) = test is not null ? (test, DataPart.Test) : validation is not null ? (validation, DataPart.Validation) : (train, DataPart.Train);
+        try
+        {
+            return QuantizedModel.Write(
+                Path.Combine(folder, RunStore.ModelFile), Path.Combine(folder, RunStore.Int8ModelFile), train, images, part, cancellation: stop);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
 
     private static LatencySummary MeasureLatency(string path)
     {

@@ -23,6 +23,9 @@ public sealed record RunPlan
     /// <value>1.</value>
     public double Temperature { get; init; } = 1;
 
+    /// <summary>Whether its model is made in 8-bit integers too, and both are compared.</summary>
+    public bool Int8 { get; init; }
+
     /// <summary>What was published for it; null for a run of one's own.</summary>
     public PublishedFigures? Published { get; init; }
 

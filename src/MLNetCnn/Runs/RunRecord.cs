@@ -100,6 +100,9 @@ public sealed record RunRecord
     /// <summary>Time to answer one image with the model file on one CPU thread; null where not measured.</summary>
     public LatencySummary? Latency { get; init; }
 
+    /// <summary>What its model in 8-bit integers costs and gains; null where none was made.</summary>
+    public QuantizationSummary? Quantization { get; init; }
+
     /// <summary>Test images that the model named wrong with the highest confidence.</summary>
     public IReadOnlyList<ExampleImage> Mistakes { get; init; } = [];
 

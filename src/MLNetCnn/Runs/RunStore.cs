@@ -11,6 +11,9 @@ public static class RunStore
     /// <summary>The model's file name.</summary>
     public const string ModelFile = "model.zip";
 
+    /// <summary>The file name of the model in 8-bit integers, where one was made.</summary>
+    public const string Int8ModelFile = "model-int8.zip";
+
     /// <summary>The report's file name.</summary>
     public const string ReportFile = "report.html";
 

@@ -27,6 +27,11 @@ internal sealed class InitialModel
             throw new ConfigurationException($"initialModel {path} cannot be read: {error.Message}");
         }
 
+        if (_package.Metadata.Quantization is not null)
+        {
+            throw new ConfigurationException($"initialModel {path} is quantized: give the float model that it was made of");
+        }
+
         if (_package.Weights.IsEmpty)
         {
             throw new ConfigurationException($"initialModel {path} has no weights.safetensors: it can predict, but its training cannot go on");

@@ -12,16 +12,16 @@ internal static class ServingModel
     public const int Size = 224;
     private const int Classes = 100;
 
-    public static ModelPackage Create(string labels = "class")
+    public static ModelPackage Create(string labels = "class", string architecture = Architecture)
     {
         manual_seed(1);
         var preprocessing = ImagePreprocessing.ScaleOnly(Size, Size, 3);
-        using var network = ArchitectureCatalog.Create(Architecture, new ImageShape(3, Size, Size), Classes);
+        using var network = ArchitectureCatalog.Create(architecture, new ImageShape(3, Size, Size), Classes);
         network.eval();
         var metadata = new ModelMetadata
         {
             Labels = [.. Enumerable.Range(0, Classes).Select(i => $"{labels} {i}")],
-            Architecture = new ModelArchitecture(Architecture, []),
+            Architecture = new ModelArchitecture(architecture, []),
             Preprocessing = preprocessing,
             Provenance = new ModelProvenance { CreatedAt = DateTimeOffset.UnixEpoch, Dataset = "none", Commit = "benchmark" },
         };

@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 
 using MLNetCnn.Cli.Console;
-using MLNetCnn.Data;
 using MLNetCnn.Export.Quantization;
 using MLNetCnn.Runs;
 

@@ -103,12 +103,12 @@ public sealed class QuantizationTests
     // Zeros padded on one side, what has no 8-bit kernel between what has, branches, a product of matrices.
     private sealed class Mixed : Module<Tensor, Tensor>
     {
-        private readonly Module<Tensor, Tensor> first = Conv2d(1, 8, 3, stride: 2);
-        private readonly Module<Tensor, Tensor> left = Conv2d(8, 8, 3, padding: 1, groups: 8);
-        private readonly Module<Tensor, Tensor> right = Conv2d(8, 8, 1, bias: false);
-        private readonly Module<Tensor, Tensor> token = Linear(16, 12);
-        private readonly Module<Tensor, Tensor> hidden = Linear(12, 9);
-        private readonly Module<Tensor, Tensor> head = Linear(9, 4);
+        private readonly Module<Tensor, Tensor> _first = Conv2d(1, 8, 3, stride: 2);
+        private readonly Module<Tensor, Tensor> _left = Conv2d(8, 8, 3, padding: 1, groups: 8);
+        private readonly Module<Tensor, Tensor> _right = Conv2d(8, 8, 1, bias: false);
+        private readonly Module<Tensor, Tensor> _token = Linear(16, 12);
+        private readonly Module<Tensor, Tensor> _hidden = Linear(12, 9);
+        private readonly Module<Tensor, Tensor> _head = Linear(9, 4);
 
         public Mixed()
             : base("Mixed") => RegisterComponents();
@@ -116,11 +116,11 @@ public sealed class QuantizationTests
         public override Tensor forward(Tensor input)
         {
             using var scope = NewDisposeScope();
-            var x = first.call(functional.pad(input, [0, 1, 0, 1])).silu();
-            x = cat([left.call(x).leaky_relu(0.1), right.call(x).tanh().add(x)], 1);
+            var x = _first.call(functional.pad(input, [0, 1, 0, 1])).silu();
+            x = cat([_left.call(x).leaky_relu(0.1), _right.call(x).tanh().add(x)], 1);
             x = functional.avg_pool2d(x.hardswish(), [2, 2], [2, 2]);
-            x = token.call(x.flatten(2).transpose(1, 2)).relu().mean([1], keepdim: false);
-            return scope.MoveToOuter(head.call(hidden.call(x).relu()).mul(5));
+            x = _token.call(x.flatten(2).transpose(1, 2)).relu().mean([1], keepdim: false);
+            return scope.MoveToOuter(_head.call(_hidden.call(x).relu()).mul(5));
         }
     }
 

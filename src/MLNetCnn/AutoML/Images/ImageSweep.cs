@@ -16,7 +16,7 @@ namespace MLNetCnn.AutoML;
 /// </summary>
 public sealed class ImageSweep
 {
-    // What a training on more images takes, and its evaluation, in durations of the trial.
+    // What a training on more images and its evaluation take, against those of the trial: what a cache saves, it saves there too.
     private const double RefitPerTrial = 1.4;
 
     private const string RefitFolder = "refit";
@@ -163,7 +163,7 @@ public sealed class ImageSweep
             var first = Final(Plan(name, options), name, final, runs.Count > 0 ? stop : CancellationToken.None);
             AtomicFile.Write(Path.Combine(_folder, name, "settings.json"), JsonSerializer.Serialize(options, RunJson.Options));
             if (runs.Count == 0 && _settings.Refit && first.Status == RunStatus.Completed && !stop.IsCancellationRequested
-                && left() >= RefitPerTrial * trial.Result.DurationInMilliseconds / 1000)
+                && left() >= RefitPerTrial * Math.Max(first.Seconds, first.TrainSeconds + first.EvaluateSeconds))
             {
                 refit = Final(OnAllImages(first, options), RefitFolder, final, stop);
             }

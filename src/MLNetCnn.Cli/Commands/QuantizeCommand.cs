@@ -30,8 +30,8 @@ internal static class QuantizeCommand
         var screen = new Screen(arguments.GetValue(Json));
         var path = arguments.GetRequiredValue(Model);
         var output = arguments.GetValue(Output) ?? Path.Combine(Path.GetDirectoryName(path) ?? "", RunStore.Int8ModelFile);
-        ConfigurationException.ThrowIfAny(Problems(arguments, path, output));
         var (channels, labels) = Describe(path);
+        ConfigurationException.ThrowIfAny(Problems(arguments, path, output));
         OutputFolder.PrepareFor(output);
         using var cancellation = new Cancellation(screen);
         using var dataset = Datasets.Load(arguments.GetRequiredValue(Dataset), arguments.GetRequiredValue(Mirror), screen, load => load with { Channels = channels }, cancellation.Token);

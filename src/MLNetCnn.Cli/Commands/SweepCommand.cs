@@ -99,6 +99,8 @@ internal static class SweepCommand
         screen.Line($"report  {report}");
         var answer = Answers.Run(best, sweep.FolderOf(best), report);
         answer["model"] = model;
+        answer["validation"] ??= Answers.Run(record.Runs[0], sweep.FolderOf(record.Runs[0]), report)["validation"]?.DeepClone();
+        answer["refit"] = best == record.Refit;
         answer["trials"] = new JsonObject(Enum.GetValues<TrialState>().Select(state =>
             KeyValuePair.Create<string, JsonNode?>(JsonNamingPolicy.CamelCase.ConvertName(state.ToString()), record.Trials.Count(trial => trial.State == state))));
         answer["seconds"] = record.Seconds;

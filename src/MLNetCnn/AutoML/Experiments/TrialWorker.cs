@@ -125,7 +125,7 @@ internal sealed class TrialWorker(
         var clock = Stopwatch.StartNew();
         monitor.ReportRunningTrial(trial.Result.TrialSettings);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        string? overrun = null;
+        TrialResult? overrun = null;
         using var heartbeat = new Timer(
             _ =>
             {
@@ -150,7 +150,7 @@ internal sealed class TrialWorker(
         }
         catch (OperationCanceledException) when (overrun is not null)
         {
-            result = Failure(trial, overrun);
+            result = overrun;
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
@@ -181,12 +181,21 @@ internal sealed class TrialWorker(
     private static TrialResult Failure(TrialRecord trial, string reason) =>
         trial.Result with { State = TrialState.Failed, Reason = reason.ReplaceLineEndings(" ") };
 
-    private string? Overrun(TrialRecord trial)
+    // Why a trial may not go on, between its steps too: an epoch, or a pass of a backbone, may take minutes.
+    private TrialResult? Overrun(TrialRecord trial)
     {
         var used = Environment.WorkingSet / (double)(1 << 20);
-        return used > settings.MegaBytes
-            ? string.Create(CultureInfo.InvariantCulture, $"the process used {used:0} MiB, the limit is {settings.MegaBytes:0}")
-            : HasLease(trial) ? null : "the lease was lost to another worker";
+        if (used > settings.MegaBytes)
+        {
+            return Failure(trial, string.Create(CultureInfo.InvariantCulture, $"the process used {used:0} MiB, the limit is {settings.MegaBytes:0}"));
+        }
+
+        if (budget.LeftForTrials(0) <= 0)
+        {
+            return trial.Result with { State = TrialState.Pruned, Reason = "the time for trials ended" };
+        }
+
+        return HasLease(trial) ? null : Failure(trial, "the lease was lost to another worker");
     }
 
     // A store that cannot be reached for a moment is asked again at the next beat, well within the lease.

@@ -166,6 +166,34 @@ public sealed class AutoMLExperimentTests
     }
 
     [Fact]
+    public async Task A_trial_that_reports_nothing_is_ended_when_the_time_for_trials_is_over()
+    {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var trials = await new AutoMLExperiment(1)
+            .SetSearchSpace(Line)
+            .SetTrialRunner(() => new Endless())
+            .SetSettings(new ExperimentSettings { Seconds = 2, LeaseSeconds = 1, Pruner = null })
+            .SearchAsync(TestContext.Current.CancellationToken);
+
+        var ended = Assert.Single(trials);
+        Assert.Equal((TrialState.Pruned, "the time for trials ended"), (ended.State, ended.Result.Reason));
+        Assert.InRange(clock.Elapsed.TotalSeconds, 1.5, 30);
+    }
+
+    private sealed class Endless : ITrialRunner
+    {
+        public async Task<TrialResult> RunAsync(TrialSettings settings, CancellationToken ct)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, ct);
+            throw new InvalidOperationException("nothing ends it");
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+
+    [Fact]
     public async Task A_search_ends_when_trial_after_trial_fails_for_one_reason()
     {
         var trials = await Experiment(Line, trial => trial.TrialId < 3 ? Result(trial, 0.5) : throw new InvalidOperationException("the disk is full"))

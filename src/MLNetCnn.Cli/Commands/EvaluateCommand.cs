@@ -35,7 +35,7 @@ internal static class EvaluateCommand
 
         var clock = Stopwatch.StartNew();
         var probabilities = ModelScores.Of(model, images);
-        var summary = ClassificationEvaluator.Evaluate(images.Labels, probabilities, model.Labels.Count, Math.Min(5, model.Labels.Count)).Summarize();
+        var summary = ClassificationSummary.Of(images.Labels, probabilities, model.Labels.Count);
         var seconds = clock.Elapsed.TotalSeconds;
         screen.Line(string.Create(CultureInfo.InvariantCulture, $"{summary.Count} test images in {seconds:0.0} s ({summary.Count / seconds:0} images/s)"));
         screen.Line(string.Create(CultureInfo.InvariantCulture, $"accuracy {summary.MicroAccuracy:0.00%} (macro {summary.MacroAccuracy:0.00%}), top-{summary.TopK} {summary.TopKAccuracy:0.00%}, log-loss {summary.LogLoss:0.0000}"));

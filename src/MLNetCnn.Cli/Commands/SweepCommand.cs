@@ -75,7 +75,7 @@ internal static class SweepCommand
         sweep.First = [.. warmth.SelectMany(found => WarmStart.From(found, space))];
         screen.Line(string.Create(CultureInfo.InvariantCulture, $"sweep of {settings.Dataset}: {Limits(settings.Experiment)}, {settings.Experiment.Workers} at a time"));
         var record = sweep.Run(Experiment, space, new SweepDisplay(screen), name => new TrainingDisplay(screen, $"evaluating {name}"), cancellation.Token);
-        return Finish(screen, record, sweep, folder, cancellation.Token.IsCancellationRequested);
+        return Finish(screen, record, folder, cancellation.Token.IsCancellationRequested);
     }
 
     /// <summary>The images of a sweep, at the sizes that trials ask for.</summary>
@@ -83,7 +83,7 @@ internal static class SweepCommand
         settings.Dataset, mirrors, screen,
         load => load with { TrainImagesPerClass = settings.ImagesPerClass, Seed = (int?)settings.Training["seed"] ?? 0, Height = size?.Height, Width = size?.Width }, stop));
 
-    private static int Finish(Screen screen, SweepRecord record, ImageSweep sweep, string folder, bool cancelled)
+    private static int Finish(Screen screen, SweepRecord record, string folder, bool cancelled)
     {
         if (record.Best is not { } best)
         {
@@ -91,15 +91,16 @@ internal static class SweepCommand
             throw new InvalidOperationException($"no trial of {record.Trials.Count} gave a model: {reason}");
         }
 
-        var model = RunStore.KeepModel(best, sweep.FolderOf(best), folder);
+        var own = Path.Combine(folder, record.FolderOf(best));
+        var model = RunStore.KeepModel(best, own, folder);
         var report = Path.Combine(folder, RunStore.ReportFile);
         HtmlReport.Write(ReportModel.ForSweep(record), report);
         RunTable.Print(screen, record.Refit is { } refit ? [.. record.Runs, refit] : record.Runs);
         screen.Line($"model   {model}");
         screen.Line($"report  {report}");
-        var answer = Answers.Run(best, sweep.FolderOf(best), report);
+        var answer = Answers.Run(best, own, report);
         answer["model"] = model;
-        answer["validation"] ??= Answers.Run(record.Runs[0], sweep.FolderOf(record.Runs[0]), report)["validation"]?.DeepClone();
+        answer["validation"] ??= Answers.Metrics(record.Runs[0].Validation);
         answer["refit"] = best == record.Refit;
         answer["trials"] = new JsonObject(Enum.GetValues<TrialState>().Select(state =>
             KeyValuePair.Create<string, JsonNode?>(JsonNamingPolicy.CamelCase.ConvertName(state.ToString()), record.Trials.Count(trial => trial.State == state))));

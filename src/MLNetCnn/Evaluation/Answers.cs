@@ -32,6 +32,14 @@ public sealed class Answers
         return _truth.AsSpan().SequenceEqual(other._truth);
     }
 
+    /// <summary>The share of the images, in [0, 1], that both name alike, right or wrong.</summary>
+    /// <param name="other">What another classifier named the same images.</param>
+    public double Alike(Answers other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return _named.Zip(other._named, (one, another) => one == another ? 1.0 : 0).Average();
+    }
+
     /// <summary>The answers that probabilities give.</summary>
     /// <param name="labels">The class of every image, from 0.</param>
     /// <param name="probabilities"><c>[labels.Length, classes]</c>, row by row.</param>

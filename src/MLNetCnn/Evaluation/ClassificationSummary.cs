@@ -23,4 +23,22 @@ public sealed record ClassificationSummary(
     double TopKAccuracy,
     IReadOnlyList<double> Precision,
     IReadOnlyList<double> Recall,
-    IReadOnlyList<IReadOnlyList<int>> ConfusionMatrix);
+    IReadOnlyList<IReadOnlyList<int>> ConfusionMatrix)
+{
+    // What reports and answers have beside the first.
+    private const int MostTopK = 5;
+
+    /// <summary>The figures of all rows at once, with the five most probable classes, or all where there are fewer.</summary>
+    /// <inheritdoc cref="ClassificationEvaluator.Evaluate"/>
+    public static ClassificationSummary Of(ReadOnlySpan<int> labels, ReadOnlySpan<float> probabilities, int classes) =>
+        ClassificationEvaluator.Evaluate(labels, probabilities, classes, Math.Min(MostTopK, classes)).Summarize();
+
+    /// <summary>What a model file keeps of them, by name.</summary>
+    /// <param name="part">The images, as names begin: "test".</param>
+    public IEnumerable<KeyValuePair<string, double>> Metrics(string part) =>
+    [
+        new($"{part}.microAccuracy", MicroAccuracy),
+        new($"{part}.macroAccuracy", MacroAccuracy),
+        new($"{part}.logLoss", LogLoss),
+    ];
+}

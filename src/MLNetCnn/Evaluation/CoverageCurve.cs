@@ -16,19 +16,19 @@ public static class CoverageCurve
     private const int Steps = 100;
 
     /// <summary>The points at the thresholds 0, 0.01 … 0.99.</summary>
-    /// <param name="labels">The class of every image, from 0.</param>
-    /// <param name="probabilities"><c>[labels.Length, classes]</c>, row by row.</param>
+    /// <param name="answers">What the images were named.</param>
+    /// <param name="probabilities">What that came of: <c>[answers.Count, classes]</c>, row by row.</param>
     /// <param name="classes">The number of classes.</param>
-    public static IReadOnlyList<CoveragePoint> Measure(ReadOnlySpan<int> labels, ReadOnlySpan<float> probabilities, int classes)
+    public static IReadOnlyList<CoveragePoint> Measure(Answers answers, ReadOnlySpan<float> probabilities, int classes)
     {
+        ArgumentNullException.ThrowIfNull(answers);
         var (answered, right) = (new int[Steps], new int[Steps]);
-        for (var image = 0; image < labels.Length; image++)
+        for (var image = 0; image < answers.Count; image++)
         {
-            var row = probabilities.Slice(image * classes, classes);
-            var named = ClassificationEvaluator.ArgMax(row);
-            var last = Math.Min(Steps - 1, (int)(row[named] * Steps));
+            var named = answers.Named[image];
+            var last = Math.Min(Steps - 1, (int)(probabilities[(image * classes) + named] * Steps));
             answered[last]++;
-            right[last] += named == labels[image] ? 1 : 0;
+            right[last] += named == answers.Truth[image] ? 1 : 0;
         }
 
         for (var step = Steps - 2; step >= 0; step--)

@@ -10,7 +10,7 @@ namespace MLNetCnn.Reports;
 /// <param name="Best">The highest accuracy of a single run.</param>
 /// <param name="Oracle">The share of images that at least one run names right: what a perfect choice among them would reach.</param>
 /// <param name="MissedByAll">The images that no run names right.</param>
-/// <param name="Missed">Pictures of these, as far as runs kept any.</param>
+/// <param name="Missed">Pictures of these, as far as runs kept any, with what the first that did named them.</param>
 public sealed record Agreement(
     IReadOnlyList<int> Runs,
     int Images,
@@ -26,9 +26,10 @@ public sealed record Agreement(
     /// <summary>Compares the runs that were tested on the same images; null where there are no two.</summary>
     internal static Agreement? Of(IReadOnlyList<RunRecord> runs)
     {
-        var compared = runs.Index().Where(run => run.Item.IsFinished() && run.Item.Answers is not null)
-            .GroupBy(run => runs.TakeWhile(other => other.Answers?.AreOfTheSameImages(run.Item.Answers!) != true || !other.IsFinished()).Count())
-            .MaxBy(group => group.Count())?.ToArray();
+        var tested = runs.Index().Where(run => run.Item.IsFinished() && run.Item.Answers is not null).ToList();
+        var compared = tested
+            .Select(one => tested.Where(other => other.Item.Answers!.AreOfTheSameImages(one.Item.Answers!)).ToArray())
+            .MaxBy(alike => alike.Length);
         if (compared is not { Length: > 1 })
         {
             return null;
@@ -46,7 +47,7 @@ public sealed record Agreement(
             right.Max(one => one.Count(hit => hit)) / (double)images,
             1 - (missed.Length / (double)images),
             missed.Length,
-            [.. missed.SelectMany(image => pictures[image].Take(1)).Take(MostShown)]);
+            [.. missed.SelectMany(image => pictures[image].Take(1)).Take(MostShown).Select(picture => picture with { Probability = null })]);
     }
 
     // The product-moment correlation of two yes-or-no variables.

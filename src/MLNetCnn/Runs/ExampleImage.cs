@@ -12,9 +12,11 @@ namespace MLNetCnn.Runs;
 /// <param name="Attention">The picture in grey with what the network looked at in colour, the Grad-CAM of <paramref name="Predicted"/>, as a PNG or JPEG file; null where there is none.</param>
 public sealed record ExampleImage(byte[] Image, string Label, string? Predicted = null, double? Probability = null, byte[]? Attention = null)
 {
-    // Small pictures are shown pixel by pixel; of photos, a report has room for thumbnails.
+    /// <summary>The longer side of a thumbnail, in pixels: a report has no room for photos.</summary>
+    internal const int Longest = 192;
+
+    // Small pictures are shown pixel by pixel.
     private const int LargestPng = 64;
-    private const int Longest = 192;
     private const int Quality = 85;
 
     /// <summary>Its place among the images that it is one of, from 0; null where that is of no interest.</summary>

@@ -11,8 +11,6 @@ public static class QuantizedModel
     /// <summary>The accuracy that 8 bits may cost where nothing else is said: half a percentage point.</summary>
     public const double DefaultMaxLoss = 0.005;
 
-    private const int LatencyRuns = 50;
-
     /// <summary>Quantizes the model .zip at <paramref name="path"/>, evaluates both and writes the new one to <paramref name="output"/>.</summary>
     /// <param name="path">The float model.</param>
     /// <param name="output">The 8-bit model's file.</param>
@@ -37,12 +35,12 @@ public static class QuantizedModel
     {
         var whole = ModelPackage.Read(path);
         var package = Quantize(whole, path, calibration, options, cancellation);
-        var labels = images.Labels.ToArray();
         var classes = whole.Metadata.Labels.Count;
         var expected = Scores(whole, images, cancellation);
         var found = Scores(package, images, cancellation);
-        var (before, after) = (Summarize(expected), Summarize(found));
-        package = package with { Metadata = package.Metadata with { Metrics = Metrics(part, after) } };
+        var (before, after) = (ClassificationSummary.Of(images.Labels, expected, classes), ClassificationSummary.Of(images.Labels, found, classes));
+        var metrics = after.Metrics(part.ToString().ToLowerInvariant()).ToDictionary();
+        package = package with { Metadata = package.Metadata with { Metrics = new SortedDictionary<string, double>(metrics, StringComparer.Ordinal) } };
         package.Save(output);
         return new()
         {
@@ -52,11 +50,9 @@ public static class QuantizedModel
             CalibrationImages = package.Metadata.Quantization!.CalibrationImages,
             Float = Figures(before, whole, path),
             Int8 = Figures(after, package, output),
-            SameAnswers = Answers.Of(labels, expected, classes).Named.Zip(Answers.Of(labels, found, classes).Named, (one, other) => one == other ? 1.0 : 0).Average(),
+            SameAnswers = Answers.Of(images.Labels, expected, classes).Alike(Answers.Of(images.Labels, found, classes)),
             MaxLoss = maxLoss,
         };
-
-        ClassificationSummary Summarize(float[] scores) => ClassificationEvaluator.Evaluate(labels, scores, classes, Math.Min(5, classes)).Summarize();
     }
 
     private static ModelPackage Quantize(ModelPackage whole, string path, ImageSet calibration, QuantizationOptions? options, CancellationToken cancellation)
@@ -80,21 +76,9 @@ public static class QuantizedModel
         return ModelScores.Of(model, images, cancellation);
     }
 
-    private static SortedDictionary<string, double> Metrics(DataPart part, ClassificationSummary summary)
-    {
-        var name = part.ToString().ToLowerInvariant();
-        return new(StringComparer.Ordinal)
-        {
-            [$"{name}.microAccuracy"] = summary.MicroAccuracy,
-            [$"{name}.macroAccuracy"] = summary.MacroAccuracy,
-            [$"{name}.logLoss"] = summary.LogLoss,
-        };
-    }
-
     private static QuantizedFigures Figures(ClassificationSummary summary, ModelPackage package, string path)
     {
-        using var model = ImageModel.Load(path);
-        var latency = model.MeasureLatency(LatencyRuns);
-        return new(summary.MicroAccuracy, summary.LogLoss, package.Onnx.Length, new FileInfo(path).Length, latency.P50, latency.P95);
+        var latency = LatencySummary.Measure(path);
+        return new(summary.MicroAccuracy, summary.LogLoss, package.Onnx.Length, new FileInfo(path).Length, latency.P50Milliseconds, latency.P95Milliseconds);
     }
 }

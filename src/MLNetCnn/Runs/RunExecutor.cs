@@ -13,7 +13,6 @@ public static class RunExecutor
 {
     private const int MistakesShown = 24;
     private const int ConfusedShown = 160;
-    private const int LatencyRuns = 50;
 
     /// <summary>Runs a plan on a dataset and leaves <c>model.zip</c> and <c>run.json</c> in <paramref name="folder"/>.</summary>
     /// <param name="plan">What to run.</param>
@@ -56,7 +55,7 @@ public static class RunExecutor
         {
             ModelFile = RunStore.ModelFile,
             ModelBytes = new FileInfo(model).Length,
-            Latency = MeasureLatency(model),
+            Latency = LatencySummary.Measure(model),
             Seconds = clock.Elapsed.TotalSeconds,
             PeakMemoryBytes = Process.GetCurrentProcess().PeakWorkingSet64,
         };
@@ -155,28 +154,22 @@ public static class RunExecutor
             Provenance = Environments.Describe(plan, started, trained.Device.ToString()),
         };
 
-    private static RunRecord Examine(RunRecord record, TrainedNetwork trained, ImageSet test, float[] probabilities, ITrainingMonitor monitor) => record with
+    private static RunRecord Examine(RunRecord record, TrainedNetwork trained, ImageSet test, float[] probabilities, ITrainingMonitor monitor)
     {
-        Mistakes = WorstMistakes.Find(trained, test, probabilities, MistakesShown, monitor),
-        Confused = ConfusedImages.Find(test, probabilities, ConfusedShown),
-        Answers = Answers.Of(test.Labels, probabilities, test.ClassNames.Count),
-        Coverage = CoverageCurve.Measure(test.Labels, probabilities, test.ClassNames.Count),
-    };
+        var images = new NamedImages(test, probabilities);
+        return record with
+        {
+            Mistakes = WorstMistakes.Find(trained, images, MistakesShown, monitor),
+            Confused = ConfusedImages.Find(images, ConfusedShown),
+            Answers = images.Answers,
+            Coverage = CoverageCurve.Measure(images.Answers, probabilities, test.ClassNames.Count),
+        };
+    }
 
     private static SortedDictionary<string, double> Metrics(RunRecord record)
     {
-        var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
-        foreach (var (part, summary) in new[] { ("train", record.Train), ("validation", record.Validation), ("test", record.Test) })
-        {
-            if (summary is not null)
-            {
-                metrics[$"{part}.microAccuracy"] = summary.MicroAccuracy;
-                metrics[$"{part}.macroAccuracy"] = summary.MacroAccuracy;
-                metrics[$"{part}.logLoss"] = summary.LogLoss;
-            }
-        }
-
-        return metrics;
+        (string Name, ClassificationSummary? Figures)[] parts = [("train", record.Train), ("validation", record.Validation), ("test", record.Test)];
+        return new(parts.SelectMany(part => part.Figures?.Metrics(part.Name) ?? []).ToDictionary(), StringComparer.Ordinal);
     }
 
     private static ModelProvenance ModelProvenance(RunRecord record) => new()
@@ -203,12 +196,5 @@ public static class RunExecutor
         {
             return null;
         }
-    }
-
-    private static LatencySummary MeasureLatency(string path)
-    {
-        using var model = ImageModel.Load(path);
-        var latency = model.MeasureLatency(LatencyRuns);
-        return new LatencySummary(latency.P50, latency.P95);
     }
 }

@@ -10,8 +10,6 @@ internal sealed class RunPredictions
     // Of fewer images, chance would decide.
     private const int LeastImages = 50;
 
-    private const int TopK = 5;
-
     private readonly TrainedNetwork _trained;
     private readonly int _classes;
     private readonly float[]? _rawTest;
@@ -45,7 +43,7 @@ internal sealed class RunPredictions
 
     /// <summary>The figures of probabilities.</summary>
     public ClassificationSummary Summarize(ImageSet images, float[] probabilities) =>
-        ClassificationEvaluator.Evaluate(images.Labels, probabilities, _classes, Math.Min(TopK, _classes)).Summarize();
+        ClassificationSummary.Of(images.Labels, probabilities, _classes);
 
     private float[] Calibrated(float[] probabilities) => Temperature == 1 ? probabilities : TemperatureScaling.Apply(probabilities, _classes, Temperature);
 }

@@ -1,4 +1,5 @@
 using MLNetCnn.Evaluation;
+using MLNetCnn.Inference;
 using MLNetCnn.Training;
 
 namespace MLNetCnn.Runs;
@@ -174,4 +175,18 @@ public sealed record SeedFigures(int Seed, RunStatus Status, double? Train, doub
 /// <summary>Measured time per image.</summary>
 /// <param name="P50Milliseconds">The median.</param>
 /// <param name="P95Milliseconds">The 95th percentile.</param>
-public sealed record LatencySummary(double P50Milliseconds, double P95Milliseconds);
+public sealed record LatencySummary(double P50Milliseconds, double P95Milliseconds)
+{
+    private const int Runs = 50;
+
+    /// <summary>Measures a model .zip on one CPU thread.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="ModelFormatException">The file is no model.</exception>
+    /// <exception cref="IOException">It can't be read.</exception>
+    public static LatencySummary Measure(string path)
+    {
+        using var model = ImageModel.Load(path);
+        var latency = model.MeasureLatency(Runs);
+        return new(latency.P50, latency.P95);
+    }
+}

@@ -9,29 +9,22 @@ internal static class WorstMistakes
 {
     /// <summary>At most <paramref name="count"/> mistakes, the surest first, with what the network looked at.</summary>
     /// <param name="trained">The network.</param>
-    /// <param name="images">The images.</param>
-    /// <param name="probabilities">What it made of them, row-major <c>[N, classes]</c>.</param>
+    /// <param name="images">The images, and what it made of them.</param>
     /// <param name="count">How many.</param>
     /// <param name="monitor">Told when it cannot be shown what the network looked at.</param>
-    public static IReadOnlyList<ExampleImage> Find(TrainedNetwork trained, ImageSet images, float[] probabilities, int count, ITrainingMonitor monitor)
+    public static IReadOnlyList<ExampleImage> Find(TrainedNetwork trained, NamedImages images, int count, ITrainingMonitor monitor)
     {
-        var classes = images.ClassNames.Count;
-        var answers = Answers.Of(images.Labels, probabilities, classes);
-        var (truth, named) = (answers.Truth, answers.Named);
-        float Probability(int image) => probabilities[(image * classes) + named[image]];
-        int[] worst = [.. Enumerable.Range(0, images.Count).Where(image => truth[image] != named[image]).OrderByDescending(Probability).Take(count)];
-        var attention = TryAttention(trained, images, worst, [.. worst.Select(image => (long)named[image])], monitor);
-        return [.. worst.Select((image, i) => new ExampleImage(
-            ExampleImage.Encode(images.Image(image)), images.ClassNames[truth[image]], images.ClassNames[named[image]], Probability(image), attention[i]))];
+        int[] worst = [.. images.Wrong.OrderByDescending(images.Probability).Take(count)];
+        var attention = TryAttention(trained, images, worst, monitor);
+        return [.. worst.Zip(attention, (image, looked) => images.Example(image, attention: looked))];
     }
 
     // It explains a result that is already there, and must not cost it.
-    private static byte[]?[] TryAttention(TrainedNetwork trained, ImageSet images, int[] chosen, long[] named, ITrainingMonitor monitor)
+    private static byte[]?[] TryAttention(TrainedNetwork trained, NamedImages images, int[] chosen, ITrainingMonitor monitor)
     {
         try
         {
-            var batch = NetworkTrainer.EvaluationBatch(images.Shape);
-            return [.. chosen.Chunk(batch).Zip(named.Chunk(batch)).SelectMany(part => Attention(trained, images, part.First, part.Second))];
+            return [.. chosen.Chunk(NetworkTrainer.EvaluationBatch(images.Images.Shape)).SelectMany(part => Attention(trained, images, part))];
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -41,12 +34,13 @@ internal static class WorstMistakes
         }
     }
 
-    private static byte[]?[] Attention(TrainedNetwork trained, ImageSet images, int[] chosen, long[] named)
+    private static byte[]?[] Attention(TrainedNetwork trained, NamedImages images, int[] chosen)
     {
         using var scope = NewDisposeScope();
-        using var batches = new ImageBatches(images.Subset(chosen), trained.Preprocessing, trained.Device, channelsLast: true);
+        using var batches = new ImageBatches(images.Images.Subset(chosen), trained.Preprocessing, trained.Device, channelsLast: true);
         var batch = batches.Take(batches.InOrder(), 0, chosen.Length);
+        long[] named = [.. chosen.Select(image => (long)images.Answers.Named[image])];
         var maps = GradCam.Of(trained.Network, batch.Images, tensor<long>(named, device: trained.Device))?.cpu();
-        return [.. chosen.Select((image, i) => maps is null ? null : ExampleImage.Encode(HeatOverlay.Over(images.Image(image), maps.select(0, i))))];
+        return [.. chosen.Select((image, i) => maps is null ? null : ExampleImage.Encode(HeatOverlay.Over(images.Images.Image(image), maps.select(0, i))))];
     }
 }

@@ -66,12 +66,13 @@ internal sealed class InitialModel
         var saved = Safetensors.Read(stream, _path).Tensors
             .Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
             .ToDictionary(entry => entry.Key[prefix.Length..], entry => entry.Value);
-        var rows = labels.Select(label => Metadata.Labels.ToList().IndexOf(label)).ToArray();
+        var rows = ClassRows.Find(labels, Metadata.Labels);
         foreach (var (name, own) in labels.SequenceEqual(Metadata.Labels) ? [] : LastLayer(network))
         {
             if (saved.TryGetValue(name, out var given) && given.shape[0] == Metadata.Labels.Count && given.shape.AsSpan(1).SequenceEqual(own.shape.AsSpan(1)))
             {
-                saved[name] = ByClass(given, own, rows);
+                saved[name] = own.clone();
+                ClassRows.Copy(given, saved[name], rows);
             }
         }
 
@@ -90,20 +91,5 @@ internal sealed class InitialModel
     {
         var last = network.named_modules().Last(entry => entry.module.parameters(recurse: false).Any());
         return last.module.state_dict().Select(entry => KeyValuePair.Create($"{last.name}.{entry.Key}", entry.Value));
-    }
-
-    private static Tensor ByClass(Tensor given, Tensor own, int[] rows)
-    {
-        var result = own.clone();
-        foreach (var (row, from) in rows.Index())
-        {
-            if (from >= 0)
-            {
-                using var target = result.select(0, row);
-                target.copy_(given.select(0, from));
-            }
-        }
-
-        return result;
     }
 }

@@ -1,4 +1,5 @@
 using MLNetCnn.Training;
+using MLNetCnn.Weights;
 
 namespace MLNetCnn.Transfer;
 
@@ -8,6 +9,10 @@ internal sealed class ClassifierHead : Module<Tensor, Tensor>
     private readonly HeadSettings _settings;
     private readonly Sequential _pool;
     private readonly Sequential _classifier;
+    private readonly Linear _output;
+
+    // Where its weights began, if that is more than chance.
+    private Tensor? _origin;
 
     /// <param name="settings">Its layers.</param>
     /// <param name="features">The feature maps of one image: <c>[C, h, w]</c>.</param>
@@ -42,7 +47,8 @@ internal sealed class ClassifierHead : Module<Tensor, Tensor>
             layers.Add(("dropout", Dropout(settings.Dropout)));
         }
 
-        layers.Add(("output", Linear(width, classes)));
+        _output = Linear(width, classes);
+        layers.Add(("output", _output));
         _classifier = Sequential(layers);
         register_module("pool", _pool);
         register_module("classifier", _classifier);
@@ -73,10 +79,30 @@ internal sealed class ClassifierHead : Module<Tensor, Tensor>
         return scope.MoveToOuter(Classify(_pool.call(input)));
     }
 
+    /// <summary>Lets classes that another classifier knows begin as it knows them.</summary>
+    /// <param name="classifier">The other classifier's last layer: on the same features.</param>
+    /// <param name="rows">Where each class is among its own; -1 for one that it does not know.</param>
+    /// <exception cref="ConfigurationException">It takes other features.</exception>
+    public void Begin(ClassifierLayer classifier, IReadOnlyList<int> rows)
+    {
+        if (classifier.Features != PooledWidth)
+        {
+            throw new ConfigurationException($"transfer.head.knownClasses: the weights' classifier takes {classifier.Features} features, the head {PooledWidth}: leave it out for this backbone");
+        }
+
+        using var scope = NewDisposeScope();
+        using var untracked = no_grad();
+        ClassRows.Copy(tensor(classifier.Weights, [classifier.Biases.Length, PooledWidth]), _output.weight, rows);
+        ClassRows.Copy(tensor(classifier.Biases, [classifier.Biases.Length]), _output.bias!, rows);
+        _origin = _output.weight.detach().clone();
+        register_buffer("origin", _origin, persistent: false);
+    }
+
     /// <summary>What the weights' size adds to the loss; null for nothing.</summary>
     public WeightPenalty? Penalty => _settings is { L1: 0, L2: 0 }
         ? null
-        : new WeightPenalty([.. _classifier.parameters().Where(parameter => parameter.dim() == 2)], _settings.L1, _settings.L2);
+        : new WeightPenalty(
+            [.. _classifier.parameters().Where(parameter => parameter.dim() == 2)], _settings.L1, _settings.L2, _origin is null ? null : [_origin]);
 
     /// <summary>Brings every row of <c>[N, features]</c> to the same length.</summary>
     private sealed class EqualLength() : Module<Tensor, Tensor>("EqualLength")

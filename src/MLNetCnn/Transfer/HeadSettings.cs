@@ -49,8 +49,20 @@ public sealed record HeadSettings
     /// <value>0.002.</value>
     public double L2 { get; init; } = 0.002;
 
+    /// <summary>
+    /// Whether classes that the weights' own classifier has, by name, begin as it knows them, breeds of dogs from ImageNet's for example;
+    /// <see cref="L1"/> and <see cref="L2"/> count from there. It takes a plain head: averages, no hidden layer, no BatchNorm.
+    /// </summary>
+    /// <value>false.</value>
+    public bool KnownClasses { get; init; }
+
     internal IEnumerable<string> Problems()
     {
+        if (KnownClasses && (Pooling != FeaturePooling.Average || Hidden is { Count: > 0 } || BatchNorm))
+        {
+            yield return "transfer.head.knownClasses takes the weights' own classifier over, which has averages and no other layers: leave transfer.head's pooling, hidden and batchNorm out, or knownClasses";
+        }
+
         foreach (var (index, units) in (Hidden ?? []).Index())
         {
             if (units is < 1 or > 100_000)

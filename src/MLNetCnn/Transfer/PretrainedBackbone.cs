@@ -17,6 +17,7 @@ internal sealed class PretrainedBackbone
     private readonly ImageClassificationTrainer.Options _options;
     private readonly PretrainedWeights? _weights;
     private readonly InitialModel? _model;
+    private readonly Lazy<ClassifierLayer> _classifier;
 
     /// <summary>Finds the weights, and fetches them where they are not here yet.</summary>
     /// <param name="options">The trainer's settings, applied.</param>
@@ -27,6 +28,11 @@ internal sealed class PretrainedBackbone
     public PretrainedBackbone(ImageClassificationTrainer.Options options, ImageShape images, ITrainingMonitor monitor, CancellationToken stop)
     {
         (_options, Images) = (options, images);
+        _classifier = new(() =>
+        {
+            using var classifier = new PretrainedClassifier(_weights!);
+            return classifier.Output();
+        });
         if (options.InitialModel is { } path)
         {
             _model = new InitialModel(path);
@@ -84,8 +90,29 @@ internal sealed class PretrainedBackbone
         return new(merged);
     }
 
-    /// <summary>Gives a head the weights of the model that is gone on from; leaves it where there is none.</summary>
-    public void LoadHead(ClassifierHead head, IReadOnlyList<string> labels) => _model?.LoadInto(head, labels, "head.");
+    /// <summary>Gives a head the weights of the model that is gone on from, or of the classes that are known where they are wanted; leaves it elsewhere.</summary>
+    /// <exception cref="ConfigurationException">They do not fit, or no class is known.</exception>
+    public void LoadHead(ClassifierHead head, HeadSettings settings, IReadOnlyList<string> labels)
+    {
+        _model?.LoadInto(head, labels, "head.");
+        if (_weights is null || !settings.KnownClasses)
+        {
+            return;
+        }
+
+        var rows = ClassRows.Find(labels, _weights.Manifest.Labels);
+        if (rows.All(row => row < 0))
+        {
+            throw new ConfigurationException($"transfer.head.knownClasses: {_weights.Manifest.Name} knows none of the classes {string.Join(", ", labels.Take(5))}… by name: leave it out");
+        }
+
+        head.Begin(_classifier.Value, rows);
+    }
+
+    /// <summary>The share of classes that an architecture's default weights know by name, in [0, 1].</summary>
+    public static double Known(string architecture, IReadOnlyList<string> labels) => labels.Count == 0 || DefaultFor(architecture) is not { } weights
+        ? 0
+        : ClassRows.Find(labels, weights.Labels).Count(row => row >= 0) / (double)labels.Count;
 
     /// <summary>A backbone of the form, without its weights.</summary>
     public Backbone Build() => ArchitectureCatalog.CreateBackbone(_options.Arch, Images, _options.ArchSettings);

@@ -46,7 +46,7 @@ internal sealed class TransferTrainer
             manual_seed(options.Seed);
             set_thread_generator(options.Seed);
             var head = new ClassifierHead(options.TransferOrDefault.Head, backbone.Features, train.ClassNames.Count);
-            backbone.Pretrained.LoadHead(head, train.ClassNames);
+            backbone.Pretrained.LoadHead(head, options.TransferOrDefault.Head, train.ClassNames);
             head.to(dtype: null, device, torch.memory_format.channels_last);
             var network = new TransferNetwork(backbone.Backbone, head, ownsBackbone: shared is null);
             return new TransferTrainer(network, backbone.Pretrained, shared, device, new(options, train, validation, monitor, stop)).Run();

@@ -49,6 +49,13 @@ public sealed class PretrainedClassifier : IDisposable
         return [.. labels.ToArray<long>().Zip(probabilities.ToArray<float>(), (label, probability) => new LabelProbability(_labels[(int)label], probability))];
     }
 
+    /// <summary>Its last layer.</summary>
+    internal ClassifierLayer Output()
+    {
+        var output = _network.modules().OfType<Linear>().Last();
+        return new(output.weight.data<float>().ToArray(), output.bias!.data<float>().ToArray());
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _network.Dispose();
 
@@ -62,4 +69,13 @@ public sealed class PretrainedClassifier : IDisposable
             tensor<float>([.. _preprocessing.Mean]), tensor<float>([.. _preprocessing.StandardDeviation]), channelsLast: true);
         return scope.MoveToOuter(_network.call(batch));
     }
+}
+
+/// <summary>The last layer of a classifier.</summary>
+/// <param name="Weights">Row-major <c>[classes, features]</c>.</param>
+/// <param name="Biases"><c>[classes]</c>.</param>
+internal sealed record ClassifierLayer(float[] Weights, float[] Biases)
+{
+    /// <summary>The number of features that it takes.</summary>
+    public int Features => Weights.Length / Biases.Length;
 }

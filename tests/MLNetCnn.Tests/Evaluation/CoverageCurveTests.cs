@@ -12,7 +12,7 @@ public sealed class CoverageCurveTests
     [Fact]
     public void The_less_is_answered_the_surer_it_is()
     {
-        var curve = CoverageCurve.Measure(Labels, Probabilities, 2);
+        var curve = CoverageCurve.Measure(Answers.Of(Labels, Probabilities, 2), Probabilities, 2);
 
         Assert.Equal(100, curve.Count);
         Assert.Equal((5, 4), (curve[0].Answered, curve[0].Right));

@@ -129,10 +129,11 @@ internal static class SampleStudy
         }
 
         var wrong = Enumerable.Range(0, labels.Length).Where(image => named[image] != labels[image]).Take(40);
+        var answers = Answers.Of(labels, probabilities, Classes.Length);
         return run with
         {
-            Answers = Answers.Of(labels, probabilities, Classes.Length),
-            Coverage = CoverageCurve.Measure(labels, probabilities, Classes.Length),
+            Answers = answers,
+            Coverage = CoverageCurve.Measure(answers, probabilities, Classes.Length),
             Confused = [.. wrong.Select(image => new ExampleImage(TestPicture.Png(28, image), Classes[labels[image]], Classes[named[image]], 0.5) { Index = image })],
         };
     }

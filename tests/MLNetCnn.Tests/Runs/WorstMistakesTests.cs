@@ -16,9 +16,9 @@ public sealed class WorstMistakesTests
         {
             var heard = new Listener();
             var trained = NetworkTrainer.Train(new() { Arch = architecture, Epoch = 1 }, dataset.Train, null, heard, CancellationToken.None);
-            var probabilities = trained.Probabilities(dataset.Test!);
+            var images = new NamedImages(dataset.Test!, trained.Probabilities(dataset.Test!));
 
-            var mistakes = WorstMistakes.Find(trained, dataset.Test!, probabilities, 5, heard);
+            var mistakes = WorstMistakes.Find(trained, images, 5, heard);
 
             Assert.Equal(5, mistakes.Count);
             Assert.Equal(mistakes.OrderByDescending(mistake => mistake.Probability), mistakes);
@@ -32,7 +32,7 @@ public sealed class WorstMistakesTests
 
             // A network that is gone cannot be asked any more; its mistakes are still known.
             trained.Dispose();
-            var blind = WorstMistakes.Find(trained, dataset.Test!, probabilities, 5, heard);
+            var blind = WorstMistakes.Find(trained, images, 5, heard);
             Assert.Equal(mistakes.Select(mistake => mistake.Predicted), blind.Select(mistake => mistake.Predicted));
             Assert.All(blind, mistake => Assert.Null(mistake.Attention));
             Assert.Contains("Grad-CAM failed", Assert.Single(heard.Warnings), StringComparison.Ordinal);

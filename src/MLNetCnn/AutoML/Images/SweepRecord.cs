@@ -33,6 +33,13 @@ public sealed record SweepRecord
     [System.Text.Json.Serialization.JsonIgnore]
     public RunRecord? Best => Refit is { ModelFile: not null } refit ? refit : Runs.FirstOrDefault(run => run.ModelFile is not null);
 
+    /// <summary>The folder of one of <see cref="Runs"/>, or of <see cref="Refit"/>, in the sweep's.</summary>
+    public string FolderOf(RunRecord run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return ReferenceEquals(run, Refit) ? SweepFinals.RefitFolder : run.Name;
+    }
+
     /// <summary>The finalists together; null where it was not worth it or not asked for.</summary>
     public EnsembleSummary? Ensemble { get; init; }
 }

@@ -14,7 +14,7 @@ internal static class ImportanceBars
         }
 
         return new(
-            "How much of the differences between trials one parameter alone explains",
+            "How much of the differences between trials goes with each parameter",
             new(
                 [
                     new BarTrace

@@ -1,6 +1,5 @@
 using MLNetCnn.Reports.Figures;
 using MLNetCnn.Reports.Markup;
-using MLNetCnn.Runs;
 
 namespace MLNetCnn.Reports.Sections;
 
@@ -32,11 +31,6 @@ internal sealed class AgreementSection : ISection
         : Html.Of($"""
             <h3>Missed by every run</h3>
             <p class="quiet">{Show.Plural(agreement.MissedByAll, "image")}{(agreement.Missed.Count < agreement.MissedByAll ? $", {agreement.Missed.Count} of them shown" : "")}. Look here for wrong labels first.</p>
-            <ul class="gallery">{agreement.Missed.Select(image => Html.Of($"""
-                <li>{Parts.Picture(image, Data(model, agreement), $"{image.Label}, named {image.Predicted}")}<span class="named"><bdi>{image.Predicted}</bdi></span><span class="quiet">is <bdi>{image.Label}</bdi></span></li>
-
-                """))}</ul>
+            {Parts.Gallery(agreement.Missed, model.Runs[agreement.Runs[0]].Dataset)}
             """);
-
-    private static DatasetSummary Data(ReportModel model, Agreement agreement) => model.Runs[agreement.Runs[0]].Dataset;
 }

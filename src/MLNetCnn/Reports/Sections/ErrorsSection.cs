@@ -85,10 +85,7 @@ internal sealed class ErrorsSection : ISection
     private static Html Confused(RunRecord run, int index) => run.Confused.Count == 0 ? Html.Empty : Html.Of($"""
         <details class="data confused" id="confused-{index + 1}"><summary>Images behind the matrix</summary>
         <p class="quiet" aria-live="polite"><span class="which">Up to eight of each pair, {run.Confused.Count} in all. Click a cell of the matrix, or a number of the table, for one pair.</span> <button type="button" class="all-cells" hidden>Show all</button></p>
-        <ul class="gallery small">{run.Confused.Select(image => Html.Of($"""
-            <li data-truth="{image.Label}" data-named="{image.Predicted}">{Parts.Picture(image, run.Dataset, $"{image.Label}, named {image.Predicted}")}<span class="named"><bdi>{image.Predicted}</bdi></span><span class="quiet">is <bdi>{image.Label}</bdi></span></li>
-
-            """))}</ul>
+        {Parts.Gallery(run.Confused, run.Dataset, isSmall: true)}
         </details>
         """);
 
@@ -103,10 +100,7 @@ internal sealed class ErrorsSection : ISection
         <div class="mistakes">
         <h3>Surest mistakes</h3>
         {(run.Mistakes.Any(image => image.Attention is not null) ? AttentionSwitch : Html.Empty)}
-        <ul class="gallery">{run.Mistakes.Select(image => Html.Of($"""
-            <li>{Pictures(image, run.Dataset)}<span class="named"><bdi>{image.Predicted}</bdi> <small>{Show.Percent(image.Probability)} %</small></span><span class="quiet">is <bdi>{image.Label}</bdi></span></li>
-
-            """))}</ul>
+        {Parts.Gallery(run.Mistakes, run.Dataset)}
         </div>
         """);
 
@@ -114,12 +108,4 @@ internal sealed class ErrorsSection : ISection
         <div class="toolbar"><button type="button" class="look" aria-pressed="false" hidden>Show what the network looked at</button></div>
         <p class="attention-note">Colour marks what spoke for the class that was named, from violet (a little) to yellow (the most): Grad-CAM, Selvaraju et al. 2017.</p>
         """);
-
-    private static Html Pictures(ExampleImage image, DatasetSummary data)
-    {
-        var plain = Parts.Picture(image, data, $"{image.Label}, named {image.Predicted}");
-        return image.Attention is null ? plain : Html.Of($"""
-            <div class="plain">{plain}</div><div class="attention">{Parts.Picture(image with { Image = image.Attention }, data, $"what the network looked at when it named this {image.Label} {image.Predicted}")}</div>
-            """);
-    }
 }

@@ -46,6 +46,17 @@ internal static class Parts
         <img class="{(Math.Max(data.Width, data.Height) < SmallPicture ? "picture pixels" : "picture")}" src="data:{example.MediaType};base64,{Convert.ToBase64String(example.Image)}" alt="{description}" loading="lazy">
         """);
 
+    /// <summary>Pictures that were named wrong, each with its name and what it is; a switch that shows what the network looked at works on it.</summary>
+    /// <param name="pictures">The pictures.</param>
+    /// <param name="data">The data that they are of.</param>
+    /// <param name="isSmall">Whether they are small, and many.</param>
+    public static Html Gallery(IEnumerable<ExampleImage> pictures, DatasetSummary data, bool isSmall = false) => Html.Of($"""
+        <ul class="{(isSmall ? "gallery small" : "gallery")}">{pictures.Select(picture => Html.Of($"""
+            <li data-truth="{picture.Label}" data-named="{picture.Predicted}">{Looked(picture, data)}<span class="named"><bdi>{picture.Predicted}</bdi>{(isSmall || picture.Probability is null ? Html.Empty : Html.Of($" <small>{Show.Percent(picture.Probability)} %</small>"))}</span><span class="quiet">is <bdi>{picture.Label}</bdi></span></li>
+
+            """))}</ul>
+        """);
+
     /// <summary>What a reader must know before comparing with the publication; empty where nothing was changed.</summary>
     public static Html ProfileNote(ReportModel model) => model.ProfileNote.Length == 0
         ? Html.Empty
@@ -53,6 +64,14 @@ internal static class Parts
 
     /// <summary>The anchor of a run's curves.</summary>
     public static string RunAnchor(int index) => FormattableString.Invariant($"run-{index + 1}");
+
+    private static Html Looked(ExampleImage picture, DatasetSummary data)
+    {
+        var plain = Picture(picture, data, $"{picture.Label}, named {picture.Predicted}");
+        return picture.Attention is null ? plain : Html.Of($"""
+            <div class="plain">{plain}</div><div class="attention">{Picture(picture with { Image = picture.Attention }, data, $"what the network looked at when it named this {picture.Label} {picture.Predicted}")}</div>
+            """);
+    }
 
     private static string Capital(string? profile) =>
         profile is { Length: > 0 } ? char.ToUpperInvariant(profile[0]) + profile[1..] + " profile." : "Note.";

@@ -28,7 +28,7 @@ internal sealed class SearchSection : ISection
             {Ensemble(sweep)}
             <div class="charts">{Parts.Chart(SearchProgress.Of(sweep), "wide")}{Parts.Chart(SearchTimeline.Of(sweep), "wide")}</div>
             <div class="charts">{insight.OfType<Chart>().Select(chart => Parts.Chart(chart, "wide"))}</div>
-            {(insight[0] is null ? Html.Empty : Html.Trusted("<p class=\"quiet\">The share is the correlation ratio η² of the loss with groups of a parameter's values, corrected for chance (ε²): what changes with two parameters together is in neither.</p>"))}
+            {(insight[0] is null ? Html.Empty : Html.Trusted("<p class=\"quiet\">Permutation importance (Breiman 2001): how much worse a random forest predicts the loss of trials that it has not seen when a parameter’s values are shuffled, as a share of the variance. What changes with two parameters together counts for both.</p>"))}
             {Modes(sweep)}
             {Trials(sweep)}
             """);

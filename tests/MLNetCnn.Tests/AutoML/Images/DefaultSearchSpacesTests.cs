@@ -14,10 +14,11 @@ public sealed class DefaultSearchSpacesTests
     [InlineData(32, 3, 9_000, 1800.0, "partial")]
     [InlineData(224, 3, 2_400, 3600.0, "partial")]
     [InlineData(224, 3, 20_000, 60.0, "frozen")]
-    public void Every_parameter_makes_settings_that_the_images_can_be_trained_with(int size, int channels, int images, double seconds, string dearest)
+    [InlineData(224, 3, 2_400, 3600.0, "partial", "beagle", "Great Dane", "unheard_of")]
+    public void Every_parameter_makes_settings_that_the_images_can_be_trained_with(int size, int channels, int images, double seconds, string dearest, params string[] classes)
     {
         var shape = new ImageShape(channels, size, size);
-        var space = DefaultSearchSpaces.For(shape, images, images * 5 / 4, seconds, ["mobilenet-v2"], "cpu");
+        var space = DefaultSearchSpaces.For(shape, classes, images, images * 5 / 4, seconds, ["mobilenet-v2"], "cpu");
         var tuner = TunerCatalog.Create("random", space, seed: 1);
         var drawn = Enumerable.Range(0, Drawn).Select(number => tuner.Propose(new TrialSettings { TrialId = number, Parameter = Parameter.Empty })!).Append(space.Default).ToArray();
 
@@ -28,6 +29,7 @@ public sealed class DefaultSearchSpacesTests
             var seen = options.ImageSize is { } resized ? shape with { Height = resized.Height, Width = resized.Width } : shape;
             Assert.Empty(options.Problems(seen));
         });
+        Assert.Equal(classes.Length > 0, drawn.Any(parameter => parameter.ContainsKey("transfer.head.knownClasses")));
         Assert.Contains(drawn, parameter => parameter["fineTuning"].AsType<string>() == dearest);
         Assert.DoesNotContain(drawn, parameter => dearest == "frozen" && parameter["fineTuning"].AsType<string>() != "frozen");
     }

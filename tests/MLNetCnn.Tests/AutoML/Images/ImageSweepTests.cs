@@ -47,7 +47,7 @@ public sealed class ImageSweepTests(BrowserFixture browser) : IClassFixture<Brow
         Assert.Equal((1000, 0, 200), (record.Refit!.Dataset.TrainCounts.Sum(), record.Refit.Dataset.ValidationCounts.Sum(), record.Refit.Test!.Count));
         Assert.Equal(record.Runs[0].Dataset.TrainCounts.Sum() + record.Runs[0].Validation!.Count, record.Refit.Dataset.TrainCounts.Sum());
         Assert.Equal(record.Refit.Name, record.Best!.Name);
-        using (var model = ImageModel.Load(Path.Combine(sweep.FolderOf(record.Best), RunStore.ModelFile)))
+        using (var model = ImageModel.Load(Path.Combine(folder.Path, record.FolderOf(record.Best), RunStore.ModelFile)))
         {
             Assert.Equal(record.Refit.Test.MicroAccuracy, model.Metadata.Metrics["test.microAccuracy"], 1e-9);
         }

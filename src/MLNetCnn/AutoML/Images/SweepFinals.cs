@@ -1,0 +1,117 @@
+using System.Text.Json;
+
+using MLNetCnn.Data;
+using MLNetCnn.Evaluation;
+using MLNetCnn.Runs;
+using MLNetCnn.Training;
+
+namespace MLNetCnn.AutoML;
+
+/// <summary>The end of a sweep: its best trials evaluated on the test images, the best trained once more on all images, their vote.</summary>
+/// <param name="settings">What the sweep was asked for.</param>
+/// <param name="datasets">The images.</param>
+/// <param name="trials">What its trials share.</param>
+/// <param name="folder">The sweep's.</param>
+/// <param name="monitor">Makes what is told of a run from the run's place in the folder.</param>
+/// <param name="left">The seconds left.</param>
+internal sealed class SweepFinals(
+    SweepSettings settings, SizedDatasets datasets, ImageTrials trials, string folder, Func<string, ITrainingMonitor> monitor, Func<double> left)
+{
+    /// <summary>The folder of the refit, in the sweep's.</summary>
+    public const string RefitFolder = "refit";
+
+    // What a training on more images and its evaluation take, against those of the trial: what a cache saves, it saves there too.
+    private const double RefitPerTrial = 1.4;
+
+    /// <summary>The best trials in full, the best first, and the best of them on all images where there is time for it.</summary>
+    /// <param name="all">Every trial.</param>
+    /// <param name="stop">Ends it; the best model is what the sweep is for, and made all the same.</param>
+    public (List<RunRecord> Runs, RunRecord? Refit) Make(IReadOnlyList<TrialRecord> all, CancellationToken stop)
+    {
+        var runs = new List<RunRecord>();
+        RunRecord? refit = null;
+        foreach (var trial in Ranking.Of(all).Take(settings.Finalists))
+        {
+            if (runs.Count > 0 && (stop.IsCancellationRequested || left() < runs[0].Seconds))
+            {
+                break;
+            }
+
+            var options = trials.OptionsOf(trial.Parameter);
+            var name = ImageTrials.NameOf(trial.Number);
+            var first = Final(Plan(name, options), name, runs.Count > 0 ? stop : CancellationToken.None);
+            AtomicFile.Write(Path.Combine(folder, name, "settings.json"), JsonSerializer.Serialize(options, RunJson.Options));
+            if (runs.Count == 0 && settings.Refit && first.Status == RunStatus.Completed && !stop.IsCancellationRequested
+                && left() >= RefitPerTrial * Math.Max(first.Seconds, first.TrainSeconds + first.EvaluateSeconds))
+            {
+                refit = Final(OnAllImages(first, options), RefitFolder, stop);
+            }
+
+            List<RunRecord> seeds = [first];
+            for (var more = 1; more < settings.Seeds && first.Status == RunStatus.Completed && !stop.IsCancellationRequested && left() >= trial.Result.DurationInMilliseconds / 1000; more++)
+            {
+                seeds.Add(Final(Plan(name, options with { Seed = options.Seed + more }), Path.Combine(name, $"seed-{options.Seed + more}"), stop));
+            }
+
+            runs.Add(seeds.Count > 1 ? first with { Seeds = [.. seeds.Select(SeedRuns.Figures)] } : first);
+        }
+
+        return (runs, refit is { Status: RunStatus.Completed } ? refit : null);
+    }
+
+    /// <summary>The finalists as one that votes; null where there are no two.</summary>
+    /// <param name="runs">The finalists.</param>
+    public EnsembleSummary? Ensemble(IReadOnlyList<RunRecord> runs)
+    {
+        var members = runs.Where(run => run.Status == RunStatus.Completed)
+            .Select(run => (Run: run, Validation: Probabilities(run, DataPart.Validation), Test: Probabilities(run, DataPart.Test)))
+            .Where(member => member.Validation is not null)
+            .ToList();
+        if (members.Count < 2)
+        {
+            return null;
+        }
+
+        var own = datasets.Own;
+        var classes = own.ClassNames.Count;
+        var labels = NetworkTrainer.HoldOut(own, trials.Options).Validation!.Labels;
+        var weights = GreedyEnsemble.Select(labels, [.. members.Select(member => member.Validation!)], classes);
+        double Accuracy(ReadOnlySpan<int> truth, IEnumerable<float[]> models) =>
+            ClassificationEvaluator.Evaluate(truth, GreedyEnsemble.Vote([.. models], weights), classes).MicroAccuracy;
+
+        var voting = members.Where((_, index) => weights[index] > 0).Select(member => member.Run).ToList();
+        return new EnsembleSummary(
+            members.Zip(weights).ToDictionary(pair => pair.First.Run.Name, pair => pair.Second),
+            Accuracy(labels, members.Select(member => member.Validation!)),
+            own.Test is { } test && members.All(member => member.Test is not null) ? Accuracy(test.Labels, members.Select(member => member.Test!)) : null,
+            voting.All(run => run.Latency is not null) ? voting.Sum(run => run.Latency!.P50Milliseconds) : null,
+            voting.Sum(run => run.ModelBytes));
+    }
+
+    private RunPlan Plan(string name, ImageClassificationTrainer.Options options) => new()
+    {
+        Name = name,
+        Description = $"{options.Arch}, {JsonNamingPolicy.CamelCase.ConvertName(options.Mode.ToString())}",
+        Options = options,
+        Command = $"mlnetcnn train {settings.Dataset} --settings {name}/settings.json",
+    };
+
+    // Nothing is left to choose or to stop by: as many epochs as the trial's best had, or all of a rate that falls to its end.
+    private RunPlan OnAllImages(RunRecord trial, ImageClassificationTrainer.Options options)
+    {
+        var epochs = options.Schedule == LearningRateSchedule.Constant ? Math.Max(1, trial.History!.BestEpoch) : options.Epoch;
+        var plan = Plan(trial.Name, options with { Epoch = epochs, ValidationSetFraction = 0, EarlyStoppingCriteria = null, ReduceOnPlateau = null });
+        return plan with { Name = trial.Name + " on all images", LearnsValidation = true, Temperature = trial.Calibration?.Temperature ?? 1 };
+    }
+
+    private RunRecord Final(RunPlan plan, string place, CancellationToken stop)
+    {
+        var own = Path.Combine(folder, place);
+        var dataset = datasets.At(plan.Options.ImageSize);
+        return RunStore.TryLoad(own) is { Status: RunStatus.Completed } done && RunExecutor.IsSame(done, plan, dataset)
+            ? done
+            : RunExecutor.TryExecute(plan, dataset, own, monitor(place), stop);
+    }
+
+    private float[]? Probabilities(RunRecord finalist, DataPart part) => Predictions.TryLoad(Path.Combine(folder, finalist.Name), part);
+}

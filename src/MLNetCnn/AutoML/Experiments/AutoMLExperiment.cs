@@ -18,7 +18,7 @@ public sealed class AutoMLExperiment
     private string _name = "experiment";
     private string? _description;
     private double? _spent;
-    private double _finalPerTrial;
+    private FinalTraining _final;
     private List<Parameter> _first = [];
 
     internal AutoMLExperiment(long seed, TimeProvider? time = null) => (_seed, _time) = (seed, time ?? TimeProvider.System);
@@ -81,10 +81,10 @@ public sealed class AutoMLExperiment
         return this;
     }
 
-    // For those who train the best trial again at the end: so many of its durations are kept for that.
-    internal AutoMLExperiment SetFinalPerTrial(double trials)
+    // For those who train the best trial again at the end.
+    internal AutoMLExperiment SetFinal(FinalTraining final)
     {
-        _finalPerTrial = trials;
+        _final = final;
         return this;
     }
 
@@ -108,7 +108,7 @@ public sealed class AutoMLExperiment
         var store = _store ?? own!.Store;
         var experiment = FindOrCreate(store);
         var spent = _spent ?? ExperimentBudget.SecondsOf(store.GetTrials(experiment.Id), _settings);
-        var budget = new ExperimentBudget(_settings, spent, _time, _finalPerTrial);
+        var budget = new ExperimentBudget(_settings, spent, _time, _final);
         var workers = Enumerable.Range(0, _settings.Workers).Select(number => Work(store, experiment, budget, number, ct)).ToList();
         await Task.WhenAll(workers).ConfigureAwait(false);
         return store.GetTrials(experiment.Id);

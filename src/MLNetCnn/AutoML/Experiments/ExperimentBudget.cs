@@ -8,16 +8,16 @@ internal sealed class ExperimentBudget
     private readonly double? _seconds;
     private readonly double _reserve;
     private readonly double _spentBefore;
-    private readonly double _finalPerTrial;
+    private readonly FinalTraining _final;
 
     /// <param name="settings">What the experiment may cost.</param>
     /// <param name="spentBefore">Seconds spent before this process took it up.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="finalPerTrial">What the final model takes, in durations of the best trial; 0 where it is the trial's own.</param>
-    public ExperimentBudget(ExperimentSettings settings, double spentBefore, TimeProvider time, double finalPerTrial = 0)
+    /// <param name="final">What the final model takes; nothing by default: it is the best trial's own.</param>
+    public ExperimentBudget(ExperimentSettings settings, double spentBefore, TimeProvider time, FinalTraining final = default)
     {
         (_time, _started, _spentBefore) = (time, time.GetTimestamp(), spentBefore);
-        (_seconds, _reserve, _finalPerTrial) = (settings.Seconds, settings.Reserve, finalPerTrial);
+        (_seconds, _reserve, _final) = (settings.Seconds, settings.Reserve, final);
     }
 
     /// <summary>Seconds that trials took, as a clock on the wall shows them: several ran at a time.</summary>
@@ -35,5 +35,10 @@ internal sealed class ExperimentBudget
 
     /// <summary>Seconds left for trials, when the final model is still to come.</summary>
     public double LeftForTrials(double bestTrialSeconds) =>
-        _seconds is { } all ? Left - Math.Max(all * _reserve, _finalPerTrial * bestTrialSeconds) : double.PositiveInfinity;
+        _seconds is { } all ? Left - Math.Max(all * _reserve, Left < _final.Least * bestTrialSeconds ? 0 : _final.Kept * bestTrialSeconds) : double.PositiveInfinity;
 }
+
+/// <summary>The training of the final model, in durations of the best trial.</summary>
+/// <param name="Kept">What is kept back for it.</param>
+/// <param name="Least">With less than that, it is done without, and nothing is kept back; 0 for one that must be.</param>
+internal readonly record struct FinalTraining(double Kept, double Least = 0);

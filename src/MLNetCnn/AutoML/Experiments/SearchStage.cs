@@ -12,8 +12,8 @@ public sealed record SearchStage(SearchSpace Space, double Until)
     public const string Choice = "fineTuning";
 
     /// <summary>
-    /// The stages of a space: one for each value of its choice <see cref="Choice"/>, the cheapest first and with the same time each;
-    /// one for all of a space without it.
+    /// The stages of a space: one for each value of its choice <see cref="Choice"/>, the cheapest first, each with twice the time of the
+    /// one before; one for all of a space without it.
     /// </summary>
     public static IReadOnlyList<SearchStage> Of(SearchSpace space)
     {
@@ -24,7 +24,7 @@ public sealed record SearchStage(SearchSpace Space, double Until)
         }
 
         var values = choice.Choices.OrderBy(value => Array.IndexOf(ByCost, value.AsType<string>())).ToList();
-        return [.. values.Select((value, place) => new SearchStage(space.Restrict(Choice, value), (place + 1.0) / values.Count))];
+        return [.. values.Select((value, place) => new SearchStage(space.Restrict(Choice, value), (Math.Pow(2, place + 1) - 1) / (Math.Pow(2, values.Count) - 1)))];
     }
 
     /// <summary>What to try first when cheaper stages are over: the stage's default with the choices, such as the network and the image size, that did best there.</summary>

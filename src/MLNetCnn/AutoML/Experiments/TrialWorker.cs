@@ -24,6 +24,9 @@ internal sealed class TrialWorker(
     private readonly IReadOnlyList<SearchStage> _stages = SearchStage.Of(SearchSpaceJson.Parse(experiment.Space, experiment.Name));
     private readonly IPruner? _pruner = settings.Pruner is { } pruner ? PrunerCatalog.Create(pruner, settings.MaximumSteps) : null;
 
+    // What the best trial took when the one under way began: the final model that it leads to has its time.
+    private double _bestSeconds;
+
     private TimeSpan Lease => TimeSpan.FromSeconds(settings.LeaseSeconds);
 
     /// <summary>Works until there is nothing left to do, or <paramref name="stop"/>; the trial under way is then given back.</summary>
@@ -32,7 +35,8 @@ internal sealed class TrialWorker(
         while (!stop.IsCancellationRequested)
         {
             var trials = store.GetTrials(experiment.Id);
-            if (budget.LeftForTrials(BestSeconds(trials)) <= 0 || IsHopeless(trials))
+            _bestSeconds = Ranking.Best(trials)?.Result.DurationInMilliseconds / 1000 ?? 0;
+            if (budget.LeftForTrials(_bestSeconds) <= 0 || IsHopeless(trials))
             {
                 return;
             }
@@ -53,9 +57,6 @@ internal sealed class TrialWorker(
             }
         }
     }
-
-    private static double BestSeconds(IEnumerable<TrialRecord> trials) =>
-        Ranking.Best(trials)?.Result.DurationInMilliseconds / 1000 ?? 0;
 
     private static bool IsHopeless(IReadOnlyList<TrialRecord> trials)
     {
@@ -190,7 +191,7 @@ internal sealed class TrialWorker(
             return Failure(trial, string.Create(CultureInfo.InvariantCulture, $"the process used {used:0} MiB, the limit is {settings.MegaBytes:0}"));
         }
 
-        if (budget.LeftForTrials(0) <= 0)
+        if (budget.LeftForTrials(_bestSeconds) <= 0)
         {
             return trial.Result with { State = TrialState.Pruned, Reason = "the time for trials ended" };
         }
@@ -229,7 +230,7 @@ internal sealed class TrialWorker(
             return "the lease was lost to another worker";
         }
 
-        if (budget.LeftForTrials(0) <= 0)
+        if (budget.LeftForTrials(_bestSeconds) <= 0)
         {
             return string.Create(CultureInfo.InvariantCulture, $"the time for trials ended after {report.Step} steps");
         }

@@ -13,7 +13,7 @@ public sealed class ImageClassificationExperiment
     private readonly ExperimentSettings _settings;
 
     // The final model is trained like the best trial; what it is evaluated and written with comes on top.
-    private const double FinalPerTrial = 1.3;
+    private static readonly FinalTraining Final = new(Kept: 1.3);
 
     internal ImageClassificationExperiment(MLContext context, ExperimentSettings settings, ImageClassificationTrainer.Options? options)
     {
@@ -45,7 +45,7 @@ public sealed class ImageClassificationExperiment
         var experiment = new AutoMLExperiment(_options.Seed)
             .SetSettings(_settings)
             .SetSearchSpace(space)
-            .SetFinalPerTrial(FinalPerTrial)
+            .SetFinal(Final)
             .SetTrialRunner(() => new ImageTrialRunner(trials, _settings.ThreadsPerWorker));
         var all = (Monitor is null ? experiment : experiment.SetMonitor(Monitor)).SearchAsync(ct).GetAwaiter().GetResult();
         var best = Ranking.BestOrThrow(all);

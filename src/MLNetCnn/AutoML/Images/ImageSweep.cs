@@ -127,6 +127,7 @@ public sealed class ImageSweep
         return new AutoMLExperiment(_options.Seed)
             .SetSettings(_settings.Experiment with { Workers = workers })
             .SetSearchSpace(space, [space.Default, .. First])
+            .SetFinal(_settings.Refit ? SweepFinals.Refit : default)
             .SetStore(_store, name, JsonSerializer.Serialize(_settings, RunJson.Options))
             .SetTrialRunner(() => new ImageTrialRunner(trials, threads))
             .SetMonitor(new TrialTidying(_store, name, _settings.Finalists, _folder, monitor));

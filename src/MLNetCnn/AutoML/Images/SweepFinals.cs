@@ -20,8 +20,8 @@ internal sealed class SweepFinals(
     /// <summary>The folder of the refit, in the sweep's.</summary>
     public const string RefitFolder = "refit";
 
-    // What a training on more images and its evaluation take, against those of the trial: what a cache saves, it saves there too.
-    private const double RefitPerTrial = 1.4;
+    /// <summary>What a training on more images and its evaluation take: what a cache saves the trial, it saves there too.</summary>
+    public static readonly FinalTraining Refit = new(Kept: 1.5, Least: 1.3);
 
     /// <summary>The best trials in full, the best first, and the best of them on all images where there is time for it.</summary>
     /// <param name="all">Every trial.</param>
@@ -42,7 +42,7 @@ internal sealed class SweepFinals(
             var first = Final(Plan(name, options), name, runs.Count > 0 ? stop : CancellationToken.None);
             AtomicFile.Write(Path.Combine(folder, name, "settings.json"), JsonSerializer.Serialize(options, RunJson.Options));
             if (runs.Count == 0 && settings.Refit && first.Status == RunStatus.Completed && !stop.IsCancellationRequested
-                && left() >= RefitPerTrial * Math.Max(first.Seconds, first.TrainSeconds + first.EvaluateSeconds))
+                && left() >= Refit.Least * Math.Max(first.Seconds, first.TrainSeconds + first.EvaluateSeconds))
             {
                 refit = Final(OnAllImages(first, options), RefitFolder, stop);
             }

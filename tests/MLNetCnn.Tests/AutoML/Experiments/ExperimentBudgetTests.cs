@@ -1,0 +1,28 @@
+using MLNetCnn.AutoML;
+
+namespace MLNetCnn.Tests.AutoML.Experiments;
+
+public sealed class ExperimentBudgetTests
+{
+    private const double Best = 100;
+
+    [Theory]
+    [InlineData(0, 850)] // the reserve alone
+    [InlineData(Best, 850)] // more than the final model takes
+    [InlineData(4 * Best, 400)]
+    [InlineData(7 * Best, 850)] // no time is enough for that one: trials may have it
+    public void Time_is_kept_for_a_final_model_that_fits_into_it(double best, double forTrials)
+    {
+        var budget = new ExperimentBudget(new() { Seconds = 1000 }, spentBefore: 0, TimeProvider.System, new FinalTraining(Kept: 1.5, Least: 1.45));
+
+        Assert.Equal(forTrials, budget.LeftForTrials(best), 0.5);
+    }
+
+    [Fact]
+    public void Time_is_kept_for_a_final_model_that_must_be_whatever_there_is()
+    {
+        var budget = new ExperimentBudget(new() { Seconds = 1000 }, spentBefore: 900, TimeProvider.System, new FinalTraining(Kept: 1.5));
+
+        Assert.Equal(-50, budget.LeftForTrials(Best), 0.5);
+    }
+}

@@ -56,7 +56,7 @@ public static class RunExecutor
             ModelFile = RunStore.ModelFile,
             ModelBytes = new FileInfo(model).Length,
             Latency = LatencySummary.Measure(model),
-            Seconds = clock.Elapsed.TotalSeconds,
+            Seconds = clock.Elapsed.TotalSeconds + Earlier(trained.History),
             PeakMemoryBytes = Process.GetCurrentProcess().PeakWorkingSet64,
         };
         RunStore.Save(record, folder);
@@ -165,6 +165,11 @@ public static class RunExecutor
             Coverage = CoverageCurve.Measure(images.Answers, probabilities, test.ClassNames.Count),
         };
     }
+
+    // What a training that went on from a checkpoint took before that.
+    private static double Earlier(TrainingHistory history) => history.Events.LastOrDefault(happened => happened.Kind == TrainingEventKind.Resumed) is { } resumed
+        ? history.Epochs.Where(epoch => epoch.Epoch <= resumed.Epoch).Sum(epoch => epoch.Seconds)
+        : 0;
 
     private static SortedDictionary<string, double> Metrics(RunRecord record)
     {

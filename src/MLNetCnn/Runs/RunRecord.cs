@@ -80,7 +80,7 @@ public sealed record RunRecord
     /// <summary>What the published study reports for this run; null outside a study.</summary>
     public PublishedFigures? Published { get; init; }
 
-    /// <summary>Wall-clock seconds from start to model file.</summary>
+    /// <summary>Wall-clock seconds from start to model file; epochs before an interruption included.</summary>
     public double Seconds { get; init; }
 
     /// <summary>Seconds spent in training epochs.</summary>

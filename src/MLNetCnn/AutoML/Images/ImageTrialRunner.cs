@@ -50,7 +50,7 @@ internal sealed class ImageTrialRunner(ImageTrials trials, int threads) : IPruna
         {
             Steps = trained.History.Epochs.Count,
             PeakMemoryInMegaByte = Environment.WorkingSet / (double)(1 << 20),
-            CacheHits = monitor.ComputedFeatures ? 0 : 1,
+            CacheHits = options.Mode is FineTuning.Scratch or FineTuning.Full || monitor.ComputedFeatures ? 0 : 1,
             Versions = Environments.Libraries().ToDictionary(library => library.Key, library => library.Value),
             ArtifactFolder = folder,
         };

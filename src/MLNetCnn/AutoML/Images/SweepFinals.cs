@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 using MLNetCnn.Data;
@@ -30,19 +31,22 @@ internal sealed class SweepFinals(
     {
         var runs = new List<RunRecord>();
         RunRecord? refit = null;
+        var perFinalist = 0.0;
         foreach (var trial in Ranking.Of(all).Take(settings.Finalists))
         {
-            if (runs.Count > 0 && (stop.IsCancellationRequested || left() < runs[0].Seconds))
+            if (runs.Count > 0 && (stop.IsCancellationRequested || left() < perFinalist))
             {
                 break;
             }
 
             var options = trials.OptionsOf(trial.Parameter);
             var name = ImageTrials.NameOf(trial.Number);
+            var clock = Stopwatch.StartNew();
             var first = Final(Plan(name, options), name, runs.Count > 0 ? stop : CancellationToken.None);
+            perFinalist = Math.Max(perFinalist, clock.Elapsed.TotalSeconds);
             AtomicFile.Write(Path.Combine(folder, name, "settings.json"), JsonSerializer.Serialize(options, RunJson.Options));
             if (runs.Count == 0 && settings.Refit && first.Status == RunStatus.Completed && !stop.IsCancellationRequested
-                && left() >= Refit.Least * Math.Max(first.Seconds, first.TrainSeconds + first.EvaluateSeconds))
+                && left() >= Refit.Least * first.Seconds)
             {
                 refit = Final(OnAllImages(first, options), RefitFolder, stop);
             }

@@ -58,7 +58,10 @@ internal sealed class SearchSection : ISection
         yield return ("Time", Html.Of($"{Show.Seconds(sweep.Seconds)}{(sweep.Settings.Seconds is { } seconds ? $" of {Show.Seconds(seconds)}" : "")}"));
         yield return ("Tuner and pruner", Html.Of($"{sweep.Settings.Tuner}, {sweep.Settings.Pruner ?? "none"}"));
         yield return ("At a time", Html.Of($"{sweep.Settings.Workers}"));
-        yield return ("From the cache", Html.Of($"{sweep.Trials.Count(trial => trial.CacheHits > 0)} trials ran no frozen backbone: {Show.Seconds(Saved(sweep))} saved"));
+        if (sweep.Trials.Any(trial => trial.CacheHits > 0))
+        {
+            yield return ("From the cache", Html.Of($"{sweep.Trials.Count(trial => trial.CacheHits > 0)} trials ran no frozen backbone: {Show.Seconds(Saved(sweep))} saved"));
+        }
     }
 
     // What each trial would have cost that had its features from the cache: as long as the trial that computed features took.

@@ -41,6 +41,8 @@ public sealed class ImageSweepTests(BrowserFixture browser) : IClassFixture<Brow
         Assert.Equal(ranked.Take(3).Select(trial => $"trial-{trial.Number}"), record.Runs.Select(run => run.Name));
         Assert.All(ranked.Zip(record.Runs), pair => Assert.Equal(pair.First.Accuracy!.Value, pair.Second.Validation!.MicroAccuracy, 1e-9));
         Assert.All(record.Runs, run => Assert.Equal(200, run.Test!.Count));
+        Assert.All(record.Runs, run => Assert.True(run.Seconds >= run.TrainSeconds));
+        Assert.All(record.Trials, trial => Assert.Equal(0, trial.CacheHits));
         Assert.All(record.Runs, run => Assert.Equal([0, 1], run.Seeds.Select(seed => seed.Seed)));
         var lead = ReportModel.ForSweep(record).Verdict.LeadTest!;
         Assert.Equal(record.Runs[0].Test!.MicroAccuracy - record.Runs[1].Test!.MicroAccuracy, (lead.OnlyFirstRight - lead.OnlySecondRight) / 200.0, 1e-9);

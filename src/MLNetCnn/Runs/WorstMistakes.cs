@@ -1,4 +1,3 @@
-using MLNetCnn.Data;
 using MLNetCnn.Evaluation;
 using MLNetCnn.Training;
 

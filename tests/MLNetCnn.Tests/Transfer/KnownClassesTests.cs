@@ -46,8 +46,8 @@ public sealed class KnownClassesTests
         Assert.Contains("hidden", layers.Message, StringComparison.Ordinal);
     }
 
-    private static ImageSet Set(IReadOnlyList<MLImage> images, string[] classes) =>
-        ImageSet.FromPixels([.. images.SelectMany(image => image.Pixels.ToArray())], [.. Enumerable.Range(0, images.Count)], new ImageShape(3, Size, Size), classes);
+    private static ImageSet Set(MLImage[] images, string[] classes) =>
+        ImageSet.FromPixels([.. images.SelectMany(image => image.Pixels.ToArray())], [.. Enumerable.Range(0, images.Length)], new ImageShape(3, Size, Size), classes);
 
     private static TrainedNetwork Train(ImageSet set, HeadSettings head)
     {

@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 
 using MLNetCnn.Data;
-using MLNetCnn.Evaluation;
 using MLNetCnn.Runs;
 using MLNetCnn.Training;
 

@@ -119,11 +119,17 @@ internal static class TransferSearchSpace
         .. Start(known, new() { { "transfer.head.hidden", new ChoiceOption(0, 128, 512) }, { "transfer.head.batchNorm", new ChoiceOption(false, true) } }),
     ];
 
-    // Where the weights know most classes by name, a head may begin as they know them; one that does not has layers of its own.
-    private static SearchSpace Start(bool known, SearchSpace layers) => !known ? layers : new()
+    // Where the weights know most classes by name, a head may begin as they know them; one that does not may have layers of its own.
+    private static SearchSpace Start(bool known, SearchSpace? layers = null)
     {
-        { "transfer.head.knownClasses", new ChoiceOption(true, false).When(true, new() { { "transfer.head.normalize", new ChoiceOption(false, true) } }).When(false, layers) },
-    };
+        if (!known)
+        {
+            return layers ?? [];
+        }
+
+        var begins = new ChoiceOption(true, false).When(true, new() { { "transfer.head.normalize", new ChoiceOption(false, true) } });
+        return new() { { "transfer.head.knownClasses", layers is null ? begins : begins.When(false, layers) } };
+    }
 
     private static SearchSpace LastStages(bool known) =>
     [
@@ -140,6 +146,6 @@ internal static class TransferSearchSpace
             { "transfer.head.dropout", new UniformDoubleOption(0, 0.7, logBase: false, defaultValue: 0.2) },
             { "augmentation", new ChoiceOption("light", "none").When("light", new SearchSpace { { "transfer.augmentedViews", new ChoiceOption(AugmentedViews) } }) },
         },
-        .. Start(known, []),
+        .. Start(known),
     ];
 }

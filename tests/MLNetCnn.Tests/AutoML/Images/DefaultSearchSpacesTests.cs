@@ -22,6 +22,7 @@ public sealed class DefaultSearchSpacesTests
         var tuner = TunerCatalog.Create("random", space, seed: 1);
         var drawn = Enumerable.Range(0, Drawn).Select(number => tuner.Propose(new TrialSettings { TrialId = number, Parameter = Parameter.Empty })!).Append(space.Default).ToArray();
 
+        Assert.Equal(SearchSpaceJson.Write(space), SearchSpaceJson.Write(SearchSpaceJson.Parse(SearchSpaceJson.Write(space), "the space")));
         Assert.All(drawn, parameter =>
         {
             Assert.Empty(space.Problems(parameter));

@@ -57,6 +57,9 @@ internal sealed record BarTrace : Trace
 
     public required IReadOnlyList<double?> Y { get; init; }
 
+    /// <summary><c>v</c>, or <c>h</c> for bars that lie.</summary>
+    public string Orientation { get; init; } = "v";
+
     public Marker? Marker { get; init; }
 }
 

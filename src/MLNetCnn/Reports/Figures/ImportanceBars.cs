@@ -19,18 +19,25 @@ internal static class ImportanceBars
                 [
                     new BarTrace
                     {
-                        X = [.. importances.Select((_, place) => (double?)place)],
-                        Y = [.. importances.Select(importance => (double?)importance.Share * 100)],
+                        X = [.. importances.Select(importance => (double?)importance.Share * 100)],
+                        Y = [.. importances.Select((_, place) => (double?)place)],
+                        Orientation = "h",
                         Marker = new(Ink.Ours),
-                        HoverTemplate = "%{y:.1f} %<extra></extra>",
+                        HoverTemplate = "%{x:.1f} %<extra></extra>",
                     },
                 ],
                 new Layout
                 {
-                    Height = 360,
+                    Height = 110 + (importances.Count * 24),
                     ShowLegend = false,
-                    XAxis = new() { TickValues = [.. importances.Select((_, place) => (double)place)], TickText = [.. importances.Select(importance => PlotText.Short(importance.Name))], TickAngle = -35 },
-                    YAxis = new() { Title = new("share of the variance, %"), RangeMode = "tozero" },
+                    XAxis = new() { Title = new("share of the variance, %"), RangeMode = "tozero" },
+                    YAxis = new()
+                    {
+                        TickValues = [.. importances.Select((_, place) => (double)place)],
+                        TickText = [.. importances.Select(importance => PlotText.End(importance.Name))],
+                        Range = [importances.Count - 0.4, -0.6],
+                        ShowGrid = false,
+                    },
                 }),
             new(["Parameter", "Share of the variance, %"], [.. importances.Select(importance => (IReadOnlyList<string>)[importance.Name, Show.Fixed(importance.Share * 100, 1)])]));
     }

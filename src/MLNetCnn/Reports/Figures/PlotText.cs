@@ -21,6 +21,17 @@ internal readonly record struct PlotText(string Value)
         return text.LengthInTextElements <= Longest ? name : text.SubstringByTextElements(0, Longest - 1) + "…";
     }
 
+    /// <summary>A dotted name cut from its beginning: its end says most.</summary>
+    public static PlotText End(string name)
+    {
+        while (name.Length > Longest && name.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot)
+        {
+            name = name[(dot + 1)..];
+        }
+
+        return Short(name);
+    }
+
     private sealed class Converter : JsonConverter<PlotText>
     {
         public override PlotText Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

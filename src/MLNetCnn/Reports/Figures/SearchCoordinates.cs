@@ -5,11 +5,12 @@ using MLNetCnn.Reports.Markup;
 
 namespace MLNetCnn.Reports.Figures;
 
-/// <summary>Every judged trial as a line through the values of its parameters, the better the stronger.</summary>
+/// <summary>Every judged trial as a line through the values of its parameters, the better the stronger; at the bottom where one is not active.</summary>
 internal static class SearchCoordinates
 {
     private const int Bands = 4;
     private const int Most = 9;
+    private const string NotActive = "not active";
 
     public static Chart? Of(SweepRecord sweep, IReadOnlyList<ParameterImportance> importances)
     {
@@ -29,7 +30,7 @@ internal static class SearchCoordinates
             new(traces, new Layout
             {
                 Height = 420,
-                XAxis = new() { TickValues = [.. names.Select((_, place) => (double)place)], TickText = [.. names.Select(PlotText.Short)], Range = [-0.3, names.Length - 0.7] },
+                XAxis = new() { TickValues = [.. names.Select((_, place) => (double)place)], TickText = [.. names.Select(PlotText.End)], Range = [-0.3, names.Length - 0.7] },
                 YAxis = new() { TickValues = [0, 1], TickText = ["low", "high"], Range = [-0.08, 1.08], ShowGrid = false },
             }),
             new(
@@ -44,24 +45,25 @@ internal static class SearchCoordinates
         Name = name,
         X = [.. trials.SelectMany(_ => axes.Select((_, place) => (double?)place).Append(null))],
         Y = [.. trials.SelectMany(trial => axes.Select(axis => axis.Place(trial)).Append(null))],
-        HoverText = [.. trials.SelectMany(trial => axes.Select(axis => PlotText.Short($"{SearchProgress.Name(trial)}: {trial.Parameter.GetValueOrDefault(axis.Name, "not active")}")).Append(""))],
+        HoverText = [.. trials.SelectMany(trial => axes.Select(axis => PlotText.Short($"{SearchProgress.Name(trial)}: {trial.Parameter.GetValueOrDefault(axis.Name, NotActive)}")).Append(""))],
         Mode = "lines",
         Line = new(colour, best ? 2 : 1.2),
         HoverTemplate = "%{hovertext}<extra></extra>",
     };
 
-    private sealed record Axis(string Name, string[] Order)
+    private sealed record Axis(string Name, string?[] Order)
     {
         public static Axis Of(string name, IEnumerable<TrialSummary> trials)
         {
-            var values = trials.Select(trial => trial.Parameter.GetValueOrDefault(name)).OfType<string>().Distinct().ToArray();
-            var numbers = values.All(value => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _));
-            return new(name, numbers ? [.. values.OrderBy(value => double.Parse(value, CultureInfo.InvariantCulture))] : [.. values.Order(StringComparer.Ordinal)]);
+            var values = trials.Select(trial => trial.Parameter.GetValueOrDefault(name)).Distinct().ToArray();
+            var numbers = values.All(value => value is null || double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _));
+            return new(name, numbers
+                ? [.. values.OrderBy(value => value is null ? double.NegativeInfinity : double.Parse(value, CultureInfo.InvariantCulture))]
+                : [.. values.Order(StringComparer.Ordinal)]);
         }
 
         // By rank, so that values of every scale spread over the axis.
-        public double? Place(TrialSummary trial) => trial.Parameter.TryGetValue(Name, out var value) && Order.Length > 1
-            ? (double)Array.IndexOf(Order, value) / (Order.Length - 1)
-            : null;
+        public double? Place(TrialSummary trial) =>
+            Order.Length > 1 ? (double)Array.IndexOf(Order, trial.Parameter.GetValueOrDefault(Name)) / (Order.Length - 1) : null;
     }
 }

@@ -9,6 +9,9 @@ namespace MLNetCnn.Reports.Sections;
 /// <summary>What a sweep tried, what that cost, and what it tells about the parameters; empty elsewhere.</summary>
 internal sealed class SearchSection : ISection
 {
+    // What the time of a trial depends on most.
+    private static readonly string[] Costly = [SearchStage.Choice, "arch", "imageSize", "transfer.unfreezeFrom"];
+
     public string Id => "search";
 
     public string Title => "Search";
@@ -24,7 +27,6 @@ internal sealed class SearchSection : ISection
         Chart?[] insight = [ImportanceBars.Of(importances), SearchCoordinates.Of(sweep, importances)];
         return Html.Of($"""
             {Parts.Facts(Facts(sweep))}
-            {Refit(model, sweep)}
             {Ensemble(sweep)}
             <div class="charts">{Parts.Chart(SearchProgress.Of(sweep), "wide")}{Parts.Chart(SearchTimeline.Of(sweep), "wide")}</div>
             <div class="charts">{insight.OfType<Chart>().Select(chart => Parts.Chart(chart, "wide"))}</div>
@@ -60,25 +62,31 @@ internal sealed class SearchSection : ISection
         yield return ("At a time", Html.Of($"{sweep.Settings.Workers}"));
         if (sweep.Trials.Any(trial => trial.CacheHits > 0))
         {
-            yield return ("From the cache", Html.Of($"{sweep.Trials.Count(trial => trial.CacheHits > 0)} trials ran no frozen backbone: {Show.Seconds(Saved(sweep))} saved"));
+            yield return ("From the cache", Html.Of($"{sweep.Trials.Count(trial => trial.CacheHits > 0)} trials ran no frozen backbone{(Saved(sweep) is > 0 and var saved ? $": {Show.Seconds(saved)} saved" : "")}"));
         }
     }
 
-    // What each trial would have cost that had its features from the cache: as long as the trial that computed features took.
-    private static double Saved(SweepRecord sweep)
+    // What each trial would have cost that had its features from the cache: as long as those of the same network and mode that computed theirs.
+    private static double Saved(SweepRecord sweep) => sweep.Trials
+        .Where(trial => trial.State == TrialState.Finished)
+        .GroupBy(trial => string.Join(' ', Costly.Select(name => trial.Parameter.GetValueOrDefault(name))))
+        .Sum(alike =>
+        {
+            var computed = alike.Where(trial => trial.CacheHits == 0).Select(trial => trial.Seconds).ToArray();
+            var cached = alike.Where(trial => trial.CacheHits > 0).Select(trial => trial.Seconds).ToArray();
+            return computed.Length == 0 || cached.Length == 0 ? 0 : Math.Max(0, computed.Average() - cached.Average()) * cached.Length;
+        });
+
+    private static Html Ensemble(SweepRecord sweep) => sweep.Ensemble switch
     {
-        var computed = sweep.Trials.Where(trial => trial is { CacheHits: 0, State: TrialState.Finished }).Select(trial => trial.Seconds).ToArray();
-        var cached = sweep.Trials.Where(trial => trial is { CacheHits: > 0, State: TrialState.Finished }).Select(trial => trial.Seconds).ToArray();
-        return computed.Length == 0 || cached.Length == 0 ? 0 : Math.Max(0, computed.Average() - cached.Average()) * cached.Length;
-    }
-
-    private static Html Refit(ReportModel model, SweepRecord sweep) => sweep.Refit is not { } refit ? Html.Empty : Html.Of($"""
-        <p>The model file is <bdi>{model.Runs[0].Name}</bdi> trained once more with the same settings, on all {refit.Dataset.TrainCounts.Sum()} training and validation images{(refit.Test is { } test ? $": {Show.Percent(test.MicroAccuracy)} % of the test images right" : "")}. That was settled before any test image was looked at.</p>
-        """);
-
-    private static Html Ensemble(SweepRecord sweep) => sweep.Ensemble is not { } vote ? Html.Empty : Html.Of($"""
-        <p>Together, the finalists name {Show.Percent(vote.Validation)} % of the validation images right{(vote.Test is { } test ? $" and {Show.Percent(test)} % of the test images" : "")}, weighted {Show.List([.. vote.Weights.Where(member => member.Value > 0).Select(member => string.Create(CultureInfo.InvariantCulture, $"{member.Key} {member.Value:0.##}"))])}{(vote.P50Milliseconds is { } time ? $"; an answer would take {Show.Fixed(time, 1)} ms" : "")} and {Show.Bytes(vote.ModelBytes)} of models. The model file is a single one.</p>
-        """);
+        null => Html.Empty,
+        { } vote when vote.Weights.Where(member => member.Value > 0).ToArray() is [var alone] => Html.Of($"""
+            <p>No vote of the finalists names more of the validation images right than <bdi>{alone.Key}</bdi> does alone.</p>
+            """),
+        { } vote => Html.Of($"""
+            <p>Together, the finalists name {Show.Percent(vote.Validation)} % of the validation images right{(vote.Test is { } test ? $" and {Show.Percent(test)} % of the test images" : "")}, weighted {Show.List([.. vote.Weights.Where(member => member.Value > 0).Select(member => string.Create(CultureInfo.InvariantCulture, $"{member.Key} {member.Value:0.##}"))])}{(vote.P50Milliseconds is { } time ? $"; an answer would take {Show.Fixed(time, 1)} ms" : "")} and {Show.Bytes(vote.ModelBytes)} of models. The model file is a single one.</p>
+            """),
+    };
 
     private static Html Trials(SweepRecord sweep)
     {

@@ -26,6 +26,7 @@ internal sealed class VerdictSection : ISection
             <p class="name"><a href="#{Parts.RunAnchor(place)}"><bdi>{winner.Name}</bdi></a></p>
             {Headline(verdict)}
             <p class="lead">{verdict.Explanation}</p>
+            {Refit(model)}
             {Tally(model)}
             </div>
             {Tiles(winner, verdict)}
@@ -35,6 +36,10 @@ internal sealed class VerdictSection : ISection
             <div class="pair">{Parts.Code("Repeat it", winner.Provenance.Command)}{Serve(winner)}</div>
             """);
     }
+
+    private static Html Refit(ReportModel model) => model.Sweep?.Refit is not { } refit ? Html.Empty : Html.Of($"""
+        <p class="lead"><strong>The model file</strong> is <bdi>{model.Runs[0].Name}</bdi> trained once more with the same settings, on all {Show.Count(refit.Dataset.TrainCounts.Sum(count => (long)count))} training and validation images{(refit.Test is { } test ? Html.Of($": <strong>{Show.Percent(test.MicroAccuracy)}&nbsp;%</strong> of the test images right") : Html.Empty)}. That was settled before any test image was looked at.</p>
+        """);
 
     private static Html SeenBefore(ReportModel model)
     {

@@ -15,4 +15,8 @@ public sealed record Provenance(
     string Hardware,
     string Device,
     int Threads,
-    IReadOnlyDictionary<string, string> Libraries);
+    IReadOnlyDictionary<string, string> Libraries)
+{
+    /// <summary>The pretrained weights it began with, by name, and what tells them from all others: a SHA-256 of their files and of how they are loaded; null where there are none.</summary>
+    public string? Weights { get; init; }
+}

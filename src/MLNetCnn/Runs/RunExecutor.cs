@@ -151,7 +151,7 @@ public static class RunExecutor
             History = trained.History,
             TrainSeconds = trained.History.Epochs.Sum(epoch => epoch.Seconds),
             Published = plan.Published,
-            Provenance = Environments.Describe(plan, started, trained.Device.ToString()),
+            Provenance = Environments.Describe(plan, started, trained.Device.ToString()) with { Weights = trained.Weights },
         };
 
     private static RunRecord Examine(RunRecord record, TrainedNetwork trained, ImageSet test, float[] probabilities, ITrainingMonitor monitor)

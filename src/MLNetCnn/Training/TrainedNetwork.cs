@@ -36,6 +36,9 @@ internal sealed class TrainedNetwork(
     /// <summary>The course of the training.</summary>
     public TrainingHistory History { get; } = history;
 
+    /// <summary>The weights that it began with, and their checksum; null where it began from scratch.</summary>
+    public string? Weights { get; init; }
+
     /// <summary>Where the network is.</summary>
     public torch.Device Device { get; } = device;
 

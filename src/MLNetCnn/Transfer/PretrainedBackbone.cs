@@ -53,6 +53,9 @@ internal sealed class PretrainedBackbone
     /// <summary>All that the backbone's output depends on besides the images.</summary>
     public string Key => $"{_options.Arch} {_options.ArchSettings?.ToJson().ToJsonString()} {_weights?.Key ?? _model!.Key}";
 
+    /// <summary>The weights' name and checksum.</summary>
+    public string Source => _weights is null ? $"{Path.GetFileName(_options.InitialModel)} {_model!.Key}" : $"{_weights.Manifest.Name} {_weights.Key}";
+
     /// <summary>The weights of an architecture where nobody names any; null where it has none.</summary>
     public static WeightsManifest? DefaultFor(string architecture) =>
         ArchitectureCatalog.Contains(architecture) && ArchitectureCatalog.Get(architecture) is { IsBackbone: true, Name: var name }

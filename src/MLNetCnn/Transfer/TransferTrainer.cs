@@ -173,7 +173,10 @@ internal sealed class TransferTrainer
 
         /// <summary>The trained network; it takes over what this phase holds.</summary>
         public TrainedNetwork Finish(TrainingHistory history) => new(
-            _trainer._network, _evaluator, _source.Evaluation, _trainer._options, _trainer._train.ClassNames, _trainer._pretrained.Preprocessing, () => Architectures.NetworkSummary.Of(_trainer._network, _trainer._train.Shape), history, _trainer._device, this);
+            _trainer._network, _evaluator, _source.Evaluation, _trainer._options, _trainer._train.ClassNames, _trainer._pretrained.Preprocessing, () => Architectures.NetworkSummary.Of(_trainer._network, _trainer._train.Shape), history, _trainer._device, this)
+        {
+            Weights = _trainer._pretrained.Source,
+        };
 
         public void Dispose()
         {

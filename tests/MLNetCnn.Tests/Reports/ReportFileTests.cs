@@ -30,6 +30,20 @@ public sealed class ReportFileTests
     }
 
     [Fact]
+    public void A_report_names_the_weights_that_runs_began_with_and_their_checksums()
+    {
+        using var folder = new TemporaryFolder();
+        var (one, other) = (SampleStudy.Run("one", 0.8, null, 1_000, 1), SampleStudy.Run("other", 0.7, null, 1_000, 1));
+        var page = folder["report.html"];
+
+        HtmlReport.Write(ReportModel.Compare([one with { Provenance = one.Provenance with { Weights = "resnet50-imagenet 0a1b2c" } }, other]), page);
+
+        Assert.Contains("<code class=\"hash\">resnet50-imagenet 0a1b2c</code>", File.ReadAllText(page), StringComparison.Ordinal);
+        HtmlReport.Write(ReportModel.ForRun(other), page);
+        Assert.DoesNotContain(">Weights<", File.ReadAllText(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_report_that_cannot_be_written_leaves_nothing_behind()
     {
         using var folder = new TemporaryFolder();

@@ -31,6 +31,7 @@ public sealed class KnownClassesTests
         var expected = stack([.. images.Select(image => classifier.Logits(image).select(0, 0).index_select(0, tensor<long>(rows)))]).softmax(1).ToArray<float>();
         var found = trained.Probabilities(set);
         Assert.All(expected.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 2e-3));
+        Assert.Matches("^resnet50-imagenet [0-9a-f]{64}$", trained.Weights!);
         Assert.All(Enumerable.Range(0, images.Length), image => Assert.True(found[(image * images.Length) + image] > 0.9));
     }
 

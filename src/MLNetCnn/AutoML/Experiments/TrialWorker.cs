@@ -46,9 +46,9 @@ internal sealed class TrialWorker(
             {
                 await RunAsync(trial, stop).ConfigureAwait(false);
             }
-            else if (Others(trials) && !Full(trials))
+            else if (Others(trials))
             {
-                // The space may be used up but for what others are running, and theirs may come free.
+                // All may be used up but for what others are running, and theirs may come free: they may be dead, and their leases end.
                 await Task.Delay(Idle, CancellationToken.None).ConfigureAwait(false);
             }
             else

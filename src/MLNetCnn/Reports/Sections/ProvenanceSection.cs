@@ -22,6 +22,7 @@ internal sealed class ProvenanceSection : ISection
                 One("Device", provenances, p => p.Device),
                 One("Threads", provenances, p => p.Threads.ToString(CultureInfo.InvariantCulture)),
                 .. Libraries(provenances),
+                .. Weights(provenances),
             ])}
             {Parts.Table(new(
                 ["Run", "Started", "Seed", "Total", "Training", "Evaluation", "Peak memory"],
@@ -45,6 +46,12 @@ internal sealed class ProvenanceSection : ISection
     private static IEnumerable<(string Name, Html Value)> Libraries(Provenance[] provenances) => provenances
         .SelectMany(p => p.Libraries.Keys).Distinct().Order(StringComparer.Ordinal)
         .Select(library => One(library, provenances, p => p.Libraries.GetValueOrDefault(library) ?? Show.Nothing));
+
+    private static IEnumerable<(string Name, Html Value)> Weights(Provenance[] provenances)
+    {
+        var weights = provenances.Select(p => p.Weights).OfType<string>().Distinct().ToArray();
+        return weights.Length == 0 ? [] : [("Weights", Html.Of($"{weights.Select(one => Html.Of($"<code class=\"hash\">{one}</code> "))}"))];
+    }
 
     // Where the runs differ, all values are listed: a report of runs from several machines must say so.
     private static (string Name, Html Value) One<T>(string name, IReadOnlyList<T> items, Func<T, string> value) =>

@@ -205,6 +205,23 @@ public sealed class AutoMLExperimentTests
     }
 
     [Fact]
+    public async Task The_last_trial_of_a_worker_that_died_is_waited_for_and_run()
+    {
+        using var folder = new TemporaryFolder();
+        using var store = TrialStore.Open(folder["trials.db"]);
+        var experiment = Experiment(Line, trial => Result(trial, 0.5))
+            .SetSettings(new ExperimentSettings { Trials = 3, LeaseSeconds = 2, Tuner = "random", Pruner = null })
+            .SetStore(store, "line");
+        var dead = store.Lease(experiment.Prepare().Id, "dead", TimeSpan.FromSeconds(2));
+
+        var trials = await experiment.SearchAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, dead!.Number);
+        Assert.Equal(3, trials.Count(trial => trial.State == TrialState.Finished));
+        Assert.Equal(2, trials[0].Attempt);
+    }
+
+    [Fact]
     public async Task A_dearer_stage_begins_with_the_choices_that_did_best_before()
     {
         var space = new SearchSpace

@@ -42,10 +42,9 @@ internal static class FeatureBenchmark
     {
         var images = new ImageShape(3, size, size);
         using var scope = NewDisposeScope();
-        Backbone Build() => ArchitectureCatalog.CreateBackbone(name, images);
-        using var backbone = Build();
+        using var backbone = ArchitectureCatalog.CreateBackbone(name, images);
         using var part = new FrozenPart(
-            backbone, Build, backbone.Blocks.Count, FeaturePooling.Average, images, Training.Devices.Arithmetic(precision: null, CPU), CPU);
+            backbone, backbone.Blocks.Count, FeaturePooling.Average, images, Training.Devices.Arithmetic(precision: null, CPU), CPU);
         var batch = randn([Batch, 3, size, size]);
         part.Run(batch).Dispose();
         return PerSecond(() => part.Run(batch).Dispose());

@@ -27,6 +27,9 @@ internal static class DoctorCommand
         {
             ("libtorch", () => $"{torch.__version__}, {torch.get_num_threads()} threads"),
             ("OpenBLAS", BlasThreads),
+            ("oneDNN", () => torch.jit.fuses_convolutions
+                ? "frozen convolutions take their activations along"
+                : "not built in: frozen backbones run slower; apt-get install libdnnl-dev and build again"),
             ("GPU", () => torch.cuda.is_available() ? $"{torch.cuda.device_count()} with CUDA" : "none: training runs on the processor"),
             ("bfloat16", () => System.Runtime.Intrinsics.X86.Avx512BW.IsSupported ? "AVX-512 processor" : "slow on this processor: train with float32"),
             ("OpenCV", () => MLImage.OpenCvVersion),

@@ -25,6 +25,7 @@ public sealed class ImageModelPool : IDisposable
             throw new OptionsValidationException(nameof(ImageModelPool), typeof(ImageModelPoolOptions), problems);
         }
 
+        UnusedMemory.KeepLargeBlocksApart();
         Names = [.. options.Models.Select(model => model.Name)];
         _models = options.Models.ToFrozenDictionary(
             model => model.Name,

@@ -16,7 +16,31 @@ public static partial class torch
         /// <param name="network">The network; its training mode is put back.</param>
         /// <param name="example">An input; what depends on its values or sizes in C# is traced as it is for this one.</param>
         /// <exception cref="TorchException">libtorch can't trace it. What the network itself throws comes through as it is.</exception>
-        public static TracedGraph trace(nn.Module<Tensor, Tensor> network, Tensor example)
+        public static TracedGraph trace(nn.Module<Tensor, Tensor> network, Tensor example) => Trace(network, example, TraceReader.Read);
+
+        /// <summary>
+        /// Makes <paramref name="network"/> as fast as it goes for inference, under PyTorch's name: traced once, with its parameters as
+        /// they are now, BatchNorm folded into convolutions, and on a CPU with oneDNN each convolution with its padding, shortcut and
+        /// activation in one pass over memory.
+        /// </summary>
+        /// <param name="network">The network, in float32; it stays as it is, and need not be kept.</param>
+        /// <param name="example">An input on the network's device; batches may have another length, all other sizes are traced as they are.</param>
+        /// <param name="dtype">The arithmetic: float32 or bfloat16.</param>
+        /// <param name="device">Where it runs.</param>
+        /// <exception cref="TorchException">libtorch can't trace it.</exception>
+        public static InferenceGraph optimize_for_inference(nn.Module<Tensor, Tensor> network, Tensor example, ScalarType dtype, Device device) =>
+            Trace(network, example, (trace, parameters) =>
+            {
+                nint[] handles = [.. parameters.Select(parameter => parameter.Tensor.Handle)];
+                Check(mnc_inference_create(trace, handles, handles.Length, new TensorOptions(dtype, device, false), out var graph));
+                GC.KeepAlive(parameters);
+                return new InferenceGraph(graph);
+            });
+
+        /// <summary>Whether <see cref="optimize_for_inference"/> has oneDNN's own interface, without which convolutions run as libtorch's.</summary>
+        public static bool fuses_convolutions => mnc_inference_fuses();
+
+        private static T Trace<T>(nn.Module<Tensor, Tensor> network, Tensor example, Func<nint, IReadOnlyList<TracedParameter>, T> read)
         {
             ArgumentNullException.ThrowIfNull(network);
             ArgumentNullException.ThrowIfNull(example);
@@ -49,7 +73,7 @@ public static partial class torch
                 GC.KeepAlive(parameters);
                 failure?.Throw();
                 Check(status);
-                return TraceReader.Read(trace, parameters);
+                return read(trace, parameters);
             }
             finally
             {

@@ -1,42 +1,11 @@
 // Runs a forward pass written in C# under libtorch's own tracer and lets C# read the graph it leaves.
-#include "abi.h"
+#include "trace.h"
 
 #include <torch/csrc/jit/frontend/tracer.h>
 #include <torch/csrc/jit/ir/constants.h>
-#include <torch/csrc/jit/ir/ir.h>
-#include <torch/csrc/jit/passes/dead_code_elimination.h>
-
-#include <map>
-#include <vector>
 
 namespace mnc {
 namespace {
-
-using torch::jit::Node;
-using torch::jit::Value;
-
-// A finished graph with its nodes in order and its values numbered.
-struct Trace {
-    std::shared_ptr<torch::jit::Graph> graph;
-    std::vector<Node*> nodes;
-    std::vector<const Value*> values;
-    std::map<const Value*, int64_t> numbers;
-    std::string text;
-
-    explicit Trace(std::shared_ptr<torch::jit::Graph> traced) : graph(std::move(traced)) {
-        torch::jit::EliminateDeadCode(graph);
-        for (auto* value : graph->inputs()) number(value);
-        for (auto* node : graph->nodes()) {
-            nodes.push_back(node);
-            for (auto* value : node->outputs()) number(value);
-        }
-    }
-
-    void number(const Value* value) {
-        numbers.emplace(value, static_cast<int64_t>(values.size()));
-        values.push_back(value);
-    }
-};
 
 // What a constant holds, as C# knows it.
 enum Kind { kNone = 0, kBool = 1, kLong = 2, kDouble = 3, kTensor = 4, kText = 5, kLongs = 6, kDoubles = 7, kOther = 8 };

@@ -18,23 +18,6 @@ internal static class BatchNormFolding
         return graph with { Nodes = [.. graph.Nodes.Select(node => folded.GetValueOrDefault(node, node)).OfType<TracedNode>()] };
     }
 
-    /// <summary>Folds in a network itself, which must not be trained any more; found by tracing it once on <paramref name="example"/>.</summary>
-    public static void Apply(Module<Tensor, Tensor> network, Tensor example)
-    {
-        using var scope = NewDisposeScope();
-        var modules = network.named_modules().ToDictionary(entry => entry.name, entry => entry.module);
-        foreach (var (convolution, norm) in Pairs(jit.trace(network, example)))
-        {
-            if (Owner(convolution.Inputs[1]) is Conv2d conv && Owner(norm.Inputs[3]) is BatchNorm2d bn)
-            {
-                utils.fuse_conv_bn_eval_(conv, bn);
-            }
-        }
-
-        Module? Owner(TracedValue value) =>
-            value is TracedParameter { Name: var name } && name.LastIndexOf('.') is >= 0 and var dot ? modules.GetValueOrDefault(name[..dot]) : null;
-    }
-
     // A convolution, and the BatchNorm that takes its output and is the only one to.
     private static IEnumerable<(TracedNode Convolution, TracedNode Norm)> Pairs(TracedGraph graph)
     {

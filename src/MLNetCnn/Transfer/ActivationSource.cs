@@ -55,7 +55,7 @@ internal sealed class ActivationSource : IDisposable
             _ownsFrozen = shared is null;
             _frozen = shared?.Part(_identity, Make) ?? Make();
 
-            FrozenPart Make() => new(network.Backbone, pretrained.Build, firstBlock, pooling, pretrained.Images, arithmetic, device);
+            FrozenPart Make() => new(network.Backbone, firstBlock, pooling, pretrained.Images, arithmetic, device);
         }
     }
 

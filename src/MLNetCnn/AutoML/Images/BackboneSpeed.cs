@@ -17,10 +17,9 @@ internal static class BackboneSpeed
     {
         var shape = new ImageShape(Channels: 3, Size, Size);
         var on = Devices.Resolve(device);
-        Backbone Build() => ArchitectureCatalog.CreateBackbone(architecture, shape);
         using var scope = NewDisposeScope();
-        using var backbone = Build();
-        using var part = new FrozenPart(backbone, Build, backbone.Blocks.Count, FeaturePooling.Average, shape, Devices.Arithmetic(precision: null, on), on);
+        using var backbone = ArchitectureCatalog.CreateBackbone(architecture, shape);
+        using var part = new FrozenPart(backbone, backbone.Blocks.Count, FeaturePooling.Average, shape, Devices.Arithmetic(precision: null, on), on);
         var images = randn([Batch, 3, Size, Size]);
         part.Run(images).Dispose();
         var clock = Stopwatch.StartNew();

@@ -14,8 +14,8 @@ internal static class TransferSearchSpace
 
     // An epoch of the last stage, forwards and backwards from its cached cut, costs about so many passes of the frozen backbone; with the
     // stage before it, so many.
-    private const double LastStagePerPass = 0.8;
-    private const double TwoStagesPerPass = 2;
+    private const double LastStagePerPass = 2;
+    private const double TwoStagesPerPass = 4.5;
 
     // Photos of so many pixels gain nothing from being enlarged further.
     private const int MostEnlarged = 4;

@@ -13,6 +13,9 @@ public static partial class torch
     /// </summary>
     public static string blas_threading => mnc_blas_threading() switch { 0 => "none", 1 => "pthreads", 2 => "openmp", _ => "unknown" };
 
+    /// <summary>The processor whose kernels OpenBLAS runs, as in <c>SkylakeX</c>; null where the BLAS is another.</summary>
+    public static string? blas_core => Marshal.PtrToStringUTF8(mnc_blas_core());
+
     /// <summary>How many threads an operation may use; all processors by default.</summary>
     public static int get_num_threads()
     {

@@ -62,6 +62,19 @@ public sealed class SweepTests : IClassFixture<CommandLine>
     }
 
     [Fact]
+    public void A_budget_too_small_for_one_trial_gives_what_it_had_learnt_by_then()
+    {
+        _command.Write("long.json", """{ "options": { "arch": { "kind": "choice", "choices": ["lenet-5"] }, "epoch": { "kind": "choice", "choices": [100000] } } }""");
+        var answer = _command.Json("sweep", "fashion-mnist", "--space", "long.json", "--workers", "1", "--budget", "15s", "--images-per-class", "100", "--output", "short");
+
+        Assert.Equal(1, (int)answer["trials"]!["pruned"]!);
+        Assert.True((double)answer["test"]!["microAccuracy"]! > 0.3);
+        Assert.Contains("the budget ended before any trial was whole", File.ReadAllText(_command["short/report.html"]), StringComparison.Ordinal);
+        var sample = (string)_command.Json("data", "samples", "fashion-mnist", "--count", "1")["files"]![0]!;
+        Assert.Equal(0, _command.Run("predict", "short/model.zip", sample).ExitCode);
+    }
+
+    [Fact]
     public void Mistakes_are_told_before_anything_is_loaded()
     {
         _command.Run("sweep", "fashion-mnist", "--budget", "soon").Complains(2, "--budget", "'soon'", "10m");

@@ -62,7 +62,7 @@ internal static class DoctorCommand
 
     private static string BlasThreads() => torch.blas_threading switch
     {
-        "openmp" => "OpenMP build",
+        "openmp" => $"OpenMP build, kernels for {torch.blas_core}",
         var other => $"{other} build: training is slower than it could be; apt-get install libopenblas0-openmp",
     };
 }

@@ -46,6 +46,9 @@ internal static partial class NativeMethods
     internal static partial int mnc_blas_threading();
 
     [LibraryImport(Library)]
+    internal static partial nint mnc_blas_core();
+
+    [LibraryImport(Library)]
     internal static partial long mnc_live_handles();
 
     [LibraryImport(Library)]

@@ -97,6 +97,12 @@ MNC_API int mnc_blas_threading() {
     return mnc::openblas_parallel();
 }
 
+// The processor that OpenBLAS has chosen its kernels for; null where the BLAS is another. Stays valid.
+MNC_API const char* mnc_blas_core() {
+    const auto name = mnc::openblas<const char* (*)()>("openblas_get_corename");
+    return name == nullptr ? nullptr : name();
+}
+
 // Called once, before the first tensor.
 MNC_API int mnc_initialize(int threads) {
     return mnc::guarded([&] {

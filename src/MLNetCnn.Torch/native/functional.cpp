@@ -1,7 +1,7 @@
 // The layers as functions, and the losses.
 #include "abi.h"
 #include "convolution/direct_convolution.h"
-#include "convolution/half_convolution.h"
+#include "convolution/bfloat16_convolution.h"
 #include "linear.h"
 #include "pool2x2.h"
 
@@ -26,8 +26,8 @@ MNC_API int mnc_conv2d(Handle input, Handle weight, Handle bias, const int64_t* 
         if (padding != nullptr && mnc::convolves_directly(*input, *weight, strides, mnc::ints(padding, 2), dilations, groups)) {
             return mnc::direct_convolution(*input, *weight, mnc::optional(bias), mnc::ints(padding, 2));
         }
-        if (padding != nullptr && mnc::convolves_in_half(*input, *weight, mnc::ints(padding, 2), groups)) {
-            return mnc::half_convolution(*input, *weight, mnc::optional(bias), strides, mnc::ints(padding, 2), dilations);
+        if (padding != nullptr && mnc::convolves_in_bfloat16(*input, *weight, mnc::ints(padding, 2), groups)) {
+            return mnc::bfloat16_convolution(*input, *weight, mnc::optional(bias), strides, mnc::ints(padding, 2), dilations);
         }
         return padding == nullptr
             ? at::conv2d(*input, *weight, mnc::optional(bias), strides, "same", dilations, groups)

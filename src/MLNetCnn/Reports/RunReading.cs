@@ -26,7 +26,7 @@ internal static class RunReading
     public static string Text(this RunStatus status) => status switch
     {
         RunStatus.Completed => "completed",
-        RunStatus.Cancelled => "stopped by user",
+        RunStatus.Cancelled => "stopped early",
         RunStatus.Failed => "failed",
         _ => "not run",
     };

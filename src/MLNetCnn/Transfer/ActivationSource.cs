@@ -60,7 +60,9 @@ internal sealed class ActivationSource : IDisposable
     }
 
     /// <summary>Batches to train on.</summary>
-    public IBatches Training(ImageSet images) => Batches(images, _options.Augmentation);
+    /// <param name="images">The images.</param>
+    /// <param name="augmented">Whether they are augmented as the settings ask for, or left as they are.</param>
+    public IBatches Training(ImageSet images, bool augmented) => Batches(images, augmented ? _options.Augmentation : null);
 
     /// <summary>Batches to evaluate on: never augmented.</summary>
     public IBatches Evaluation(ImageSet images) => Batches(images, augmentation: null);

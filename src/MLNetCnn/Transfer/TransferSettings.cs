@@ -26,7 +26,10 @@ public sealed record TransferSettings
     /// <value>false.</value>
     public bool TrainBatchNorm { get; init; }
 
-    /// <summary>How many epochs the head is trained alone before <see cref="FineTuning.Partial"/> and <see cref="FineTuning.Full"/> begin, 0 or more.</summary>
+    /// <summary>
+    /// How many epochs the head is trained alone, on the images as they are, before <see cref="FineTuning.Partial"/> and
+    /// <see cref="FineTuning.Full"/> begin, 0 or more.
+    /// </summary>
     /// <value>10.</value>
     public int HeadEpoch { get; init; } = 10;
 

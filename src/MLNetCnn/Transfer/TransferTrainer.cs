@@ -146,7 +146,8 @@ internal sealed class TransferTrainer
         public TrainingHistory Train()
         {
             var options = _trainer._options with { Epoch = _phase.Epochs, LearningRate = _phase.LearningRate };
-            using var train = _source.Training(_trainer._train);
+            // A head that only prepares for what follows gains nothing from views of the images that cost a pass each.
+            using var train = _source.Training(_trainer._train, augmented: _phase.IsLast || _phase.FirstBlock < _trainer._network.Backbone.Blocks.Count);
             using var validation = _trainer._validation is null ? null : _source.Evaluation(_trainer._validation);
             var history = _before.Epochs.Count == 0 ? _before with { Untrained = validation is null ? null : Untrained(validation) } : Announced();
             if (_phase.Epochs == 0)

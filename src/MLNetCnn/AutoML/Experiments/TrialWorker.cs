@@ -27,6 +27,9 @@ internal sealed class TrialWorker(
     // What the best trial took when the one under way began: the final model that it leads to has its time.
     private double _bestSeconds;
 
+    // What the trial under way has told last.
+    private volatile TrialReport? _told;
+
     private TimeSpan Lease => TimeSpan.FromSeconds(settings.LeaseSeconds);
 
     /// <summary>Works until there is nothing left to do, or <paramref name="stop"/>; the trial under way is then given back.</summary>
@@ -124,6 +127,7 @@ internal sealed class TrialWorker(
     private async Task RunAsync(TrialRecord trial, CancellationToken stop)
     {
         var clock = Stopwatch.StartNew();
+        _told = null;
         monitor.ReportRunningTrial(trial.Result.TrialSettings);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         TrialResult? overrun = null;
@@ -193,7 +197,8 @@ internal sealed class TrialWorker(
 
         if (budget.LeftForTrials(_bestSeconds) <= 0)
         {
-            return trial.Result with { State = TrialState.Pruned, Reason = "the time for trials ended" };
+            var told = _told;
+            return trial.Result with { State = TrialState.Pruned, Reason = "the time for trials ended", Steps = told?.Step ?? 0, Loss = told?.Loss ?? double.NaN };
         }
 
         return HasLease(trial) ? null : Failure(trial, "the lease was lost to another worker");
@@ -225,6 +230,7 @@ internal sealed class TrialWorker(
 
     private string? Report(TrialRecord trial, TrialReport report)
     {
+        _told = report;
         if (!store.Report(trial, report))
         {
             return "the lease was lost to another worker";

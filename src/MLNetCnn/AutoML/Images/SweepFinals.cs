@@ -60,6 +60,11 @@ internal sealed class SweepFinals(
             runs.Add(seeds.Count > 1 ? first with { Seeds = [.. seeds.Select(SeedRuns.Figures)] } : first);
         }
 
+        if (runs.Count == 0 && Ranking.BestUnfinished(all) is { } unfinished)
+        {
+            runs.Add(Unfinished(unfinished));
+        }
+
         return (runs, refit is { Status: RunStatus.Completed } ? refit : null);
     }
 
@@ -99,6 +104,17 @@ internal sealed class SweepFinals(
         Options = options,
         Command = $"mlnetcnn train {settings.Dataset} --settings {name}/settings.json",
     };
+
+    // The budget was too small for a whole trial: what one had learnt by then is a model all the same.
+    private RunRecord Unfinished(TrialRecord trial)
+    {
+        var name = ImageTrials.NameOf(trial.Number);
+        var plan = Plan(name, trials.OptionsOf(trial.Parameter)) with
+        {
+            Reason = FormattableString.Invariant($"the budget ended before any trial was whole: this is what {name} had learnt after {trial.Result.Steps} epochs; give a larger budget"),
+        };
+        return Final(plan, name, new CancellationToken(canceled: true));
+    }
 
     // Nothing is left to choose or to stop by: as many epochs as the trial's best had, or all of a rate that falls to its end.
     private RunPlan OnAllImages(RunRecord trial, ImageClassificationTrainer.Options options)

@@ -36,6 +36,12 @@ internal sealed class TrialTidying(ITrialStore store, string name, int finalists
         {
             var trials = store.GetTrials(_experiment.Value.Id);
             var kept = Ranking.Of(trials).Take(Math.Max(Kept, finalists)).Select(trial => trial.Number).ToHashSet();
+            if (kept.Count == 0)
+            {
+                // What the time leaves unfinished may have to do.
+                return;
+            }
+
             foreach (var trial in trials.Where(trial => trial.State is TrialState.Finished or TrialState.Pruned or TrialState.Failed && !kept.Contains(trial.Number)))
             {
                 var own = Path.Combine(folder, ImageTrials.NameOf(trial.Number));

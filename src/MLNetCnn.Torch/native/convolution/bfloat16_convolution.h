@@ -7,10 +7,10 @@
 namespace mnc {
 
 // Whether the function below can stand in for libtorch's with these arguments, and is worth it.
-bool convolves_in_half(const at::Tensor& x, const at::Tensor& weight, at::IntArrayRef padding, int64_t groups);
+bool convolves_in_bfloat16(const at::Tensor& x, const at::Tensor& weight, at::IntArrayRef padding, int64_t groups);
 
 // x [N, I, H, W], weight [O, I, h, w], both in bfloat16 or cast to it under autocast; the result is in bfloat16, channels last.
-at::Tensor half_convolution(const at::Tensor& x, const at::Tensor& weight, const c10::optional<at::Tensor>& bias, at::IntArrayRef stride,
+at::Tensor bfloat16_convolution(const at::Tensor& x, const at::Tensor& weight, const c10::optional<at::Tensor>& bias, at::IntArrayRef stride,
                             at::IntArrayRef padding, at::IntArrayRef dilation);
 
 }  // namespace mnc

@@ -1,4 +1,4 @@
-#include "half_convolution.h"
+#include "bfloat16_convolution.h"
 
 #include <ATen/Parallel.h>
 #include <ATen/autocast_mode.h>
@@ -6,7 +6,9 @@
 #include <torch/csrc/jit/frontend/tracer.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <tuple>
 
 using torch::autograd::AutogradContext;
 using torch::autograd::Function;
@@ -93,7 +95,7 @@ at::Tensor input_gradient(const at::Tensor& x, const at::Tensor& weight, const a
     return all;
 }
 
-struct HalfConvolution : Function<HalfConvolution> {
+struct Bfloat16Convolution : Function<Bfloat16Convolution> {
     static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& weight, const c10::optional<at::Tensor>& bias,
                               std::vector<int64_t> stride, std::vector<int64_t> padding, std::vector<int64_t> dilation) {
         at::AutoDispatchBelowADInplaceOrView below;
@@ -131,7 +133,7 @@ struct HalfConvolution : Function<HalfConvolution> {
     }
 };
 
-bool is_half(const at::Tensor& x, const at::Tensor& weight) {
+bool is_bfloat16(const at::Tensor& x, const at::Tensor& weight) {
     return at::autocast::is_cpu_enabled()
         ? at::autocast::get_autocast_cpu_dtype() == at::kBFloat16
         : x.scalar_type() == at::kBFloat16 && weight.scalar_type() == at::kBFloat16;
@@ -139,21 +141,21 @@ bool is_half(const at::Tensor& x, const at::Tensor& weight) {
 
 }  // namespace
 
-bool convolves_in_half(const at::Tensor& x, const at::Tensor& weight, at::IntArrayRef padding, int64_t groups) {
+bool convolves_in_bfloat16(const at::Tensor& x, const at::Tensor& weight, at::IntArrayRef padding, int64_t groups) {
     return at::GradMode::is_enabled() && weight.requires_grad() && x.dim() == 4 && weight.dim() == 4 && x.device().is_cpu() && weight.device().is_cpu()
-        && groups == 1 && x.size(1) == weight.size(1) && x.numel() > 0 && is_half(x, weight) && (is_point(weight, padding) || weight.size(1) >= kLeastChannels)
+        && groups == 1 && x.size(1) == weight.size(1) && x.numel() > 0 && is_bfloat16(x, weight) && (is_point(weight, padding) || weight.size(1) >= kLeastChannels)
         && x.size(2) + 2 * padding[0] >= weight.size(2) && x.size(3) + 2 * padding[1] >= weight.size(3)
         // A traced graph must show libtorch's own operation.
         && !torch::jit::tracer::isTracing();
 }
 
-at::Tensor half_convolution(const at::Tensor& x, const at::Tensor& weight, const c10::optional<at::Tensor>& bias, at::IntArrayRef stride,
+at::Tensor bfloat16_convolution(const at::Tensor& x, const at::Tensor& weight, const c10::optional<at::Tensor>& bias, at::IntArrayRef stride,
                             at::IntArrayRef padding, at::IntArrayRef dilation) {
     const auto cast = [](const at::Tensor& tensor) { return at::autocast::cached_cast(at::kBFloat16, tensor, c10::DeviceType::CPU); };
-    const auto half_x = cast(x), half_weight = cast(weight);
-    const auto half_bias = bias && bias->defined() ? c10::optional<at::Tensor>(cast(*bias)) : c10::nullopt;
+    const auto cast_x = cast(x), cast_weight = cast(weight);
+    const auto cast_bias = bias && bias->defined() ? c10::optional<at::Tensor>(cast(*bias)) : c10::nullopt;
     const c10::impl::ExcludeDispatchKeyGuard no_autocast(c10::DispatchKey::AutocastCPU);
-    return HalfConvolution::apply(half_x, half_weight, half_bias, stride.vec(), padding.vec(), dilation.vec());
+    return Bfloat16Convolution::apply(cast_x, cast_weight, cast_bias, stride.vec(), padding.vec(), dilation.vec());
 }
 
 }  // namespace mnc

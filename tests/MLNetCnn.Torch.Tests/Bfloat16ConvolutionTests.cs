@@ -1,7 +1,7 @@
 namespace MLNetCnn.Torch.Tests;
 
 /// <summary>Training convolutions in bfloat16 have the values and gradients of libtorch's own in float32, but for rounding.</summary>
-public sealed class HalfConvolutionTests
+public sealed class Bfloat16ConvolutionTests
 {
     [Theory]
     [InlineData(new long[] { 3, 20, 6, 5 }, new long[] { 7, 20, 1, 1 }, 1, 0, 1)]
@@ -55,7 +55,7 @@ public sealed class HalfConvolutionTests
         using var cast = autocast(CPU);
         nn.functional.conv2d(x, w).sum().backward();
         var expected = x.sum([0, 2, 3]).reshape(1, 8, 1, 1).expand(4, 8, 1, 1);
-        Assert.True(w.grad!.sub(expected).abs().max().ToDouble() < 0.1);
+        Assert.True(w.grad!.sub(expected).abs().max().ToDouble() < 0.01 * expected.abs().max().ToDouble());
         Assert.Null(x.grad);
     }
 

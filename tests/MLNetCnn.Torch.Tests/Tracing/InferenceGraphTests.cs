@@ -80,6 +80,13 @@ public sealed class InferenceGraphTests
     }
 
     [Fact]
+    public void Where_oneDNN_is_installed_the_build_finds_it()
+    {
+        Assert.SkipUnless(File.Exists("/usr/include/dnnl.hpp"), "libdnnl-dev is not installed");
+        Assert.True(jit.fuses_convolutions);
+    }
+
+    [Fact]
     public void It_needs_the_network_no_more_and_says_when_it_is_gone()
     {
         using var scope = NewDisposeScope();

@@ -12,7 +12,7 @@ internal static partial class UnusedMemory
     private const int MmapThreshold = -3;
     private const int LargeBlock = 1 << 20;
 
-    private static readonly bool _isGlibc = NativeLibrary.TryLoad("libc.so.6", out var libc) && NativeLibrary.TryGetExport(libc, "malloc_trim", out _);
+    private static readonly bool IsGlibc = NativeLibrary.TryLoad("libc.so.6", out var libc) && NativeLibrary.TryGetExport(libc, "malloc_trim", out _);
 
     /// <summary>
     /// Keeps large native blocks out of malloc's arenas, one of which each thread has: a model's weights that lie there leave holes when
@@ -21,7 +21,7 @@ internal static partial class UnusedMemory
     /// </summary>
     public static void KeepLargeBlocksApart()
     {
-        if (_isGlibc)
+        if (IsGlibc)
         {
             _ = SetMallocOption(MmapThreshold, LargeBlock);
         }
@@ -31,7 +31,7 @@ internal static partial class UnusedMemory
     public static void GiveBack()
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        if (_isGlibc)
+        if (IsGlibc)
         {
             _ = TrimNativeHeap(0);
         }

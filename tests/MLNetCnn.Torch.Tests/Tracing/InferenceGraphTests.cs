@@ -129,24 +129,24 @@ public sealed class InferenceGraphTests
 
     private sealed class Layers : Module<Tensor, Tensor>
     {
-        private readonly Func<Layers, Tensor, Tensor> form;
-        private readonly Module<Tensor, Tensor> conv = Conv2d(6, 8, 3, padding: 1);
-        private readonly Module<Tensor, Tensor> other = Conv2d(6, 8, 1, bias: false);
-        private readonly Module<Tensor, Tensor> inner = Conv2d(8, 8, 3, padding: 1, bias: false);
-        private readonly Module<Tensor, Tensor> same = Conv2d(6, 6, 3, padding: 1);
-        private readonly Module<Tensor, Tensor> strided = Conv2d(6, 8, 3, stride: 2);
-        private readonly Module<Tensor, Tensor> grouped = Conv2d(8, 8, 3, padding: 2, dilation: 2, groups: 8);
-        private readonly Module<Tensor, Tensor> point = Conv2d(8, 8, 1);
-        private readonly BatchNorm2d norm8 = BatchNorm2d(8);
-        private readonly BatchNorm2d norm6 = BatchNorm2d(6);
+        private readonly Func<Layers, Tensor, Tensor> _form;
+        private readonly Module<Tensor, Tensor> _conv = Conv2d(6, 8, 3, padding: 1);
+        private readonly Module<Tensor, Tensor> _other = Conv2d(6, 8, 1, bias: false);
+        private readonly Module<Tensor, Tensor> _inner = Conv2d(8, 8, 3, padding: 1, bias: false);
+        private readonly Module<Tensor, Tensor> _same = Conv2d(6, 6, 3, padding: 1);
+        private readonly Module<Tensor, Tensor> _strided = Conv2d(6, 8, 3, stride: 2);
+        private readonly Module<Tensor, Tensor> _grouped = Conv2d(8, 8, 3, padding: 2, dilation: 2, groups: 8);
+        private readonly Module<Tensor, Tensor> _point = Conv2d(8, 8, 1);
+        private readonly BatchNorm2d _norm8 = BatchNorm2d(8);
+        private readonly BatchNorm2d _norm6 = BatchNorm2d(6);
 
         public Layers(Func<Layers, Tensor, Tensor> form)
             : base("Layers")
         {
-            this.form = form;
+            _form = form;
             RegisterComponents();
             using var untracked = no_grad();
-            foreach (var norm in new[] { norm8, norm6 })
+            foreach (var norm in new[] { _norm8, _norm6 })
             {
                 norm.weight!.uniform_(0.5, 2);
                 norm.bias!.uniform_(-1, 1);
@@ -155,22 +155,22 @@ public sealed class InferenceGraphTests
             }
         }
 
-        public Tensor Conv(Tensor input) => conv.call(input);
+        public Tensor Conv(Tensor input) => _conv.call(input);
 
-        public Tensor Other(Tensor input) => other.call(input);
+        public Tensor Other(Tensor input) => _other.call(input);
 
-        public Tensor Inner(Tensor input) => inner.call(input);
+        public Tensor Inner(Tensor input) => _inner.call(input);
 
-        public Tensor Same(Tensor input) => same.call(input);
+        public Tensor Same(Tensor input) => _same.call(input);
 
-        public Tensor Strided(Tensor input) => strided.call(input);
+        public Tensor Strided(Tensor input) => _strided.call(input);
 
-        public Tensor Grouped(Tensor input) => grouped.call(input);
+        public Tensor Grouped(Tensor input) => _grouped.call(input);
 
-        public Tensor Point(Tensor input) => point.call(input);
+        public Tensor Point(Tensor input) => _point.call(input);
 
-        public Tensor Norm(Tensor input) => (input.size(1) == 8 ? norm8 : norm6).call(input);
+        public Tensor Norm(Tensor input) => (input.size(1) == 8 ? _norm8 : _norm6).call(input);
 
-        public override Tensor forward(Tensor input) => form(this, input);
+        public override Tensor forward(Tensor input) => _form(this, input);
     }
 }

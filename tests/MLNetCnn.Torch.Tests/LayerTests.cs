@@ -38,6 +38,7 @@ public class LayerTests
         new("nn.Conv2d(3, 8, 3, dilation=2)", () => Conv2d(3, 8, 3, dilation: 2), [2, 3, 9, 9]),
         new("nn.ConvTranspose2d(4, 6, 3, stride=2, padding=1, output_padding=1, groups=2)", () => ConvTranspose2d(4, 6, 3, stride: 2, padding: 1, output_padding: 1, groups: 2), [2, 4, 5, 5]),
         new("nn.Linear(7, 5)", () => Linear(7, 5), [4, 7]),
+        new("nn.Linear(300, 40)", () => Linear(300, 40), [33, 300]),
         new("nn.Linear(7, 5, bias=False)", () => Linear(7, 5, hasBias: false), [4, 7]),
         new("nn.BatchNorm2d(3)", () => BatchNorm2d(3), [4, 3, 5, 5]),
         new("nn.BatchNorm2d(3, eps=1e-3, momentum=0.3)", () => BatchNorm2d(3, eps: 1e-3, momentum: 0.3), [4, 3, 5, 5]),
@@ -123,11 +124,14 @@ public class LayerTests
             torch.manual_seed(3)
             x = torch.ones(4, 6, 2, 2)
             outputs = {'plain': F.dropout(x, 0.3), 'channels': F.dropout2d(x, 0.5)}
+            outputs.update({'long': F.dropout(torch.ones(10007), 0.6), 'after': torch.rand(5)})
             """);
         manual_seed(3);
         var x = ones([4, 6, 2, 2]);
         Near.Equal(expected["plain"], functional.dropout(x, 0.3), "dropout");
         Near.Equal(expected["channels"], functional.dropout2d(x, 0.5), "dropout2d");
+        Near.Equal(expected["long"], functional.dropout(ones([10007]), 0.6), "more numbers than the generator makes at once");
+        Near.Equal(expected["after"], rand([5]), "what is drawn afterwards");
         Assert.Equal(0, functional.dropout(x, 1).sum().item<float>());
     }
 

@@ -5,7 +5,7 @@ public static partial class torch
     public partial class Tensor
     {
         /// <summary>The sum of all elements.</summary>
-        public Tensor sum(ScalarType? type = null) => sum([], false, type);
+        public Tensor sum() => sum([]);
 
         /// <summary>The sum along <paramref name="dim"/>; none means all.</summary>
         public Tensor sum(ReadOnlySpan<long> dim, bool keepdim = false, ScalarType? type = null) =>

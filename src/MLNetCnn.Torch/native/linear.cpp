@@ -4,6 +4,11 @@
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/csrc/jit/frontend/tracer.h>
 
+#ifdef MNC_HAS_ONEDNN
+#include <dnnl.h>
+#endif
+
+#include <algorithm>
 #include <optional>
 
 using torch::autograd::AutogradContext;
@@ -14,23 +19,58 @@ namespace mnc {
 
 namespace {
 
+#ifdef MNC_HAS_ONEDNN
+// A matrix whose rows, or columns, lie in memory one after the other.
+struct Operand {
+    explicit Operand(const at::Tensor& matrix) : tensor(matrix) {
+        const auto in_order = [&](int64_t across, int64_t along) { return tensor.stride(along) == 1 && tensor.stride(across) >= tensor.size(along); };
+        if (!in_order(0, 1) && !in_order(1, 0)) tensor = tensor.contiguous();
+        transposed = in_order(0, 1) ? 'N' : 'T';
+        stride = std::max<int64_t>(1, tensor.stride(transposed == 'N' ? 0 : 1));
+    }
+
+    at::Tensor tensor;
+    char transposed;
+    int64_t stride;
+};
+#endif
+
+// a·b, and the bias added to each row where there is one. oneDNN knows wider vectors than OpenBLAS may have been told of, and is two to
+// four times as fast on the few rows of a batch.
+at::Tensor product(const at::Tensor& a, const at::Tensor& b, const at::Tensor& bias = {}) {
+#ifdef MNC_HAS_ONEDNN
+    if (a.numel() > 0 && b.numel() > 0) {
+        const Operand left(a), right(b);
+        auto result = at::empty({a.size(0), b.size(1)}, a.options());
+        if (bias.defined()) result.copy_(bias);
+        const auto status = dnnl_sgemm(
+            left.transposed, right.transposed, a.size(0), b.size(1), a.size(1), 1, left.tensor.data_ptr<float>(), left.stride,
+            right.tensor.data_ptr<float>(), right.stride, bias.defined() ? 1 : 0, result.data_ptr<float>(), result.size(1));
+        TORCH_CHECK(status == dnnl_success, "oneDNN could not multiply matrices of ", a.sizes(), " and ", b.sizes());
+        return result;
+    }
+#endif
+    return bias.defined() ? at::addmm(bias, a, b) : a.mm(b);
+}
+
 // Without the guard every operation would look for a graph to enter first.
 struct Dense : Function<Dense> {
     static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
         context->save_for_backward({x, weight});
         at::AutoDispatchBelowADInplaceOrView below;
-        return at::addmm(bias, x, weight.t());
+        return product(x, weight.t(), bias);
     }
 
     static variable_list backward(AutogradContext* context, variable_list gradients) {
         const auto saved = context->get_saved_variables();
         const auto &x = saved[0], &weight = saved[1], &gradient = gradients[0];
-        // A gradient of the gradient needs its graph.
+        // A gradient of the gradient needs its graph, which only libtorch's own operations have.
         std::optional<at::AutoDispatchBelowADInplaceOrView> below;
         if (!at::GradMode::is_enabled()) below.emplace();
+        const auto times = [&](const at::Tensor& a, const at::Tensor& b) { return below ? product(a, b) : a.mm(b); };
         return {
-            context->needs_input_grad(0) ? gradient.mm(weight) : at::Tensor(),
-            context->needs_input_grad(1) ? gradient.t().mm(x) : at::Tensor(),
+            context->needs_input_grad(0) ? times(gradient, weight) : at::Tensor(),
+            context->needs_input_grad(1) ? times(gradient.t(), x) : at::Tensor(),
             context->needs_input_grad(2) ? gradient.sum(0) : at::Tensor()};
     }
 };

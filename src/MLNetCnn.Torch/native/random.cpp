@@ -1,6 +1,6 @@
 // Randomness: one generator per thread that asks for one, so that workers training replicas draw the same numbers whatever
 // their interleaving; libtorch's default generator for everybody else.
-#include "abi.h"
+#include "bernoulli.h"
 
 #include <ATen/CPUGeneratorImpl.h>
 
@@ -72,10 +72,13 @@ MNC_API int mnc_dropout(Handle input, double probability, bool training, bool fe
             } else {
                 mask = at::empty_like(*input);
             }
+            const auto keep = 1 - probability;
             if (probability == 1) {
                 mask.zero_();
+            } else if (mnc::takes_bernoulli(mask)) {
+                mnc::fill_bernoulli(mask, keep, 1.0f / static_cast<float>(keep), mnc::generator(input->device()));
             } else {
-                mask.bernoulli_(1 - probability, mnc::generator(input->device())).div_(1 - probability);
+                mask.bernoulli_(keep, mnc::generator(input->device())).div_(keep);
             }
         }
         return inplace ? input->mul_(mask) : input->mul(mask);

@@ -12,7 +12,7 @@ internal sealed class TransferTrainer
     private const int MostPooled = 500;
 
     // Below this many weights, the steps of a head are too short to be worth sharing between threads.
-    private const long MostWeightsSingly = 2_000_000;
+    private const long MostWeightsSingly = 200_000;
 
     private readonly ImageClassificationTrainer.Options _options;
     private readonly ImageSet _train;

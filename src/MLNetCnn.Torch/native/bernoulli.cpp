@@ -1,4 +1,5 @@
 #include "bernoulli.h"
+#include "wide.h"
 
 #include <ATen/CPUGeneratorImpl.h>
 
@@ -6,13 +7,6 @@
 #include <array>
 #include <cmath>
 #include <mutex>
-
-// The processor picks the widest version when the library is loaded.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define MNC_WIDE_BITS __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define MNC_WIDE_BITS
-#endif
 
 namespace mnc {
 
@@ -29,13 +23,13 @@ uint32_t renewed(uint32_t word, uint32_t next, uint32_t apart) {
     return apart ^ (mixed >> 1) ^ (next & 1u ? 0x9908b0dfu : 0u);
 }
 
-MNC_WIDE_BITS void renew(uint32_t* words) {
+MNC_WIDE void renew(uint32_t* words) {
     for (int i = 0; i < kWords - kApart; ++i) words[i] = renewed(words[i], words[i + 1], words[i + kApart]);
     for (int i = kWords - kApart; i < kWords - 1; ++i) words[i] = renewed(words[i], words[i + 1], words[i + kApart - kWords]);
     words[kWords - 1] = renewed(words[kWords - 1], words[0], words[kApart - 1]);
 }
 
-MNC_WIDE_BITS void temper(const uint32_t* words, uint32_t* numbers, int count) {
+MNC_WIDE void temper(const uint32_t* words, uint32_t* numbers, int count) {
     for (int i = 0; i < count; ++i) {
         uint32_t x = words[i];
         x ^= x >> 11;
@@ -46,7 +40,7 @@ MNC_WIDE_BITS void temper(const uint32_t* words, uint32_t* numbers, int count) {
 }
 
 // The numbers come in pairs, the upper half first.
-MNC_WIDE_BITS void choose(const uint32_t* numbers, int64_t below, float value, float* mask, int count) {
+MNC_WIDE void choose(const uint32_t* numbers, int64_t below, float value, float* mask, int count) {
     constexpr int64_t kMask = (int64_t{1} << kUniformBits) - 1;
     for (int i = 0; i < count; ++i) {
         const int64_t uniform = ((int64_t{numbers[2 * i]} << 32) | numbers[2 * i + 1]) & kMask;

@@ -1,19 +1,13 @@
 // One optimizer step over all parameters of a group in one call. Dense float parameters in memory are updated by one fused
 // loop each, in chunks spread over the threads; everything else (CUDA, other dtypes) by libtorch's multi-tensor operations.
 #include "abi.h"
+#include "wide.h"
 
 #include <ATen/Parallel.h>
 
 #include <array>
 #include <cmath>
 #include <vector>
-
-// The processor picks the widest version when the library is loaded.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define MNC_WIDE __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define MNC_WIDE
-#endif
 
 #if defined(__SSE2__)
 #include <xmmintrin.h>

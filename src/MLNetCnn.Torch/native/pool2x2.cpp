@@ -8,7 +8,11 @@
 
 // Vector instructions where the processor has them, chosen when the library is loaded. Rows are short: 256 bits leave less over
 // than 512.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 #define MNC_VECTORISED __attribute__((target_clones("arch=haswell", "default"), optimize("O3", "no-trapping-math")))
+#else
+#define MNC_VECTORISED
+#endif
 
 using torch::autograd::AutogradContext;
 using torch::autograd::Function;

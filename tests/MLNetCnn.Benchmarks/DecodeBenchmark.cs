@@ -27,7 +27,7 @@ internal static class DecodeBenchmark
         var ours = Photos / rounds.Min(round => round.Seconds);
         Console.WriteLine($"{Photos} photos, decoded and resized to 224×224, images/s, best of {Rounds}");
         Console.WriteLine($"  ours, written to the cache                    {ours,8:0}   {rounds.Min(round => round.Processor) * 1000 / Photos:0.00} ms of processor time a photo");
-        if (PyTorch.Measure(PyTorch.Stock, "decode.py", folder["photos"], $"{Rounds}") is { } peer)
+        if (PyTorch.Measure(PyTorch.Tuned(0), "decode.py", folder["photos"], $"{Rounds}") is { } peer)
         {
             Console.WriteLine($"  PyTorch DataLoader, Pillow, 2 workers         {peer,8:0}");
             Console.WriteLine($"  ratio                                         {ours / peer,8:0.00}");

@@ -80,7 +80,8 @@ internal sealed class LooseFiles : IFileSet
         {
             cancellation.ThrowIfCancellationRequested();
             Stream? opened = null;
-            take(file, () => opened = File.OpenRead(_paths[file.Name]));
+            // Files are read at one go: a stream's own buffer would be filled and copied from for nothing.
+            take(file, () => opened = new FileStream(_paths[file.Name], FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0));
             opened?.Dispose();
         }
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 
@@ -13,18 +14,26 @@ internal static class Checksum
 
     public static string Of(string path, IProgress<DataProgress>? progress, CancellationToken cancellation)
     {
-        using var stream = File.OpenRead(path);
+        // Its own buffer would only be copied from.
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var stage = $"checking {Path.GetFileName(path)}";
-        var buffer = new byte[1 << 20];
-        for (int read; (read = stream.Read(buffer)) > 0;)
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(stream.Length, 1 << 12, 1 << 20));
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            hash.AppendData(buffer, 0, read);
-            progress?.Report(new DataProgress(stage, stream.Position, stream.Length));
-        }
+            for (int read; (read = stream.Read(buffer)) > 0;)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                hash.AppendData(buffer, 0, read);
+                progress?.Report(new DataProgress(stage, stream.Position, stream.Length));
+            }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+            return Convert.ToHexStringLower(hash.GetHashAndReset());
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     /// <summary>Says what is wrong with a file that should be <paramref name="file"/>; null where it is right.</summary>

@@ -23,6 +23,7 @@ var benchmarks = new Dictionary<string, Action>(StringComparer.Ordinal)
     ["decode"] = DecodeBenchmark.Run,
     ["cache"] = CacheBenchmark.Run,
     ["scoring"] = ScoringBenchmark.Run,
+    ["pruners"] = PrunerBenchmark.Run,
     ["int8"] = QuantizationBenchmark.Run,
     ["serve"] = ServeBenchmark.Run,
 };

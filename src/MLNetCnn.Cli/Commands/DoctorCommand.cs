@@ -31,7 +31,7 @@ internal static class DoctorCommand
                 ? "frozen convolutions take their activations along"
                 : "not built in: frozen backbones run slower; apt-get install libdnnl-dev and build again"),
             ("GPU", () => torch.cuda.is_available() ? $"{torch.cuda.device_count()} with CUDA" : "none: training runs on the processor"),
-            ("bfloat16", () => System.Runtime.Intrinsics.X86.Avx512BW.IsSupported ? "AVX-512 processor" : "slow on this processor: train with float32"),
+            ("bfloat16", () => torch.cpu.is_bf16_supported() ? "computed by this processor" : "not computed by this processor: float32 is used instead"),
             ("OpenCV", () => MLImage.OpenCvVersion),
             ("ONNX Runtime", () => Microsoft.ML.OnnxRuntime.OrtEnv.Instance().GetVersionString()),
             ("datasets", () => string.Join(", ", new ManifestCatalog().Names)),

@@ -39,7 +39,13 @@ internal static class TrainCommand
         var options = TrainerSettings.Read(arguments, arguments.GetRequiredValue(Device), arguments.GetRequiredValue(Mirror));
         var shape = Datasets.Shape(arguments.GetRequiredValue(Dataset), out var unknown);
         ConfigurationException.ThrowIfAny(unknown.Concat(options.Problems(shape, TrainerSettings.AsTyped)));
+        var asked = options.Precision;
         options = options.Applied();
+        if (options.Precision != asked)
+        {
+            screen.Line("note: this processor does not compute with bFloat16, float32 is used instead");
+        }
+
         OutputFolder.Prepare(folder);
         using var cancellation = new Cancellation(screen);
         using var dataset = Datasets.Load(arguments.GetRequiredValue(Dataset), arguments.GetRequiredValue(Mirror), screen, load => load with

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.Intrinsics.X86;
 
 namespace MLNetCnn.Training;
 
@@ -38,9 +37,13 @@ internal static class Devices
         return pinned.to(device, non_blocking: true);
     }
 
-    /// <summary>The arithmetic of a frozen part: as asked for, or bfloat16 where the device computes with it and float32 elsewhere.</summary>
+    /// <summary>The arithmetic of a frozen part: bfloat16 where the device computes with it, float32 elsewhere and where it is asked for.</summary>
     public static ScalarType Arithmetic(Precision? precision, torch.Device device) =>
-        precision == Precision.BFloat16 || (precision is null && HasBFloat16(device)) ? ScalarType.BFloat16 : ScalarType.Float32;
+        Applied(precision ?? Precision.BFloat16, device) == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
+
+    /// <summary>The arithmetic that applies where one is asked for: without support for it, bfloat16 takes many times as long as float32.</summary>
+    public static Precision Applied(Precision asked, string device) =>
+        Problem(device) is null ? Applied(asked, Resolve(device)) : asked;
 
     /// <summary>Why there is no such device here, and the way out; null where there is.</summary>
     public static string? Problem(string name, string setting = "device")
@@ -59,14 +62,9 @@ internal static class Devices
         return index < count ? null : $"{setting} is '{name}', but libtorch sees {count} GPU(s) here: use cpu or auto";
     }
 
-    // AVX512_BF16: leaf 7, part 1, bit 5 of EAX. GPUs have it since compute capability 8.
-    private static bool HasBFloat16(torch.Device device)
-    {
-        const int FeatureLeaf = 7;
-        const int BFloat16Bit = 5;
-        return device.type == DeviceType.CUDA
-            || (X86Base.IsSupported && X86Base.CpuId(0, 0).Eax >= FeatureLeaf && (X86Base.CpuId(FeatureLeaf, 1).Eax >> BFloat16Bit & 1) == 1);
-    }
+    // GPUs have it since compute capability 8.
+    private static Precision Applied(Precision asked, torch.Device device) =>
+        device.type == DeviceType.CUDA || cpu.is_bf16_supported() ? asked : Precision.Float32;
 
     private static int? Index(string name) => name == "cuda" ? 0
         : name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number

@@ -130,7 +130,7 @@ public sealed partial class ImageClassificationTrainer
         /// <value>true.</value>
         public bool RestoreBestWeights { get; init; } = true;
 
-        /// <summary>The arithmetic of training.</summary>
+        /// <summary>The arithmetic of training. <see cref="Precision.BFloat16"/> applies where the device computes with it.</summary>
         /// <value><see cref="Precision.Float32"/>.</value>
         public Precision Precision { get; init; }
 
@@ -176,9 +176,11 @@ public sealed partial class ImageClassificationTrainer
             Head = Mode == Training.FineTuning.Scratch ? null : JsonSerializer.SerializeToNode(TransferOrDefault.Head, RunJson.Options) as JsonObject,
         };
 
-        /// <summary>These settings with all that depends on the architecture and its weights filled in: what a record of a run shows.</summary>
+        /// <summary>These settings with all that depends on the device, the architecture and its weights filled in: what a record of a run shows.</summary>
         /// <exception cref="ConfigurationException">There are no such weights.</exception>
-        public Options Applied()
+        public Options Applied() => Filled() with { Precision = Devices.Applied(Precision, Device) };
+
+        private Options Filled()
         {
             if (InitialModel is { } path)
             {

@@ -6,6 +6,9 @@ public enum Precision
     /// <summary>32-bit floats throughout.</summary>
     Float32,
 
-    /// <summary>bfloat16 for convolutions and matrix products, 32-bit floats for weights and sums (automatic mixed precision).</summary>
+    /// <summary>
+    /// bfloat16 for convolutions and matrix products, 32-bit floats for weights and sums (automatic mixed precision); 32-bit floats
+    /// throughout on a processor that does not compute with bfloat16, where it would take many times as long.
+    /// </summary>
     BFloat16,
 }

@@ -56,7 +56,7 @@ public sealed record TransferSettings
     /// <value>true.</value>
     public bool CacheActivations { get; init; } = true;
 
-    /// <summary>The arithmetic of the frozen part; null for bfloat16 where the device has it, and float32 elsewhere.</summary>
+    /// <summary>The arithmetic of the frozen part; null for bfloat16 where the device computes with it, and float32 elsewhere.</summary>
     public Precision? FrozenPrecision { get; init; }
 
     internal IEnumerable<string> Problems()

@@ -1,5 +1,8 @@
 #include "augment.h"
 
+#include <exception>
+#include <optional>
+
 namespace mni {
 namespace {
 
@@ -147,12 +150,23 @@ Canvas::Canvas(Size size)
 // Libtorch's threads, through OpenMP: one pool for both, and a caller that holds its own operations to one thread holds this.
 void augment(const Batch& batch, const Step* steps, int step_count, const Output& output) {
     const bool alone = batch.count == 1 || batch.count * batch.size.pixels() < kGrain;
+    // An exception that left a thread of OpenMP's would end the process: the first is kept for the caller.
+    std::exception_ptr failure;
     #pragma omp parallel if (!alone)
     {
-        Worker worker(batch, steps, step_count, output);
+        std::optional<Worker> worker;
         #pragma omp for schedule(dynamic)
-        for (int64_t i = 0; i < batch.count; i++) worker.run(i);
+        for (int64_t i = 0; i < batch.count; i++) {
+            try {
+                if (!worker) worker.emplace(batch, steps, step_count, output);
+                worker->run(i);
+            } catch (...) {
+                #pragma omp critical(mni_augment)
+                if (!failure) failure = std::current_exception();
+            }
+        }
     }
+    if (failure) std::rethrow_exception(failure);
 }
 
 void plan_batch(const Batch& batch, const Step* steps, int step_count, Step* operations, int capacity, int* counts) {

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 using MLNetCnn.Data;
 using MLNetCnn.Training;
 using MLNetCnn.Transfer;
@@ -52,6 +54,10 @@ public static class DefaultSearchSpaces
     /// <param name="stop">Stops the fetching.</param>
     public static IReadOnlyList<string> Available(ImageClassificationTrainer.Options options, ImageShape images, CancellationToken stop) =>
         [.. Backbones.Where(name => IsAvailable(options with { Arch = name, FineTuning = Training.FineTuning.Frozen }, images, stop))];
+
+    // The arithmetic of what trains more than a head: the fastest that the device has.
+    internal static ChoiceOption Precision(string device) =>
+        new(JsonNamingPolicy.CamelCase.ConvertName($"{Devices.Applied(Training.Precision.BFloat16, device)}"));
 
     private static bool IsForScratch(ImageShape images, int trainImages, IReadOnlyList<string> available) =>
         available.Count == 0 || (images.Channels == 1 && Math.Max(images.Height, images.Width) <= MostScratchPixels && trainImages >= LeastScratchImages);

@@ -39,7 +39,7 @@ internal static class ScratchSearchSpace
             { "epoch", new UniformIntOption(Math.Max(1, most / 2), most, logBase: false, defaultValue: most) },
             { "batchSize", new ChoiceOption([64, 128, 256], 128) },
             { "schedule", new ChoiceOption("oneCycle", "cosine") },
-            { "precision", new ChoiceOption("bFloat16") },
+            { "precision", DefaultSearchSpaces.Precision(device) },
             { "labelSmoothing", new UniformDoubleOption(0, 0.15, logBase: false, defaultValue: 0.1) },
             { "optimizer.kind", new ChoiceOption("adamW", "nAdam") },
             { "optimizer.weightDecay", new UniformDoubleOption(1e-3, 1e-1, logBase: true, defaultValue: 2e-2) },
@@ -47,7 +47,7 @@ internal static class ScratchSearchSpace
         };
     }
 
-    private static ImageClassificationTrainer.Options Narrow(int width, string device) => TrialOptions.Default with
+    private static ImageClassificationTrainer.Options Narrow(int width, string device) => (TrialOptions.Default with
     {
         Arch = DefaultArch,
         ArchSettings = new(new JsonObject { ["width"] = width }),
@@ -55,5 +55,5 @@ internal static class ScratchSearchSpace
         BatchSize = 128,
         Precision = Precision.BFloat16,
         Device = device,
-    };
+    }).Applied();
 }

@@ -68,7 +68,7 @@ internal static class TransferSearchSpace
         var depths = Depths.Where(entry => fineTuned.TryGetValue(entry.Key, out var offered) && IsAffordable(entry.Key, offered[0], TwoStagesPerPass)).ToDictionary();
         return fineTuned.Count == 0
             ? new() { { SearchStage.Choice, new ChoiceOption("frozen").When("frozen", arch) } }
-            : new() { { SearchStage.Choice, new ChoiceOption("frozen", "partial").When("frozen", arch).When("partial", Arch(fineTuned, LastStages(known), depths)) } };
+            : new() { { SearchStage.Choice, new ChoiceOption("frozen", "partial").When("frozen", arch).When("partial", Arch(fineTuned, LastStages(known, device), depths)) } };
 
         // One pass for each view fills the cache up to the cut.
         bool IsAffordable(string name, int size, double epoch) =>
@@ -131,7 +131,7 @@ internal static class TransferSearchSpace
         return new() { { "transfer.head.knownClasses", layers is null ? begins : begins.When(false, layers) } };
     }
 
-    private static SearchSpace LastStages(bool known) =>
+    private static SearchSpace LastStages(bool known, string device) =>
     [
         .. new SearchSpace
         {
@@ -139,7 +139,7 @@ internal static class TransferSearchSpace
             { "epoch", new UniformIntOption(FineTuningEpochs, 8, logBase: false, defaultValue: FineTuningEpochs) },
             { "batchSize", new ChoiceOption(32) },
             { "schedule", new ChoiceOption("cosine") },
-            { "precision", new ChoiceOption("bFloat16") },
+            { "precision", DefaultSearchSpaces.Precision(device) },
             { "labelSmoothing", new UniformDoubleOption(0, 0.2, logBase: false, defaultValue: 0.1) },
             { "optimizer.kind", new ChoiceOption("adamW") },
             { "optimizer.weightDecay", new UniformDoubleOption(1e-4, 1e-1, logBase: true, defaultValue: 1e-2) },

@@ -9,7 +9,11 @@ namespace MLNetCnn.Export.Quantization;
 /// <param name="BiasScales">These units.</param>
 internal sealed record IntegerWeights(sbyte[] Values, float[] Scales, int[]? Biases, float[] BiasScales)
 {
-    /// <summary>Symmetric and per channel: the largest weight of each channel becomes ±127.</summary>
+    // Processors without VNNI add pairs of products with inputs of up to 255 in 16 bits: 2 · 255 · 64 fits, and larger weights would
+    // give other scores there than elsewhere (ONNX Runtime calls this a reduced range).
+    private const int Largest = 64;
+
+    /// <summary>Symmetric and per channel: the largest weight of each channel becomes ±64.</summary>
     /// <param name="weights">Row-major.</param>
     /// <param name="channels">The number of output channels.</param>
     /// <param name="inner">How many weights in a row belong to one channel: with channels first all of it, with channels last 1.</param>
@@ -36,7 +40,7 @@ internal sealed record IntegerWeights(sbyte[] Values, float[] Scales, int[]? Bia
             var scale = scales[run % channels];
             for (var i = run * inner; i < (run + 1) * inner; i++)
             {
-                values[i] = (sbyte)Math.Clamp(MathF.Round(weights[i] / scale), -sbyte.MaxValue, sbyte.MaxValue);
+                values[i] = (sbyte)Math.Clamp(MathF.Round(weights[i] / scale), -Largest, Largest);
             }
         }
 
@@ -48,7 +52,7 @@ internal sealed record IntegerWeights(sbyte[] Values, float[] Scales, int[]? Bia
     private static float Scale(float largest, float bias, float inputScale)
     {
         const double LargestBias = int.MaxValue / 2;
-        var scale = Math.Max(largest / sbyte.MaxValue, (float)(Math.Abs(bias) / LargestBias / inputScale));
+        var scale = Math.Max(largest / Largest, (float)(Math.Abs(bias) / LargestBias / inputScale));
         return float.IsNormal(scale * inputScale) ? scale : 1;
     }
 }

@@ -14,7 +14,7 @@ internal static class NetworkBenchmark
         using var images = RandomImages();
         foreach (var name in new[] { "resnet-18", "vgg-16-bn" })
         {
-            foreach (var precision in new[] { Precision.Float32, Precision.BFloat16 })
+            foreach (var precision in torch.cpu.is_bf16_supported() ? new[] { Precision.Float32, Precision.BFloat16 } : [Precision.Float32])
             {
                 Console.WriteLine($"{name} at 32×32, batch {Batch}, {precision.ToString().ToLowerInvariant()}, channels last: training images per second");
                 var ours = Ours(images, name, precision);

@@ -21,6 +21,7 @@ var benchmarks = new Dictionary<string, Action>(StringComparer.Ordinal)
     ["memory"] = MemoryBenchmark.Run,
     ["augment"] = AugmentBenchmark.Run,
     ["decode"] = DecodeBenchmark.Run,
+    ["data"] = DataBenchmark.Run,
     ["cache"] = CacheBenchmark.Run,
     ["scoring"] = ScoringBenchmark.Run,
     ["pruners"] = PrunerBenchmark.Run,

@@ -30,7 +30,7 @@ internal static class PrunerBenchmark
 
     public static void Run()
     {
-        using var dataset = DatasetLoader.Load("cifar100-20", new DatasetLoadOptions { Height = Size, Width = Size, TrainImagesPerClass = 200 });
+        using var dataset = DatasetLoader.Load("cifar100-20", new DatasetLoadOptions { Height = Size, Width = Size });
         var options = TrialOptions.Default with
         {
             Arch = "mobilenet-v2",
@@ -38,27 +38,27 @@ internal static class PrunerBenchmark
             Epoch = Epochs,
             ImageHeight = Size,
             ImageWidth = Size,
-            ValidationSetFraction = 0.25,
+            ValidationSetFraction = 0.7,
             Device = "cpu",
         };
         var (train, validation) = NetworkTrainer.HoldOut(dataset, options);
         using var trials = new ImageTrials(_ => (train, validation), options, folder: null);
         Search(trials, pruner: null, seed: -1, trialCount: 1, target: double.PositiveInfinity);
         Console.WriteLine($"{Trials} random trials of {Epochs} epochs, and ASHA until it has their best: heads on {train.Count} images, {validation!.Count} to validate on");
-        Console.WriteLine($"  {"seed",4}{"best",10}{"random, s",12}{"ASHA, s",12}{"share",10}");
+        Console.WriteLine($"  {"seed",4}{"best",10}{"random, s",12}{"ASHA, s",12}{"its trials",12}{"share",10}");
         var shares = new List<double>();
         for (var seed = 0; seed < Seeds; seed++)
         {
             var random = Search(trials, pruner: null, seed, Trials, target: double.PositiveInfinity);
             var asha = Search(trials, "asha", 1000 + seed, trialCount: null, random.Best);
             shares.Add(asha.Seconds / random.Seconds);
-            Console.WriteLine($"  {seed,4}{random.Best,10:P1}{random.Seconds,12:0.0}{asha.Seconds,12:0.0}{shares[^1],10:P0}");
+            Console.WriteLine($"  {seed,4}{random.Best,10:P1}{random.Seconds,12:0.0}{asha.Seconds,12:0.0}{asha.Trials,12}{shares[^1],10:P0}");
         }
 
         Console.WriteLine($"  median {shares.Order().ElementAt(Seeds / 2):P0} of the time (bar: 50 %)");
     }
 
-    private static (double Best, double Seconds) Search(ImageTrials trials, string? pruner, int seed, int? trialCount, double target)
+    private static (double Best, double Seconds, int Trials) Search(ImageTrials trials, string? pruner, int seed, int? trialCount, double target)
     {
         using var reached = new CancellationTokenSource();
         var clock = Stopwatch.StartNew();
@@ -68,7 +68,7 @@ internal static class PrunerBenchmark
             .SetSearchSpace(Space)
             .SetTrialRunner(() => watch)
             .SearchAsync(reached.Token).GetAwaiter().GetResult();
-        return (watch.Best, target <= watch.Best || double.IsPositiveInfinity(target) ? clock.Elapsed.TotalSeconds : double.PositiveInfinity);
+        return (watch.Best, target <= watch.Best || double.IsPositiveInfinity(target) ? clock.Elapsed.TotalSeconds : double.PositiveInfinity, watch.Trials);
     }
 
     /// <summary>Ends the search when a trial, at any of its epochs, has the target's accuracy.</summary>
@@ -76,18 +76,24 @@ internal static class PrunerBenchmark
     {
         public double Best { get; private set; }
 
+        public int Trials { get; private set; }
+
         public Task<TrialResult> RunAsync(TrialSettings settings, CancellationToken ct) => RunAsync(settings, _ => null, ct);
 
-        public Task<TrialResult> RunAsync(TrialSettings settings, Func<TrialReport, string?> report, CancellationToken ct) => runner.RunAsync(settings, told =>
+        public Task<TrialResult> RunAsync(TrialSettings settings, Func<TrialReport, string?> report, CancellationToken ct)
         {
-            Best = Math.Max(Best, told.Metrics["accuracy"]);
-            if (Best >= target)
+            Trials++;
+            return runner.RunAsync(settings, told =>
             {
-                reached.Cancel();
-            }
+                Best = Math.Max(Best, told.Metrics["accuracy"]);
+                if (Best >= target)
+                {
+                    reached.Cancel();
+                }
 
-            return report(told);
-        }, ct);
+                return report(told);
+            }, ct);
+        }
 
         public void Dispose() => runner.Dispose();
     }

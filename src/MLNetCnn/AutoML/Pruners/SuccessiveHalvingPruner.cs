@@ -10,9 +10,12 @@ public sealed class SuccessiveHalvingPruner : IPruner
     private readonly int _reductionFactor;
 
     /// <summary>Makes the pruner.</summary>
-    /// <param name="minimumSteps">The first step that is judged, at least 1, which is the default.</param>
-    /// <param name="reductionFactor">At least 2; 3 by default, so that a third goes on after 1, 3, 9, 27 … steps.</param>
-    public SuccessiveHalvingPruner(int minimumSteps = 1, int reductionFactor = 3)
+    /// <param name="minimumSteps">
+    /// The first step that is judged, at least 1. By default 2: on recorded trainings, judging after the first epoch is no sooner done
+    /// and ends the best of all in one search of five; after the second, in one of fifty.
+    /// </param>
+    /// <param name="reductionFactor">At least 2; 3 by default, so that a third goes on after 2, 6, 18, 54 … steps.</param>
+    public SuccessiveHalvingPruner(int minimumSteps = 2, int reductionFactor = 3)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(minimumSteps, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(reductionFactor, 2);

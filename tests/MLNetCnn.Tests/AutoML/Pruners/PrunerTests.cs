@@ -74,7 +74,7 @@ public class PrunerTests
     [Fact]
     public void Of_many_trials_that_arrive_in_any_order_asha_lets_about_a_third_past_each_rung()
     {
-        var (pruner, random) = (new SuccessiveHalvingPruner(), new SeededRandom(3));
+        var (pruner, random) = (new SuccessiveHalvingPruner(minimumSteps: 1), new SeededRandom(3));
         var curves = new List<TrialCurve>();
         for (var trial = 0; trial < 900; trial++)
         {

@@ -14,15 +14,14 @@ internal static class DataBenchmark
     private const int Size = 224;
     private const int Batch = 32;
     private const int Steps = 4;
-    private const int Classes = 10;
 
     public static void Run()
     {
-        using var images = RandomImages();
+        using var images = Noise.Images(Batch * (Steps + 1), Size);
         Console.WriteLine($"waiting for data, {Size}×{Size}, batch {Batch}: share of the training's time (bar: 5 %)");
         foreach (var name in new[] { "mobilenet-v2", "resnet-50" })
         {
-            using var network = ArchitectureCatalog.Create(name, images.Shape, Classes);
+            using var network = ArchitectureCatalog.Create(name, images.Shape, Noise.Classes);
             network.to(dtype: null, CPU, memory_format: memory_format.channels_last);
             foreach (var augmentation in new[] { null, "light", "standard", "strong" })
             {
@@ -48,15 +47,6 @@ internal static class DataBenchmark
 
         network.zero_grad();
         return batches.Seconds / clock.Elapsed.TotalSeconds;
-    }
-
-    private static ImageSet RandomImages()
-    {
-        const int Count = Batch * (Steps + 1);
-        var shape = new ImageShape(3, Size, Size);
-        var pixels = new byte[Count * shape.Size];
-        new Random(0).NextBytes(pixels);
-        return ImageSet.FromPixels(pixels, [.. Enumerable.Range(0, Count).Select(image => image % Classes)], shape, [.. Enumerable.Range(0, Classes).Select(label => $"class {label}")]);
     }
 
     private sealed class TimedBatches(IBatches batches) : IBatches

@@ -11,7 +11,7 @@ internal static class NetworkBenchmark
 
     public static void Run()
     {
-        using var images = RandomImages();
+        using var images = Noise.Images(Batch * Steps, 32);
         foreach (var name in new[] { "resnet-18", "vgg-16-bn" })
         {
             foreach (var precision in torch.cpu.is_bf16_supported() ? new[] { Precision.Float32, Precision.BFloat16 } : [Precision.Float32])
@@ -44,18 +44,5 @@ internal static class NetworkBenchmark
         });
         using var model = trainer.Fit(new ImageDataView(images));
         return images.Count / model.History.Epochs.Min(epoch => epoch.Seconds);
-    }
-
-    private static ImageSet RandomImages()
-    {
-        var random = new SeededRandom(0);
-        var pixels = new byte[Batch * Steps * 32 * 32 * 3];
-        foreach (ref var pixel in pixels.AsSpan())
-        {
-            pixel = (byte)random.NextInt(256);
-        }
-
-        int[] labels = [.. Enumerable.Range(0, Batch * Steps).Select(_ => random.NextInt(10))];
-        return ImageSet.FromPixels(pixels, labels, new ImageShape(3, 32, 32), [.. Enumerable.Range(0, 10).Select(label => $"class {label}")]);
     }
 }

@@ -18,6 +18,7 @@ var benchmarks = new Dictionary<string, Action>(StringComparer.Ordinal)
     ["networks"] = NetworkBenchmark.Run,
     ["features"] = FeatureBenchmark.Run,
     ["frozen"] = FrozenRunBenchmark.Run,
+    ["partial"] = PartialBenchmark.Run,
     ["memory"] = MemoryBenchmark.Run,
     ["augment"] = AugmentBenchmark.Run,
     ["decode"] = DecodeBenchmark.Run,

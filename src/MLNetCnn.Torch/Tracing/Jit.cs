@@ -27,15 +27,24 @@ public static partial class torch
         /// <param name="example">An input on the network's device; batches may have another length, all other sizes are traced as they are.</param>
         /// <param name="dtype">The arithmetic: float32 or bfloat16.</param>
         /// <param name="device">Where it runs.</param>
+        /// <exception cref="NotSupportedException">It is to run in bfloat16 on a processor that does not compute with it.</exception>
         /// <exception cref="TorchException">libtorch can't trace it.</exception>
-        public static InferenceGraph optimize_for_inference(nn.Module<Tensor, Tensor> network, Tensor example, ScalarType dtype, Device device) =>
-            Trace(network, example, (trace, parameters) =>
+        public static InferenceGraph optimize_for_inference(nn.Module<Tensor, Tensor> network, Tensor example, ScalarType dtype, Device device)
+        {
+            ArgumentNullException.ThrowIfNull(device);
+            if (dtype == ScalarType.BFloat16 && device.type == DeviceType.CPU && !cpu.is_bf16_supported())
+            {
+                throw new NotSupportedException("this processor does not compute with bfloat16: ask for float32");
+            }
+
+            return Trace(network, example, (trace, parameters) =>
             {
                 nint[] handles = [.. parameters.Select(parameter => parameter.Tensor.Handle)];
                 Check(mnc_inference_create(trace, handles, handles.Length, new TensorOptions(dtype, device, false), out var graph));
                 GC.KeepAlive(parameters);
                 return new InferenceGraph(graph);
             });
+        }
 
         /// <summary>Whether <see cref="optimize_for_inference"/> has oneDNN's own interface, without which convolutions run as libtorch's.</summary>
         public static bool fuses_convolutions => mnc_inference_fuses();

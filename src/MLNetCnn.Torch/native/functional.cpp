@@ -26,12 +26,19 @@ MNC_API int mnc_conv2d(Handle input, Handle weight, Handle bias, const int64_t* 
         if (padding != nullptr && mnc::convolves_directly(*input, *weight, strides, mnc::ints(padding, 2), dilations, groups)) {
             return mnc::direct_convolution(*input, *weight, mnc::optional(bias), mnc::ints(padding, 2));
         }
+        const auto usual = [&](const at::Tensor& x, const at::Tensor& w, const c10::optional<at::Tensor>& b) {
+            return padding == nullptr ? at::conv2d(x, w, b, strides, "same", dilations, groups)
+                                      : at::conv2d(x, w, b, strides, mnc::ints(padding, 2), dilations, groups);
+        };
+        if (mnc::emulates_bfloat16(*input, *weight)) {
+            const auto rounded = [](const at::Tensor& tensor) { return tensor.to(at::kBFloat16).to(at::kFloat); };
+            const c10::impl::ExcludeDispatchKeyGuard no_autocast(c10::DispatchKey::AutocastCPU);
+            return usual(rounded(*input), rounded(*weight), bias == nullptr ? c10::nullopt : c10::optional<at::Tensor>(rounded(*bias))).to(at::kBFloat16);
+        }
         if (padding != nullptr && mnc::convolves_in_bfloat16(*input, *weight, mnc::ints(padding, 2), groups)) {
             return mnc::bfloat16_convolution(*input, *weight, mnc::optional(bias), strides, mnc::ints(padding, 2), dilations);
         }
-        return padding == nullptr
-            ? at::conv2d(*input, *weight, mnc::optional(bias), strides, "same", dilations, groups)
-            : at::conv2d(*input, *weight, mnc::optional(bias), strides, mnc::ints(padding, 2), dilations, groups);
+        return usual(*input, *weight, mnc::optional(bias));
     });
 }
 

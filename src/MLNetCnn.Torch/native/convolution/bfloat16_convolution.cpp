@@ -139,7 +139,20 @@ bool is_bfloat16(const at::Tensor& x, const at::Tensor& weight) {
         : x.scalar_type() == at::kBFloat16 && weight.scalar_type() == at::kBFloat16;
 }
 
+bool computes_bfloat16() {
+#if defined(__x86_64__)
+    return __builtin_cpu_supports("avx512bf16");
+#else
+    return true;
+#endif
+}
+
 }  // namespace
+
+bool emulates_bfloat16(const at::Tensor& x, const at::Tensor& weight) {
+    static const bool computes = computes_bfloat16();
+    return !computes && x.device().is_cpu() && weight.device().is_cpu() && is_bfloat16(x, weight) && !torch::jit::tracer::isTracing();
+}
 
 bool convolves_in_bfloat16(const at::Tensor& x, const at::Tensor& weight, at::IntArrayRef padding, int64_t groups) {
     return at::GradMode::is_enabled() && weight.requires_grad() && x.dim() == 4 && weight.dim() == 4 && x.device().is_cpu() && weight.device().is_cpu()

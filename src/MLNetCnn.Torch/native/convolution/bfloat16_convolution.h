@@ -6,6 +6,10 @@
 
 namespace mnc {
 
+// Whether the processor has no bfloat16 for this convolution: libtorch's own is then many times slower than in float32, and sums in
+// bfloat16, which loses a hundredth.
+bool emulates_bfloat16(const at::Tensor& x, const at::Tensor& weight);
+
 // Whether the function below can stand in for libtorch's with these arguments, and is worth it.
 bool convolves_in_bfloat16(const at::Tensor& x, const at::Tensor& weight, at::IntArrayRef padding, int64_t groups);
 

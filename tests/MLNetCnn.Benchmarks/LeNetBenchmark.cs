@@ -3,7 +3,7 @@ using MLNetCnn.Training;
 
 namespace MLNetCnn.Benchmarks;
 
-/// <summary>LeNet-5 on all 60 000 images of Fashion-MNIST: seconds per epoch, the better of two.</summary>
+/// <summary>LeNet-5 on all 60 000 images of Fashion-MNIST: seconds per epoch, the best of four.</summary>
 internal static class LeNetBenchmark
 {
     public static void Run()
@@ -27,7 +27,7 @@ internal static class LeNetBenchmark
         var trainer = new MLContext().MulticlassClassification.Trainers.ImageClassification(new ImageClassificationTrainer.Options
         {
             Arch = "lenet-5",
-            Epoch = 2,
+            Epoch = 4,
             BatchSize = batch,
             LearningRate = 0.01,
             ValidationSetFraction = 0,

@@ -8,8 +8,10 @@
 #include <torch/csrc/jit/frontend/tracer.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <new>
 
 using torch::autograd::AutogradContext;
 using torch::autograd::Function;
@@ -22,8 +24,16 @@ namespace {
 using convolution::kernels;
 using convolution::kOverrun;
 
-// What a thread works through at once stays in its second-level cache.
-constexpr int64_t kChunkFloats = 192 * 1024;
+// What the kernels read again and again, some planes of the gradient and one of the input, stays in the first-level cache.
+constexpr int64_t kChunkFloats = 6 * 1024;
+constexpr int64_t kPlanesAtOnce = 5;
+
+// Floats of a cache line: planes begin with one, since a vector that lies across two costs two reads.
+constexpr int64_t kLine = 16;
+
+constexpr int64_t aligned(int64_t floats) {
+    return (floats + kLine - 1) / kLine * kLine;
+}
 
 // A convolution from [N, inputs, height, width] to [N, outputs, rows, columns].
 //
@@ -39,33 +49,73 @@ struct Geometry {
           kernel_width(kernel[1]), pad_y(padding[0]), pad_x(padding[1]), rows(height + 2 * pad_y - kernel_height + 1),
           columns(width + 2 * pad_x - kernel_width + 1), stride(width + pad_x),
           // What a kernel reaches beyond the rows, whichever way it is read; and what whole vectors do.
-          margin(std::max(kOverrun, std::max(pad_y, kernel_height - 1 - pad_y) * stride + std::max(pad_x, kernel_width - 1 - pad_x))) {}
+          margin(aligned(std::max(kOverrun, std::max(pad_y, kernel_height - 1 - pad_y) * stride + std::max(pad_x, kernel_width - 1 - pad_x)))) {}
 
-    // A banded plane of `count` rows: zeros, then its rows. The next plane's zeros end it.
-    int64_t plane(int64_t count) const { return margin + count * stride; }
+    // A banded plane of `count` rows: zeros, its rows, and zeros up to a whole line. The next plane's zeros end it.
+    int64_t plane(int64_t count) const { return aligned(margin + count * stride); }
 
     int64_t planes(int64_t planes, int64_t count) const { return planes * plane(count) + margin + kOverrun; }
 
     int64_t weights() const { return kernel_height * kernel_width; }
 
-    // Shifts of a plane of `count` rows for all weights of `channels` kernels; sign 1 goes forward, -1 backward.
-    std::vector<int64_t> shifts(int64_t channels, int64_t count, int64_t sign) const {
+    // How far the weight (channel, y, x) of a kernel moves planes of `count` rows; sign 1 goes forward, -1 backward.
+    int64_t shift(int64_t channel, int64_t y, int64_t x, int64_t count, int64_t sign) const {
+        return channel * plane(count) + margin + sign * ((y - pad_y) * stride + x - pad_x);
+    }
+
+    // The shifts of all weights of `channels` kernels, in the weights' order.
+    std::vector<int64_t> shifts(int64_t channels, int64_t count) const {
         std::vector<int64_t> list;
         list.reserve(channels * weights());
         for (int64_t c = 0; c < channels; c++) {
             for (int64_t y = 0; y < kernel_height; y++) {
-                for (int64_t x = 0; x < kernel_width; x++) {
-                    list.push_back(c * plane(count) + margin + sign * ((y - pad_y) * stride + x - pad_x));
-                }
+                for (int64_t x = 0; x < kernel_width; x++) list.push_back(shift(c, y, x, count, 1));
+            }
+        }
+        return list;
+    }
+
+    // The same by rows of the kernel first, so that some of its rows are a range of the list.
+    std::vector<int64_t> shifts_by_row(int64_t channels, int64_t count, int64_t sign) const {
+        std::vector<int64_t> list;
+        list.reserve(channels * weights());
+        for (int64_t y = 0; y < kernel_height; y++) {
+            for (int64_t c = 0; c < channels; c++) {
+                for (int64_t x = 0; x < kernel_width; x++) list.push_back(shift(c, y, x, count, sign));
+            }
+        }
+        return list;
+    }
+
+    // Rows `begin` to `end` of a result, for which rows `first` to `last` of the kernel meet rows of the image, not its padding.
+    struct Rows {
+        int64_t begin, end, first, last;
+    };
+
+    std::vector<Rows> reach(int64_t from_rows, int64_t to_rows, bool forward) const {
+        std::vector<Rows> list;
+        for (int64_t row = 0; row < to_rows; row++) {
+            const int64_t first = std::max<int64_t>(0, forward ? pad_y - row : row + pad_y - from_rows + 1);
+            const int64_t last = std::max(first, std::min(kernel_height, forward ? from_rows + pad_y - row : row + pad_y + 1));
+            if (!list.empty() && list.back().first == first && list.back().last == last) {
+                list.back().end++;
+            } else {
+                list.push_back({row, row + 1, first, last});
             }
         }
         return list;
     }
 };
 
-// Memory that is written before it is read.
-std::unique_ptr<float[]> scratch(int64_t floats) {
-    return std::unique_ptr<float[]>(new float[floats]);
+struct Freed {
+    void operator()(float* memory) const { std::free(memory); }
+};
+
+// Memory that is written before it is read, and begins with a cache line.
+std::unique_ptr<float[], Freed> scratch(int64_t floats) {
+    auto* memory = static_cast<float*>(std::aligned_alloc(kLine * sizeof(float), aligned(floats) * sizeof(float)));
+    if (memory == nullptr) throw std::bad_alloc();
+    return std::unique_ptr<float[], Freed>(memory);
 }
 
 // Copies a short row in blocks of a fixed size, which needs no call: up to a block less one past its end, or exactly where `room`,
@@ -82,7 +132,7 @@ inline void copy_row(const float* from, float* to, int64_t columns, int64_t room
 
 // Copies planes of rows × columns into banded ones.
 void band(const Geometry& g, const float* from, int64_t planes, int64_t rows, int64_t columns, float* to) {
-    const int64_t tail = g.stride - columns;
+    const int64_t tail = g.stride - columns, gap = g.plane(rows) - g.margin - rows * g.stride;
     const float* end = from + planes * rows * columns;
     for (int64_t i = 0; i < planes; i++) {
         std::memset(to, 0, g.margin * sizeof(float));
@@ -93,6 +143,8 @@ void band(const Geometry& g, const float* from, int64_t planes, int64_t rows, in
             from += columns;
             to += g.stride;
         }
+        for (int64_t x = 0; x < gap; x++) to[x] = 0;
+        to += gap;
     }
     std::memset(to, 0, (g.margin + kOverrun) * sizeof(float));
 }
@@ -107,18 +159,20 @@ void unband(const Geometry& g, const float* from, int64_t from_plane, int64_t pl
     }
 }
 
-// Reorders weights [O, I, …] into blocks of the kernels' width over one of the two channel dimensions.
+// Reorders weights [O, I, …] into blocks of the kernels' width over one of the two channel dimensions, each by rows of the kernel first.
 std::vector<float> pack(const Geometry& g, const float* weight, bool by_output) {
-    const int64_t taps = g.weights(), block = kernels().block;
-    const int64_t channels = by_output ? g.outputs : g.inputs, others = by_output ? g.inputs : g.outputs;
+    const int64_t taps = g.weights(), channels = by_output ? g.outputs : g.inputs, others = by_output ? g.inputs : g.outputs;
+    const int64_t channel_step = by_output ? g.inputs * taps : taps, other_step = by_output ? taps : g.inputs * taps;
     std::vector<float> packed(g.outputs * g.inputs * taps);
     float* to = packed.data();
-    for (int64_t first = 0; first < channels; first += block) {
-        const int64_t count = std::min(block, channels - first);
-        for (int64_t other = 0; other < others; other++) {
-            for (int64_t t = 0; t < taps; t++) {
-                for (int64_t c = first; c < first + count; c++) {
-                    *to++ = weight[(by_output ? c * g.inputs + other : other * g.inputs + c) * taps + t];
+    const int64_t blocks = convolution::blocks(channels, kernels().block);
+    for (int64_t block = 0; block < blocks; block++) {
+        const int64_t first = convolution::block_begin(channels, blocks, block), end = convolution::block_begin(channels, blocks, block + 1);
+        for (int64_t y = 0; y < g.kernel_height; y++) {
+            for (int64_t other = 0; other < others; other++) {
+                for (int64_t x = 0; x < g.kernel_width; x++) {
+                    const float* from = weight + other * other_step + y * g.kernel_width + x;
+                    for (int64_t c = first; c < end; c++) *to++ = from[c * channel_step];
                 }
             }
         }
@@ -131,7 +185,8 @@ at::Tensor correlate(const Geometry& g, const at::Tensor& in, const at::Tensor& 
     const int64_t from = forward ? g.inputs : g.outputs, to = forward ? g.outputs : g.inputs;
     const int64_t from_rows = forward ? g.height : g.rows, from_columns = forward ? g.width : g.columns;
     const int64_t to_rows = forward ? g.rows : g.height, to_columns = forward ? g.columns : g.width;
-    const auto shifts = g.shifts(from, from_rows, forward ? 1 : -1);
+    const auto shifts = g.shifts_by_row(from, from_rows, forward ? 1 : -1);
+    const auto reach = g.reach(from_rows, to_rows, forward);
     const auto packed = pack(g, weight.data_ptr<float>(), forward);
     const std::vector<float> zeros(bias.defined() ? 0 : to);
     const float* offsets = bias.defined() ? bias.data_ptr<float>() : zeros.data();
@@ -139,14 +194,19 @@ at::Tensor correlate(const Geometry& g, const at::Tensor& in, const at::Tensor& 
     auto out = at::empty({g.images, to, to_rows, to_columns}, in.options());
     const float* source = in.data_ptr<float>();
     float* result = out.data_ptr<float>();
-    const int64_t length = to_rows * g.stride, to_plane = length + kOverrun;
+    const int64_t length = to_rows * g.stride, to_plane = aligned(length + kOverrun);
+    const int64_t row = from * g.kernel_width;
     const int64_t from_image = from * from_rows * from_columns, to_image = to * to_rows * to_columns;
     at::parallel_for(0, g.images, 1, [&](int64_t begin, int64_t end) {
         const auto banded = scratch(g.planes(from, from_rows)), computed = scratch(to * to_plane);
         for (int64_t n = begin; n < end; n++) {
             band(g, source + n * from_image, from, from_rows, from_columns, banded.get());
-            kernels().correlate(banded.get(), shifts.data(), static_cast<int64_t>(shifts.size()), packed.data(), offsets,
-                                computed.get(), to_plane, length, to);
+            // In order: what a band writes beyond its end belongs to the next.
+            for (const auto& rows : reach) {
+                kernels().correlate(banded.get() + rows.begin * g.stride, shifts.data(), rows.first * row, rows.last * row,
+                                    static_cast<int64_t>(shifts.size()), packed.data(), offsets, computed.get() + rows.begin * g.stride,
+                                    to_plane, (rows.end - rows.begin) * g.stride, to);
+            }
             unband(g, computed.get(), to_plane, to, to_rows, to_columns, result + n * to_image);
         }
     });
@@ -156,22 +216,25 @@ at::Tensor correlate(const Geometry& g, const at::Tensor& in, const at::Tensor& 
 // The gradient of the weights [O, I, …]. Every thread sums its own images; the sums are added in order.
 at::Tensor weight_gradient(const Geometry& g, const at::Tensor& in, const at::Tensor& gradient, at::IntArrayRef sizes) {
     const int64_t parts = std::min<int64_t>(at::get_num_threads(), g.images);
-    auto sums = at::zeros({parts, sizes[0], sizes[1], sizes[2], sizes[3]}, in.options());
-    const auto shifts = g.shifts(g.inputs, g.height, 1);
+    auto sums = at::empty({parts, sizes[0], sizes[1], sizes[2], sizes[3]}, in.options());
+    const auto shifts = g.shifts(g.inputs, g.height);
+    const int64_t weights = g.outputs * static_cast<int64_t>(shifts.size()), lanes = kernels().lanes;
     const int64_t in_image = g.inputs * g.plane(g.height), gradient_image = g.outputs * g.plane(g.rows);
-    const int64_t chunk = std::max<int64_t>(1, kChunkFloats / (in_image + gradient_image));
+    const int64_t chunk = std::max<int64_t>(1, kChunkFloats / (kPlanesAtOnce * g.plane(std::max(g.height, g.rows))));
     at::parallel_for(0, parts, 1, [&](int64_t first, int64_t last) {
         const auto banded = scratch(g.planes(chunk * g.inputs, g.height)), gradients = scratch(g.planes(chunk * g.outputs, g.rows));
+        const auto partial = scratch(weights * lanes);
         for (int64_t part = first; part < last; part++) {
-            float* sum = sums[part].data_ptr<float>();
+            std::fill_n(partial.get(), weights * lanes, 0.0f);
             const int64_t end = g.images * (part + 1) / parts;
             for (int64_t n = g.images * part / parts; n < end; n += chunk) {
                 const int64_t count = std::min(chunk, end - n);
                 band(g, in.data_ptr<float>() + n * g.inputs * g.height * g.width, count * g.inputs, g.height, g.width, banded.get());
                 band(g, gradient.data_ptr<float>() + n * g.outputs * g.rows * g.columns, count * g.outputs, g.rows, g.columns, gradients.get());
                 kernels().accumulate(banded.get(), in_image, gradients.get() + g.margin, gradient_image, g.plane(g.rows), shifts.data(),
-                                     static_cast<int64_t>(shifts.size()), count, g.rows * g.stride, sum, g.outputs);
+                                     static_cast<int64_t>(shifts.size()), count, g.rows * g.stride, partial.get(), g.outputs);
             }
+            kernels().reduce(partial.get(), weights, sums[part].data_ptr<float>());
         }
     });
     return parts == 1 ? sums[0] : sums.sum(0);

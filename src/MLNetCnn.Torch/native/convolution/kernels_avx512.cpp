@@ -3,6 +3,6 @@
 
 namespace mnc::convolution {
 
-const Kernels kAvx512 = {kChannels, correlate, accumulate};
+const Kernels kAvx512 = {kChannels, kLanes, correlate, accumulate, reduce};
 
 }  // namespace mnc::convolution

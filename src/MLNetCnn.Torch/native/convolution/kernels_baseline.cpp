@@ -3,6 +3,6 @@
 
 namespace mnc::convolution {
 
-const Kernels kBaseline = {kChannels, correlate, accumulate};
+const Kernels kBaseline = {kChannels, kLanes, correlate, accumulate, reduce};
 
 }  // namespace mnc::convolution

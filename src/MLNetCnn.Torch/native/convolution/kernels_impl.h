@@ -33,15 +33,6 @@ inline Vector broadcast(float value) {
     return value - Vector{};
 }
 
-inline float total(Vector value) {
-#pragma GCC unroll 4
-    for (int64_t half = kLanes / 2; half > 0; half /= 2) {
-#pragma GCC unroll 8
-        for (int64_t lane = 0; lane < half; lane++) value[lane] += value[lane + half];
-    }
-    return value[0];
-}
-
 // Calls run(std::integral_constant<int, n>) for a count known only at run time, 1 <= n <= Most.
 template <int Most, class Run>
 inline void with_constant(int64_t n, Run&& run) {
@@ -79,28 +70,30 @@ inline void correlate_block(const float* in, const int64_t* shift, int64_t shift
     }
 }
 
-void correlate(const float* in, const int64_t* shift, int64_t shifts, const float* packed, const float* bias, float* out,
-               int64_t channel_stride, int64_t length, int64_t channels) {
-    for (int64_t first = 0; first < channels; first += kChannels) {
-        with_constant<kChannels>(std::min<int64_t>(kChannels, channels - first), [&](auto count) {
-            constexpr int kCount = decltype(count)::value;
+void correlate(const float* in, const int64_t* shift, int64_t begin, int64_t end, int64_t shifts, const float* packed,
+               const float* bias, float* out, int64_t channel_stride, int64_t length, int64_t channels) {
+    const int64_t count = blocks(channels, kChannels);
+    for (int64_t block = 0; block < count; block++) {
+        const int64_t first = block_begin(channels, count, block);
+        with_constant<kChannels>(block_begin(channels, count, block + 1) - first, [&](auto width) {
+            constexpr int kWidth = decltype(width)::value;
+            const float* weights = packed + first * shifts + begin * kWidth;
             float* to = out + first * channel_stride;
             int64_t p = 0;
             for (; p + (kVectors - 1) * kLanes < length; p += kVectors * kLanes) {
-                correlate_block<kCount, kVectors>(in + p, shift, shifts, packed, bias + first, to + p, channel_stride);
+                correlate_block<kWidth, kVectors>(in + p, shift + begin, end - begin, weights, bias + first, to + p, channel_stride);
             }
             for (; p < length; p += kLanes) {
-                correlate_block<kCount, 1>(in + p, shift, shifts, packed, bias + first, to + p, channel_stride);
+                correlate_block<kWidth, 1>(in + p, shift + begin, end - begin, weights, bias + first, to + p, channel_stride);
             }
-            packed += shifts * kCount;
         });
     }
 }
 
-// Sums stay in registers over all images: one horizontal sum per weight and call.
+// Sums stay in registers over all images.
 template <int Channels, int Shifts>
 inline void accumulate_block(const float* in, int64_t in_image, const float* gradient, int64_t gradient_image,
-                             int64_t gradient_channel, const int64_t* shift, int64_t images, int64_t length, float* weights,
+                             int64_t gradient_channel, const int64_t* shift, int64_t images, int64_t length, float* sums,
                              int64_t shifts) {
     Vector sum[Channels][Shifts] = {};
     for (int64_t n = 0; n < images; n++) {
@@ -118,23 +111,38 @@ inline void accumulate_block(const float* in, int64_t in_image, const float* gra
     }
     for (int c = 0; c < Channels; c++) {
         for (int t = 0; t < Shifts; t++) {
-            weights[c * shifts + t] += total(sum[c][t]);
+            float* to = sums + (c * shifts + t) * kLanes;
+            store(to, load(to) + sum[c][t]);
         }
     }
 }
 
 void accumulate(const float* in, int64_t in_image, const float* gradient, int64_t gradient_image, int64_t gradient_channel,
-                const int64_t* shift, int64_t shifts, int64_t images, int64_t length, float* weights, int64_t channels) {
-    for (int64_t c = 0; c < channels; c += kGradientChannels) {
-        with_constant<kGradientChannels>(std::min<int64_t>(kGradientChannels, channels - c), [&](auto channel_count) {
+                const int64_t* shift, int64_t shifts, int64_t images, int64_t length, float* sums, int64_t channels) {
+    const int64_t count = blocks(channels, kGradientChannels);
+    for (int64_t block = 0; block < count; block++) {
+        const int64_t first = block_begin(channels, count, block);
+        with_constant<kGradientChannels>(block_begin(channels, count, block + 1) - first, [&](auto width) {
             for (int64_t t = 0; t < shifts; t += kGradientShifts) {
                 with_constant<kGradientShifts>(std::min<int64_t>(kGradientShifts, shifts - t), [&](auto shift_count) {
-                    accumulate_block<decltype(channel_count)::value, decltype(shift_count)::value>(
-                        in, in_image, gradient + c * gradient_channel, gradient_image, gradient_channel, shift + t, images, length,
-                        weights + c * shifts + t, shifts);
+                    accumulate_block<decltype(width)::value, decltype(shift_count)::value>(
+                        in, in_image, gradient + first * gradient_channel, gradient_image, gradient_channel, shift + t, images, length,
+                        sums + (first * shifts + t) * kLanes, shifts);
                 });
             }
         });
+    }
+}
+
+void reduce(const float* sums, int64_t count, float* totals) {
+    for (int64_t i = 0; i < count; i++) {
+        Vector value = load(sums + i * kLanes);
+#pragma GCC unroll 4
+        for (int64_t half = kLanes / 2; half > 0; half /= 2) {
+#pragma GCC unroll 8
+            for (int64_t lane = 0; lane < half; lane++) value[lane] += value[lane + half];
+        }
+        totals[i] = value[0];
     }
 }
 

@@ -4,7 +4,7 @@ using MLNetCnn.Testing;
 
 namespace MLNetCnn.Torch.Tests;
 
-/// <summary>Direct convolution of small layers gives PyTorch's values and gradients, whichever vectors compute it.</summary>
+/// <summary>Convolutions that libtorch's own do not compute give PyTorch's values and gradients, whichever vectors compute them.</summary>
 public sealed class ConvolutionTests
 {
     private const string Python = """
@@ -14,23 +14,29 @@ public sealed class ConvolutionTests
         for name, case in inputs.items():
             x, w, b = (torch.from_numpy(case[k]).requires_grad_() for k in 'xwb')
             call = F.conv_transpose2d if case['transposed'] else F.conv2d
-            y = call(x, w, b, padding=case['padding'])
+            y = call(x, w, b, padding=case['padding'], stride=case['stride'])
             (y * (1 + torch.arange(y.numel()) % 7).reshape(y.shape)).sum().backward()
             outputs[name] = {'y': y, 'x': x.grad, 'w': w.grad, 'b': b.grad}
         """;
 
     /// <summary>Channel counts around the kernels' block widths, planes around their vectors' lengths, one image and several chunks.</summary>
-    private static readonly (long[] X, long[] W, long[] Padding, bool Transposed)[] Cases =
+    private static readonly (long[] X, long[] W, long[] Padding, bool Transposed, long Stride)[] Cases =
     [
-        ([2, 1, 28, 28], [6, 1, 5, 5], [2, 2], false),
-        ([3, 6, 14, 14], [16, 6, 5, 5], [0, 0], false),
-        ([5, 5, 9, 11], [7, 5, 3, 5], [1, 2], false),
-        ([1, 3, 2, 2], [1, 3, 2, 1], [1, 0], false),
-        ([2, 15, 4, 3], [32, 15, 1, 1], [0, 0], false),
-        ([70, 2, 20, 20], [9, 2, 3, 3], [2, 1], false),
-        ([2, 1, 28, 28], [1, 32, 3, 3], [0, 0], true),
-        ([3, 7, 5, 6], [7, 5, 3, 5], [1, 2], true),
-        ([9, 17, 3, 3], [17, 3, 2, 2], [0, 1], true),
+        ([2, 1, 28, 28], [6, 1, 5, 5], [2, 2], false, 1),
+        ([3, 6, 14, 14], [16, 6, 5, 5], [0, 0], false, 1),
+        ([5, 5, 9, 11], [7, 5, 3, 5], [1, 2], false, 1),
+        ([1, 3, 2, 2], [1, 3, 2, 1], [1, 0], false, 1),
+        ([2, 15, 4, 3], [32, 15, 1, 1], [0, 0], false, 1),
+        ([70, 2, 20, 20], [9, 2, 3, 3], [2, 1], false, 1),
+        ([2, 1, 28, 28], [1, 32, 3, 3], [0, 0], true, 1),
+        ([3, 7, 5, 6], [7, 5, 3, 5], [1, 2], true, 1),
+        ([9, 17, 3, 3], [17, 3, 2, 2], [0, 1], true, 1),
+        // One pixel comes out: of one, of a corner of the kernel, of a corner of the image, of all.
+        ([4, 20, 1, 1], [24, 20, 3, 3], [1, 1], false, 1),
+        ([4, 20, 2, 2], [8, 20, 3, 3], [1, 1], false, 2),
+        ([3, 17, 2, 3], [5, 17, 1, 1], [0, 0], false, 3),
+        ([2, 16, 2, 1], [6, 16, 4, 3], [1, 1], false, 1),
+        ([3, 16, 5, 5], [12, 16, 5, 5], [0, 0], false, 1),
     ];
 
     [Fact]
@@ -49,6 +55,7 @@ public sealed class ConvolutionTests
                 ["b"] = Near.Pack(tensors[i].B),
                 ["padding"] = new JsonArray([.. Cases[i].Padding.Select(p => JsonValue.Create(p))]),
                 ["transposed"] = Cases[i].Transposed,
+                ["stride"] = Cases[i].Stride,
             };
         }
 
@@ -62,7 +69,7 @@ public sealed class ConvolutionTests
                 for (var i = 0; i < Cases.Length; i++)
                 {
                     var (x, w, b) = (Leaf(tensors[i].X), Leaf(tensors[i].W), Leaf(tensors[i].B));
-                    var y = Call(Cases[i].Transposed, x, w, b, Cases[i].Padding);
+                    var y = Call(Cases[i].Transposed, x, w, b, Cases[i].Padding, Cases[i].Stride);
                     y.backward(tensor([.. Enumerable.Range(0, (int)y.numel()).Select(k => 1f + (k % 7))], y.shape));
                     Near.Equal(expected[$"{i}"]!["y"], y, $"case {i}, {count} threads");
                     Near.Equal(expected[$"{i}"]!["x"], x.grad!, $"case {i}, {count} threads: gradient of the input");
@@ -121,7 +128,7 @@ public sealed class ConvolutionTests
 
     private static Tensor Leaf(Tensor values) => values.detach().clone().requires_grad_();
 
-    private static Tensor Call(bool transposed, Tensor x, Tensor w, Tensor b, long[] padding) => transposed
-        ? nn.functional.conv_transpose2d(x, w, b, padding: padding)
-        : nn.functional.conv2d(x, w, b, padding: padding);
+    private static Tensor Call(bool transposed, Tensor x, Tensor w, Tensor b, long[] padding, long stride) => transposed
+        ? nn.functional.conv_transpose2d(x, w, b, strides: [stride, stride], padding: padding)
+        : nn.functional.conv2d(x, w, b, strides: [stride, stride], padding: padding);
 }

@@ -2,6 +2,7 @@
 #include "abi.h"
 #include "convolution/direct_convolution.h"
 #include "convolution/bfloat16_convolution.h"
+#include "convolution/pixel_convolution.h"
 #include "linear.h"
 #include "pool2x2.h"
 
@@ -11,9 +12,7 @@ using mnc::Handle;
 
 MNC_API int mnc_linear(Handle input, Handle weight, Handle bias, Handle* result) {
     return mnc::returning(result, [&] {
-        return mnc::is_dense(*input, *weight, mnc::tensor_or_undefined(bias))
-            ? mnc::dense(*input, *weight, *bias)
-            : at::linear(*input, *weight, mnc::optional(bias));
+        return mnc::linear(*input, *weight, mnc::optional(bias));
     });
 }
 
@@ -27,6 +26,9 @@ MNC_API int mnc_conv2d(Handle input, Handle weight, Handle bias, const int64_t* 
             return mnc::direct_convolution(*input, *weight, mnc::optional(bias), mnc::ints(padding, 2));
         }
         const auto usual = [&](const at::Tensor& x, const at::Tensor& w, const c10::optional<at::Tensor>& b) {
+            if (padding != nullptr && mnc::gives_one_pixel(x, w, strides, mnc::ints(padding, 2), dilations, groups)) {
+                return mnc::pixel_convolution(x, w, b, mnc::ints(padding, 2));
+            }
             return padding == nullptr ? at::conv2d(x, w, b, strides, "same", dilations, groups)
                                       : at::conv2d(x, w, b, strides, mnc::ints(padding, 2), dilations, groups);
         };

@@ -79,8 +79,6 @@ bool is_matrix(const at::Tensor& tensor) {
     return tensor.dim() == 2 && tensor.device().is_cpu() && tensor.scalar_type() == at::kFloat;
 }
 
-}  // namespace
-
 bool is_dense(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
     return bias.defined() && bias.dim() == 1 && bias.scalar_type() == at::kFloat && is_matrix(x) && is_matrix(weight)
         && x.size(1) == weight.size(1) && bias.size(0) == weight.size(0) && !at::autocast::is_cpu_enabled()
@@ -88,8 +86,11 @@ bool is_dense(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& b
         && !torch::jit::tracer::isTracing();
 }
 
-at::Tensor dense(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
-    return Dense::apply(x, weight, bias);
+}  // namespace
+
+at::Tensor linear(const at::Tensor& x, const at::Tensor& weight, const c10::optional<at::Tensor>& bias) {
+    const auto offset = bias.value_or(at::Tensor());
+    return is_dense(x, weight, offset) ? Dense::apply(x, weight, offset) : at::linear(x, weight, bias);
 }
 
 }  // namespace mnc

@@ -5,9 +5,7 @@
 
 namespace mnc {
 
-bool is_dense(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias);
-
-// x [N, I], weight [O, I], bias [O] to [N, O].
-at::Tensor dense(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias);
+// x [N, I], weight [O, I], bias [O] to [N, O]; other types, shapes and devices as libtorch has them.
+at::Tensor linear(const at::Tensor& x, const at::Tensor& weight, const c10::optional<at::Tensor>& bias);
 
 }  // namespace mnc

@@ -39,7 +39,7 @@ internal static class ServeCommand
     private static readonly Option<bool> Watch = new("--watch") { Description = "Replace a model when its file changes, without a pause." };
     private static readonly Option<int> Workers = CommonOptions.Whole("--workers", "How many requests are predicted at the same time.", Environment.ProcessorCount, atLeast: 1);
     private static readonly Option<int> Queue = CommonOptions.Whole("--queue", "How many requests wait at most; beyond that they are answered with 429.", Defaults.Models.Queue.Capacity, atLeast: 1);
-    private static readonly Option<int> BatchSize = CommonOptions.Whole("--batch-size", "Images of several requests that run through the network together at most.", 1, atLeast: 1);
+    private static readonly Option<int> BatchSize = CommonOptions.Whole("--batch-size", "Images of several requests that run through the network together at most.", Defaults.Models.Queue.BatchSize, atLeast: 1);
     private static readonly Option<int> MaxBody = CommonOptions.Whole("--max-megabytes", "The largest request body.", (int)(Defaults.MaxBodyBytes >> 20), atLeast: 1);
     private static readonly Option<int> MaxPixels = CommonOptions.Whole("--max-pixels", "The most pixels of an image.", (int)Defaults.MaxPixels, atLeast: 1);
     private static readonly Option<int> MaxBatch = CommonOptions.Whole("--max-images", "The most images in one request.", Defaults.MaxBatch, atLeast: 1);

@@ -10,13 +10,16 @@ public sealed record PredictionQueueOptions
     public int Capacity { get; init; } = 64;
 
     /// <summary>
-    /// Images of several requests that run through the network together at most (micro-batching), at least 1; by default 1, which
-    /// is best on a processor. Only images of one size share a run.
+    /// Images of several requests that run through the network together at most (micro-batching), at least 1; 3 by default, which
+    /// spares a small network a tenth of its time. Only images of one size share a run, and only requests that no worker is free for.
     /// </summary>
-    public int BatchSize { get; init; } = 1;
+    public int BatchSize { get; init; } = 3;
 
-    /// <summary>How long a first request waits for others to share its run, from zero to one second; 2 ms by default.</summary>
-    public TimeSpan BatchDelay { get; init; } = TimeSpan.FromMilliseconds(2);
+    /// <summary>
+    /// How long a first request waits for others to share its run, from zero to one second; by default zero: it takes along what waits
+    /// already.
+    /// </summary>
+    public TimeSpan BatchDelay { get; init; }
 
     internal IEnumerable<string> Problems()
     {

@@ -239,6 +239,31 @@ public sealed class PredictionEnginePoolTests : IDisposable
     }
 
     [Fact]
+    public async Task A_request_that_a_worker_is_free_for_shares_no_run()
+    {
+        var options = new ImageModelPoolOptions { Queue = new PredictionQueueOptions { Workers = 2 } };
+        TestModel.Package.Save(_folder["model.zip"]);
+        options.AddFile("model", _folder["model.zip"], watchForChanges: false);
+        using var pool = new ImageModelPool(options);
+        using var queue = new PredictionQueue(pool, options.Queue);
+        using var both = new Barrier(2);
+        var apart = 0;
+        // Images that share a run are decoded one after the other, and would wait for each other in vain.
+        MLImage Decode(int channels)
+        {
+            Interlocked.Add(ref apart, both.SignalAndWait(TimeSpan.FromSeconds(5)) ? 1 : 0);
+            return TestModel.Cases[0].Image(0);
+        }
+
+        for (var round = 1; round <= 50; round++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => queue.PredictAsync("model", [Decode], TestContext.Current.CancellationToken)));
+            Assert.Equal(2 * round, apart);
+            Assert.True(SpinWait.SpinUntil(() => queue.Running == 0, TimeSpan.FromSeconds(5)));
+        }
+    }
+
+    [Fact]
     public void Mistakes_in_the_options_are_said_all_at_once()
     {
         using var services = new ServiceCollection().AddPredictionEnginePool<Photo, Answer>()

@@ -26,7 +26,7 @@ internal static class AugmentBenchmark
 
     private static void Measure(string name, AugmentationSettings settings, bool compared)
     {
-        using var images = RandomImages();
+        using var images = Noise.Images(Batch * Batches, 32);
         var ours = Enumerable.Range(0, Rounds).Max(round => Ours(images, settings, round));
         Console.WriteLine($"{name}, 32×32, batch {Batch}: images per second");
         Console.WriteLine($"  {"MLNetCnn",-34}{ours,10:0}");
@@ -70,18 +70,5 @@ internal static class AugmentBenchmark
         }
 
         return images.Count / clock.Elapsed.TotalSeconds;
-    }
-
-    private static ImageSet RandomImages()
-    {
-        var random = new SeededRandom(0);
-        var pixels = new byte[Batch * Batches * 32 * 32 * 3];
-        foreach (ref var pixel in pixels.AsSpan())
-        {
-            pixel = (byte)random.NextInt(256);
-        }
-
-        int[] labels = [.. Enumerable.Range(0, Batch * Batches).Select(i => i % 20)];
-        return ImageSet.FromPixels(pixels, labels, new ImageShape(3, 32, 32), [.. Enumerable.Range(0, 20).Select(label => $"class {label}")]);
     }
 }

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
+using MLNetCnn.Imaging;
 using MLNetCnn.Inference.Pooling;
 using MLNetCnn.Inference.Tests;
 using MLNetCnn.Testing;
@@ -87,6 +88,22 @@ public sealed class Service : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends a request that keeps a worker until it is disposed: what comes after it waits, however fast the machine.</summary>
+    public async Task<IDisposable> OccupyWorkerAsync()
+    {
+        var (started, released) = (new TaskCompletionSource(), new CancellationTokenSource());
+        _ = _app.Services.GetRequiredService<PredictionQueue>().PredictAsync("tiny", [Wait]);
+        await started.Task.WaitAsync(TestContext.Current.CancellationToken);
+        return new Occupation(released);
+
+        MLImage Wait(int channels)
+        {
+            started.SetResult();
+            released.Token.WaitHandle.WaitOne();
+            return TestModel.Cases[0].Image(0);
+        }
+    }
+
     public async Task StopAsync() => await _app.StopAsync();
 
     public async ValueTask DisposeAsync()
@@ -94,5 +111,10 @@ public sealed class Service : IAsyncDisposable
         Client.Dispose();
         await _app.DisposeAsync();
         _folder.Dispose();
+    }
+
+    private sealed class Occupation(CancellationTokenSource released) : IDisposable
+    {
+        public void Dispose() => released.Cancel();
     }
 }

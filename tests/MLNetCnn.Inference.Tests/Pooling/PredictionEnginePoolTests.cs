@@ -196,15 +196,17 @@ public sealed class PredictionEnginePoolTests : IDisposable
         await pool.LoadAsync(TestContext.Current.CancellationToken);
         using var queue = new PredictionQueue(pool, new PredictionQueueOptions { Workers = 1, Capacity = 2 });
         using var gate = new ManualResetEventSlim();
+        var started = new TaskCompletionSource();
         var image = TestModel.Cases[0].Image(0);
         Func<int, MLImage> slow = _ =>
         {
+            started.SetResult();
             gate.Wait();
             return image;
         };
         using var cancel = new CancellationTokenSource();
         var running = queue.PredictAsync("model", [slow], TestContext.Current.CancellationToken);
-        await Until(() => queue.Waiting == 0);
+        await started.Task.WaitAsync(TestContext.Current.CancellationToken);
         var cancelled = queue.PredictAsync("model", [_ => image], cancel.Token);
         var mixed = queue.PredictAsync("model", [_ => image, _ => throw new ImageFormatException("torn"), _ => image], TestContext.Current.CancellationToken);
         Assert.Contains("2 requests wait already", (await Assert.ThrowsAsync<PredictionQueueFullException>(() => queue.PredictAsync("model", [_ => image]))).Message, StringComparison.Ordinal);

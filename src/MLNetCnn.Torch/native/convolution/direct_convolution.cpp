@@ -58,30 +58,15 @@ struct Geometry {
 
     int64_t weights() const { return kernel_height * kernel_width; }
 
-    // How far the weight (channel, y, x) of a kernel moves planes of `count` rows; sign 1 goes forward, -1 backward.
-    int64_t shift(int64_t channel, int64_t y, int64_t x, int64_t count, int64_t sign) const {
-        return channel * plane(count) + margin + sign * ((y - pad_y) * stride + x - pad_x);
-    }
-
-    // The shifts of all weights of `channels` kernels, in the weights' order.
-    std::vector<int64_t> shifts(int64_t channels, int64_t count) const {
+    // How far each weight of `channels` kernels moves planes of `count` rows; sign 1 goes forward, -1 backward. In the weights' order, or
+    // by rows of the kernel first, so that some of its rows are a range of the list.
+    std::vector<int64_t> shifts(int64_t channels, int64_t count, int64_t sign, bool rows_first) const {
         std::vector<int64_t> list;
         list.reserve(channels * weights());
-        for (int64_t c = 0; c < channels; c++) {
-            for (int64_t y = 0; y < kernel_height; y++) {
-                for (int64_t x = 0; x < kernel_width; x++) list.push_back(shift(c, y, x, count, 1));
-            }
-        }
-        return list;
-    }
-
-    // The same by rows of the kernel first, so that some of its rows are a range of the list.
-    std::vector<int64_t> shifts_by_row(int64_t channels, int64_t count, int64_t sign) const {
-        std::vector<int64_t> list;
-        list.reserve(channels * weights());
-        for (int64_t y = 0; y < kernel_height; y++) {
-            for (int64_t c = 0; c < channels; c++) {
-                for (int64_t x = 0; x < kernel_width; x++) list.push_back(shift(c, y, x, count, sign));
+        for (int64_t i = 0; i < channels * kernel_height; i++) {
+            const int64_t c = rows_first ? i % channels : i / kernel_height, y = rows_first ? i / channels : i % kernel_height;
+            for (int64_t x = 0; x < kernel_width; x++) {
+                list.push_back(c * plane(count) + margin + sign * ((y - pad_y) * stride + x - pad_x));
             }
         }
         return list;
@@ -185,7 +170,7 @@ at::Tensor correlate(const Geometry& g, const at::Tensor& in, const at::Tensor& 
     const int64_t from = forward ? g.inputs : g.outputs, to = forward ? g.outputs : g.inputs;
     const int64_t from_rows = forward ? g.height : g.rows, from_columns = forward ? g.width : g.columns;
     const int64_t to_rows = forward ? g.rows : g.height, to_columns = forward ? g.columns : g.width;
-    const auto shifts = g.shifts_by_row(from, from_rows, forward ? 1 : -1);
+    const auto shifts = g.shifts(from, from_rows, forward ? 1 : -1, true);
     const auto reach = g.reach(from_rows, to_rows, forward);
     const auto packed = pack(g, weight.data_ptr<float>(), forward);
     const std::vector<float> zeros(bias.defined() ? 0 : to);
@@ -217,7 +202,7 @@ at::Tensor correlate(const Geometry& g, const at::Tensor& in, const at::Tensor& 
 at::Tensor weight_gradient(const Geometry& g, const at::Tensor& in, const at::Tensor& gradient, at::IntArrayRef sizes) {
     const int64_t parts = std::min<int64_t>(at::get_num_threads(), g.images);
     auto sums = at::empty({parts, sizes[0], sizes[1], sizes[2], sizes[3]}, in.options());
-    const auto shifts = g.shifts(g.inputs, g.height);
+    const auto shifts = g.shifts(g.inputs, g.height, 1, false);
     const int64_t weights = g.outputs * static_cast<int64_t>(shifts.size()), lanes = kernels().lanes;
     const int64_t in_image = g.inputs * g.plane(g.height), gradient_image = g.outputs * g.plane(g.rows);
     const int64_t chunk = std::max<int64_t>(1, kChunkFloats / (kPlanesAtOnce * g.plane(std::max(g.height, g.rows))));

@@ -37,6 +37,12 @@ public sealed class ConvolutionTests
         ([3, 17, 2, 3], [5, 17, 1, 1], [0, 0], false, 3),
         ([2, 16, 2, 1], [6, 16, 4, 3], [1, 1], false, 1),
         ([3, 16, 5, 5], [12, 16, 5, 5], [0, 0], false, 1),
+        // Few positions of many channels: kernels that reach beyond the map on all sides, that leave parts of it out, that are points.
+        ([8, 64, 2, 2], [64, 64, 3, 3], [1, 1], false, 1),
+        ([9, 65, 4, 3], [70, 65, 3, 3], [1, 1], false, 2),
+        ([8, 64, 4, 4], [66, 64, 5, 3], [2, 1], false, 1),
+        ([8, 64, 6, 6], [64, 64, 2, 2], [0, 0], false, 3),
+        ([8, 64, 3, 5], [64, 64, 1, 1], [0, 0], false, 2),
     ];
 
     [Fact]
@@ -63,18 +69,19 @@ public sealed class ConvolutionTests
         var threads = get_num_threads();
         try
         {
-            foreach (var count in new[] { 1, 2 })
+            foreach (var (count, format) in new[] { (1, memory_format.contiguous_format), (2, memory_format.contiguous_format), (1, memory_format.channels_last), (2, memory_format.channels_last) })
             {
                 set_num_threads(count);
                 for (var i = 0; i < Cases.Length; i++)
                 {
-                    var (x, w, b) = (Leaf(tensors[i].X), Leaf(tensors[i].W), Leaf(tensors[i].B));
+                    var (x, w, b) = (Leaf(tensors[i].X, format), Leaf(tensors[i].W, format), Leaf(tensors[i].B));
                     var y = Call(Cases[i].Transposed, x, w, b, Cases[i].Padding, Cases[i].Stride);
                     y.backward(tensor([.. Enumerable.Range(0, (int)y.numel()).Select(k => 1f + (k % 7))], y.shape));
-                    Near.Equal(expected[$"{i}"]!["y"], y, $"case {i}, {count} threads");
-                    Near.Equal(expected[$"{i}"]!["x"], x.grad!, $"case {i}, {count} threads: gradient of the input");
-                    Near.Equal(expected[$"{i}"]!["w"], w.grad!, $"case {i}, {count} threads: gradient of the weight");
-                    Near.Equal(expected[$"{i}"]!["b"], b.grad!, $"case {i}, {count} threads: gradient of the bias");
+                    var setup = $"case {i}, {count} threads, {format}";
+                    Near.Equal(expected[$"{i}"]!["y"], y, setup);
+                    Near.Equal(expected[$"{i}"]!["x"], x.grad!, $"{setup}: gradient of the input");
+                    Near.Equal(expected[$"{i}"]!["w"], w.grad!, $"{setup}: gradient of the weight");
+                    Near.Equal(expected[$"{i}"]!["b"], b.grad!, $"{setup}: gradient of the bias");
                 }
             }
         }
@@ -100,33 +107,37 @@ public sealed class ConvolutionTests
         Assert.True(process.ExitCode == 0 && output.Contains("Total: 1", StringComparison.Ordinal), output);
     }
 
-    [Fact]
-    public void A_gradient_has_a_gradient()
+    [Theory]
+    [InlineData(2, 3, 6, 4, memory_format.contiguous_format)]
+    [InlineData(8, 64, 4, 64, memory_format.channels_last)]
+    [InlineData(3, 5, 3, 4, memory_format.contiguous_format)]
+    public void A_gradient_has_a_gradient(long images, long inputs, long side, long outputs, memory_format format)
     {
         using var scope = NewDisposeScope();
         manual_seed(6);
-        var (x, w, b) = (Leaf(randn([2, 3, 6, 6])), Leaf(randn([4, 3, 3, 3])), Leaf(randn([4])));
+        var (x, w, b) = (Leaf(randn([images, inputs, side, side]), format), Leaf(randn([outputs, inputs, 3, 3]), format), Leaf(randn([outputs])));
         var expected = PythonOracle.Run(
             """
             import torch
             x, w, b = (torch.from_numpy(inputs[k]).requires_grad_() for k in 'xwb')
             torch.nn.functional.conv2d(x, w, b).pow(3).sum().backward(create_graph=True)
-            g = x.grad
+            gx, gw = x.grad, w.grad
             x.grad = None
             w.grad = None
-            g.pow(2).sum().backward()
-            outputs = {'w': w.grad}
+            (gx.pow(2).sum() + gw.pow(2).sum()).backward()
+            outputs = {'x': x.grad, 'w': w.grad}
             """,
             new() { ["x"] = Near.Pack(x), ["w"] = Near.Pack(w), ["b"] = Near.Pack(b) });
         nn.functional.conv2d(x, w, b).pow(3).sum().backward(create_graph: true);
-        var gradient = x.grad!;
+        var (ofX, ofW) = (x.grad!, w.grad!);
         x.grad = null;
         w.grad = null;
-        gradient.pow(2).sum().backward();
-        Near.Equal(expected["w"], w.grad!, "gradient of the gradient");
+        ofX.pow(2).sum().add(ofW.pow(2).sum()).backward();
+        Near.Equal(expected["x"], x.grad!, "gradient of the gradients by the input");
+        Near.Equal(expected["w"], w.grad!, "gradient of the gradients by the weight");
     }
 
-    private static Tensor Leaf(Tensor values) => values.detach().clone().requires_grad_();
+    private static Tensor Leaf(Tensor values, memory_format format = memory_format.contiguous_format) => values.detach().clone().contiguous(format).requires_grad_();
 
     private static Tensor Call(bool transposed, Tensor x, Tensor w, Tensor b, long[] padding, long stride) => transposed
         ? nn.functional.conv_transpose2d(x, w, b, strides: [stride, stride], padding: padding)

@@ -2,7 +2,7 @@
 #include "abi.h"
 #include "convolution/direct_convolution.h"
 #include "convolution/bfloat16_convolution.h"
-#include "convolution/pixel_convolution.h"
+#include "convolution/matrix_convolution.h"
 #include "linear.h"
 #include "pool2x2.h"
 
@@ -26,8 +26,8 @@ MNC_API int mnc_conv2d(Handle input, Handle weight, Handle bias, const int64_t* 
             return mnc::direct_convolution(*input, *weight, mnc::optional(bias), mnc::ints(padding, 2));
         }
         const auto usual = [&](const at::Tensor& x, const at::Tensor& w, const c10::optional<at::Tensor>& b) {
-            if (padding != nullptr && mnc::gives_one_pixel(x, w, strides, mnc::ints(padding, 2), dilations, groups)) {
-                return mnc::pixel_convolution(x, w, b, mnc::ints(padding, 2));
+            if (padding != nullptr && mnc::convolves_by_matrices(x, w, b, strides, mnc::ints(padding, 2), dilations, groups)) {
+                return mnc::matrix_convolution(x, w, b, strides, mnc::ints(padding, 2));
             }
             return padding == nullptr ? at::conv2d(x, w, b, strides, "same", dilations, groups)
                                       : at::conv2d(x, w, b, strides, mnc::ints(padding, 2), dilations, groups);

@@ -99,13 +99,12 @@ struct Bfloat16Convolution : Function<Bfloat16Convolution> {
     static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& weight, const c10::optional<at::Tensor>& bias,
                               std::vector<int64_t> stride, std::vector<int64_t> padding, std::vector<int64_t> dilation) {
         at::AutoDispatchBelowADInplaceOrView below;
-        const auto last = x.contiguous(at::MemoryFormat::ChannelsLast);
-        context->save_for_backward({last, weight});
+        context->save_for_backward({x, weight});
         context->saved_data["stride"] = stride;
         context->saved_data["padding"] = padding;
         context->saved_data["dilation"] = dilation;
         context->saved_data["biased"] = bias.has_value();
-        return at::conv2d(last, weight, bias, stride, padding, dilation);
+        return at::conv2d(x.contiguous(at::MemoryFormat::ChannelsLast), weight, bias, stride, padding, dilation);
     }
 
     static variable_list backward(AutogradContext* context, variable_list gradients) {
@@ -124,9 +123,9 @@ struct Bfloat16Convolution : Function<Bfloat16Convolution> {
             std::tie(of_x, of_weight, of_bias) = usual(wanted);
         } else {
             at::AutoDispatchBelowADInplaceOrView below;
-            const auto gradient = gradients[0].contiguous(at::MemoryFormat::ChannelsLast);
-            if (wanted[0]) of_x = is_point(weight, shape.padding) ? input_gradient(x, weight, gradient, shape) : std::get<0>(usual({true, false, false}));
-            if (wanted[1]) of_weight = weight_gradient(x, weight, gradient, shape);
+            const auto gradient = gradients[0].contiguous(at::MemoryFormat::ChannelsLast), images = x.contiguous(at::MemoryFormat::ChannelsLast);
+            if (wanted[0]) of_x = is_point(weight, shape.padding) ? input_gradient(images, weight, gradient, shape) : std::get<0>(usual({true, false, false}));
+            if (wanted[1]) of_weight = weight_gradient(images, weight, gradient, shape);
             if (wanted[2]) of_bias = gradient.sum({0, 2, 3}, false, at::kFloat).to(gradient.scalar_type());
         }
         return {of_x, of_weight, of_bias, at::Tensor(), at::Tensor(), at::Tensor()};

@@ -63,4 +63,9 @@ internal abstract class Backbone(string name) : Module<Tensor, Tensor>(name)
 /// <param name="Name">Its name, <c>layer4.2</c> for example.</param>
 /// <param name="Stage">The stage it belongs to, <c>layer4</c> for example: blocks that work at one resolution, as the reference names them.</param>
 /// <param name="Layers">The layers, one after another.</param>
-internal sealed record BackboneBlock(string Name, string Stage, params IReadOnlyList<Module<Tensor, Tensor>> Layers);
+internal sealed record BackboneBlock(string Name, string Stage, params IReadOnlyList<Module<Tensor, Tensor>> Layers)
+{
+    /// <summary>The blocks of a stage that is a list of them, numbered: <c>layer4.0</c>, <c>layer4.1</c> and so on.</summary>
+    public static IEnumerable<BackboneBlock> OfStage((string Name, Sequential Blocks) stage) =>
+        stage.Blocks.Select((block, i) => new BackboneBlock(FormattableString.Invariant($"{stage.Name}.{i}"), stage.Name, block));
+}

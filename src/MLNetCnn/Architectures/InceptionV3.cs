@@ -1,10 +1,11 @@
+using MLNetCnn.Architectures.Blocks;
+
 namespace MLNetCnn.Architectures;
 
 /// <summary>InceptionV3 as torchvision has it, with its weight names, without the auxiliary head; its own image size is 299.</summary>
-internal sealed class InceptionV3 : Backbone
+internal sealed class InceptionV3 : BackboneWithDenseHead
 {
     private readonly List<BackboneBlock> blocks = [];
-    private readonly Module<Tensor, Tensor>? avgpool, dropout, fc;
 
     private InceptionV3(long channels, int classes, double share)
         : base("InceptionV3")
@@ -25,14 +26,11 @@ internal sealed class InceptionV3 : Backbone
         Add("Mixed_7a", "Mixed_7", ("Mixed_7a", Mixed.D(768)));
         Add("Mixed_7b", "Mixed_7", ("Mixed_7b", Mixed.E(1280)));
         Add("Mixed_7c", "Mixed_7", ("Mixed_7c", Mixed.E(2048)));
+        RegisterComponents();
         if (classes > 0)
         {
-            avgpool = AdaptiveAvgPool2d(1);
-            dropout = Dropout(share);
-            fc = Linear(FeatureChannels, classes);
+            AddHead(share, Linear(FeatureChannels, classes));
         }
-
-        RegisterComponents();
     }
 
     public static IReadOnlyList<Architecture> All { get; } =
@@ -50,8 +48,6 @@ internal sealed class InceptionV3 : Backbone
 
     public override long FeatureChannels => 2048;
 
-    public override string HeadPrefix => "fc.";
-
     /// <summary>torchvision's BasicConv2d.</summary>
     private static Sequential Conv(long channels, long filters, (long, long) kernel, long stride = 1, (long, long)? padding = null) => Sequential(
         ("conv", Conv2d(channels, filters, kernel, stride: (stride, stride), padding: padding, bias: false)),
@@ -59,12 +55,6 @@ internal sealed class InceptionV3 : Backbone
         ("relu", ReLU(inplace: true)));
 
     protected override IEnumerable<BackboneBlock> ListBlocks() => blocks;
-
-    protected override Tensor Classify(Tensor features)
-    {
-        using var scope = NewDisposeScope();
-        return scope.MoveToOuter(fc!.call(dropout!.call(avgpool!.call(features).flatten(1))));
-    }
 
     private static Sequential Conv(long channels, long filters, long kernel, long stride = 1, long padding = 0) =>
         Conv(channels, filters, (kernel, kernel), stride, (padding, padding));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MLNetCnn.Architectures.Blocks;
 
 namespace MLNetCnn.Architectures;
@@ -11,7 +10,7 @@ namespace MLNetCnn.Architectures;
 /// Keras's ResNet-50 and -101 have biased convolutions, and strides in the first 1×1 convolution of a stage. Their padded pool is
 /// the usual one: what comes in is never below zero.
 /// </remarks>
-internal sealed class ResNet : Backbone
+internal sealed class ResNet : BackboneWithDenseHead
 {
     private const string Paper = "He et al. 2015, Deep residual learning for image recognition";
     private const int SmallImage = 64;
@@ -24,7 +23,6 @@ internal sealed class ResNet : Backbone
 
     private readonly Module<Tensor, Tensor> conv1, bn1, relu, maxpool;
     private readonly Sequential layer1, layer2, layer3, layer4;
-    private readonly Module<Tensor, Tensor>? avgpool, dropout, fc;
 
     private ResNet(ResNetForm form, ImageShape input, int classes)
         : base("ResNet")
@@ -38,14 +36,11 @@ internal sealed class ResNet : Backbone
         layer3 = Stage(form, form.Outputs(1), 2);
         layer4 = Stage(form, form.Outputs(2), 3);
         FeatureChannels = form.Outputs(3);
+        RegisterComponents();
         if (classes > 0)
         {
-            avgpool = AdaptiveAvgPool2d(1);
-            dropout = form.Dropout > 0 ? Dropout(form.Dropout) : Identity();
-            fc = form.Hidden == 0 ? Linear(FeatureChannels, classes) : Sequential(Linear(FeatureChannels, form.Hidden), ReLU(), Linear(form.Hidden, classes));
+            AddHead(form.Dropout, form.Hidden == 0 ? Linear(FeatureChannels, classes) : Sequential(Linear(FeatureChannels, form.Hidden), ReLU(), Linear(form.Hidden, classes)));
         }
-
-        RegisterComponents();
     }
 
     public static IReadOnlyList<Architecture> All { get; } =
@@ -62,24 +57,13 @@ internal sealed class ResNet : Backbone
 
     public override long FeatureChannels { get; }
 
-    public override string HeadPrefix => "fc.";
-
     protected override IEnumerable<BackboneBlock> ListBlocks()
     {
         yield return new("stem", "stem", conv1, bn1, relu, maxpool);
-        foreach (var (name, stage) in new[] { (nameof(layer1), layer1), (nameof(layer2), layer2), (nameof(layer3), layer3), (nameof(layer4), layer4) })
+        foreach (var block in new[] { (nameof(layer1), layer1), (nameof(layer2), layer2), (nameof(layer3), layer3), (nameof(layer4), layer4) }.SelectMany(BackboneBlock.OfStage))
         {
-            foreach (var (i, block) in stage.Index())
-            {
-                yield return new(string.Create(CultureInfo.InvariantCulture, $"{name}.{i}"), name, block);
-            }
+            yield return block;
         }
-    }
-
-    protected override Tensor Classify(Tensor features)
-    {
-        using var scope = NewDisposeScope();
-        return scope.MoveToOuter(fc!.call(dropout!.call(avgpool!.call(features).flatten(1))));
     }
 
     private static Architecture Basic(string name, int[] blocks) => new((input, classes, settings) =>

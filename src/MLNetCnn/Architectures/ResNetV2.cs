@@ -1,4 +1,4 @@
-using System.Globalization;
+using MLNetCnn.Architectures.Blocks;
 
 namespace MLNetCnn.Architectures;
 
@@ -7,14 +7,13 @@ namespace MLNetCnn.Architectures;
 /// Weights have the names of torchvision's ResNet; what that lacks is called <c>layer1.0.norm1</c> to <c>norm3</c> (Keras's
 /// preact_bn, 1_bn and 2_bn), <c>layer1.0.downsample</c> (0_conv) and <c>norm</c> (post_bn).
 /// </summary>
-internal sealed class ResNetV2 : Backbone
+internal sealed class ResNetV2 : BackboneWithDenseHead
 {
     private static readonly int[] Repeats = [3, 4, 6, 3];
 
     private readonly Module<Tensor, Tensor> conv1, pad, maxpool;
     private readonly Sequential layer1, layer2, layer3, layer4;
     private readonly Module<Tensor, Tensor> norm, relu;
-    private readonly Module<Tensor, Tensor>? avgpool, dropout, fc;
 
     private ResNetV2(long channels, int classes, double share)
         : base("ResNetV2")
@@ -27,14 +26,11 @@ internal sealed class ResNetV2 : Backbone
         layer3 = Stage(512, 256, Repeats[2], 2);
         layer4 = Stage(1024, 512, Repeats[3], 1);
         (norm, relu) = (Norm(FeatureChannels), ReLU(inplace: true));
+        RegisterComponents();
         if (classes > 0)
         {
-            avgpool = AdaptiveAvgPool2d(1);
-            dropout = Dropout(share);
-            fc = Linear(FeatureChannels, classes);
+            AddHead(share, Linear(FeatureChannels, classes));
         }
-
-        RegisterComponents();
     }
 
     public static IReadOnlyList<Architecture> All { get; } =
@@ -52,26 +48,15 @@ internal sealed class ResNetV2 : Backbone
 
     public override long FeatureChannels => 2048;
 
-    public override string HeadPrefix => "fc.";
-
     protected override IEnumerable<BackboneBlock> ListBlocks()
     {
         yield return new("stem", "stem", conv1, pad, maxpool);
-        foreach (var (name, stage) in new[] { (nameof(layer1), layer1), (nameof(layer2), layer2), (nameof(layer3), layer3), (nameof(layer4), layer4) })
+        foreach (var block in new[] { (nameof(layer1), layer1), (nameof(layer2), layer2), (nameof(layer3), layer3), (nameof(layer4), layer4) }.SelectMany(BackboneBlock.OfStage))
         {
-            foreach (var (i, block) in stage.Index())
-            {
-                yield return new(string.Create(CultureInfo.InvariantCulture, $"{name}.{i}"), name, block);
-            }
+            yield return block;
         }
 
         yield return new("norm", nameof(layer4), norm, relu);
-    }
-
-    protected override Tensor Classify(Tensor features)
-    {
-        using var scope = NewDisposeScope();
-        return scope.MoveToOuter(fc!.call(dropout!.call(avgpool!.call(features).flatten(1))));
     }
 
     private static Module<Tensor, Tensor> Norm(long channels) => BatchNorm2d(channels, eps: 1.001e-5, momentum: 0.01);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MLNetCnn.Architectures.Blocks;
 
 namespace MLNetCnn.Architectures;
 
@@ -6,12 +7,11 @@ namespace MLNetCnn.Architectures;
 /// Xception as Keras has it (BatchNorm of epsilon 1e-3, TensorFlow's SAME pools), under the weight names of timm's legacy
 /// Xception; its own image size is 299. Stages are the paper's entry, middle and exit flow.
 /// </summary>
-internal sealed class Xception : Backbone
+internal sealed class Xception : BackboneWithDenseHead
 {
     private readonly Module<Tensor, Tensor> conv1, bn1, conv2, bn2;
     private readonly XceptionBlock[] units;
     private readonly Module<Tensor, Tensor> conv3, bn3, conv4, bn4, relu;
-    private readonly Module<Tensor, Tensor>? avgpool, dropout, fc;
 
     private Xception(long channels, int classes, double share)
         : base("Xception")
@@ -38,14 +38,11 @@ internal sealed class Xception : Backbone
             register_module(name, layer);
         }
 
+        RegisterComponents();
         if (classes > 0)
         {
-            avgpool = AdaptiveAvgPool2d(1);
-            dropout = Dropout(share);
-            fc = Linear(FeatureChannels, classes);
+            AddHead(share, Linear(FeatureChannels, classes));
         }
-
-        RegisterComponents();
     }
 
     public static IReadOnlyList<Architecture> All { get; } =
@@ -63,8 +60,6 @@ internal sealed class Xception : Backbone
 
     public override long FeatureChannels => 2048;
 
-    public override string HeadPrefix => "fc.";
-
     protected override IEnumerable<BackboneBlock> ListBlocks()
     {
         yield return new("stem", "entry", conv1, bn1, relu, conv2, bn2, relu);
@@ -75,12 +70,6 @@ internal sealed class Xception : Backbone
 
         yield return new("conv3", "exit", conv3, bn3, relu);
         yield return new("conv4", "exit", conv4, bn4, relu);
-    }
-
-    protected override Tensor Classify(Tensor features)
-    {
-        using var scope = NewDisposeScope();
-        return scope.MoveToOuter(fc!.call(dropout!.call(avgpool!.call(features).flatten(1))));
     }
 
     private static string Name(int unit) => string.Create(CultureInfo.InvariantCulture, $"block{unit + 1}");

@@ -22,12 +22,12 @@ internal static class TrainerSettings
     private static readonly Option<double> Dropout = CommonOptions.Number("--dropout", "With pretrained weights: the share of the head's inputs that training drops.", 0);
     private static readonly Option<int?> ImageSize = CommonOptions.ImageSize();
     private static readonly Option<int> Epochs = CommonOptions.Whole("--epochs", "The most passes over the training images.", 10);
-    private static readonly Option<int> BatchSize = CommonOptions.Whole("--batch-size", "Images per optimizer step.", 64);
-    private static readonly Option<OptimizerKind> Optimizer = CommonOptions.Choice("--optimizer", "The optimizer", OptimizerKind.Adam);
-    private static readonly Option<double> LearningRate = CommonOptions.Number("--learning-rate", "The learning rate that the schedule starts from.", 0.001);
+    private static readonly Option<int> BatchSize = CommonOptions.Whole("--batch-size", "Images per optimizer step; 32 by default with --mode partial and full.", 64);
+    private static readonly Option<OptimizerKind> Optimizer = CommonOptions.Choice("--optimizer", "The optimizer, adamW by default with --mode partial and full", OptimizerKind.Adam);
+    private static readonly Option<double> LearningRate = CommonOptions.Number("--learning-rate", "The learning rate that the schedule starts from; 1e-4 by default with --mode partial and full.", 0.001);
     private static readonly Option<bool> FindLearningRate = new("--find-learning-rate") { Description = "Try learning rates from 1e-6 to 1 first and take the one at which the loss falls fastest; the report has the plot." };
-    private static readonly Option<LearningRateSchedule> Schedule = CommonOptions.Choice("--schedule", "How the learning rate moves", LearningRateSchedule.Constant);
-    private static readonly Option<double> WeightDecay = CommonOptions.Number("--weight-decay", "Decay of the convolution and dense weights.", 0);
+    private static readonly Option<LearningRateSchedule> Schedule = CommonOptions.Choice("--schedule", "How the learning rate moves, cosine by default with --mode partial and full", LearningRateSchedule.Constant);
+    private static readonly Option<double> WeightDecay = CommonOptions.Number("--weight-decay", "Decay of the convolution and dense weights; 0.01 by default with --mode partial and full.", 0);
     private static readonly Option<double> LabelSmoothing = CommonOptions.Number("--label-smoothing", "The share of the target probability that is spread over all classes.", 0);
     private static readonly Option<Precision> Arithmetic = CommonOptions.Choice("--precision", "The arithmetic of training", Precision.Float32);
     private static readonly Option<string?> Augment = new("--augment") { Description = CommonOptions.AugmentDescription, HelpName = "NAME" };
@@ -47,6 +47,16 @@ internal static class TrainerSettings
         (Patience, ["earlyStoppingCriteria"], typed => typed.GetValue(Patience) is var patience and > 0 ? Node(new EarlyStopping { Patience = patience, MinDelta = 0 }) : null),
     ];
 
+    // What a network has learnt from a million images is lost at the rates at which a new one learns.
+    private static readonly Dictionary<Option, JsonNode> FineTuningDefaults = new()
+    {
+        [BatchSize] = 32,
+        [Optimizer] = Node(OptimizerKind.AdamW)!,
+        [WeightDecay] = 0.01,
+        [LearningRate] = 1e-4,
+        [Schedule] = Node(LearningRateSchedule.Cosine)!,
+    };
+
     /// <summary>The options of the command line.</summary>
     public static IEnumerable<Option> All => [Settings, .. Places.Select(place => place.Option)];
 
@@ -62,9 +72,10 @@ internal static class TrainerSettings
         foreach (var (option, paths, value) in Places)
         {
             var typed = arguments.GetResult(option) is { Implicit: false };
+            var node = typed ? null : FineTuningDefault(option, settings);
             foreach (var path in paths)
             {
-                Put(settings, path.Split('.'), value(arguments), over: typed);
+                Put(settings, path.Split('.'), node?.DeepClone() ?? value(arguments), over: typed);
             }
         }
 
@@ -102,6 +113,15 @@ internal static class TrainerSettings
         {
             throw new ConfigurationException($"{source}: {RunJson.Explain(error)}");
         }
+    }
+
+    private static JsonNode? FineTuningDefault(Option option, JsonObject settings)
+    {
+        // What is lowered on plateaus has no schedule besides.
+        var isPossible = option != Schedule || settings["reduceOnPlateau"] is null;
+        return isPossible && settings["fineTuning"].Deserialize<FineTuning?>(RunJson.Options) is FineTuning.Partial or FineTuning.Full
+            ? FineTuningDefaults.GetValueOrDefault(option)
+            : null;
     }
 
     // A default goes where the file says nothing.

@@ -1,7 +1,6 @@
 // Gradients: the graph, the modes that steer its recording, and mixed precision.
 #include "abi.h"
-
-#include <ATen/autocast_mode.h>
+#include "autocast.h"
 
 using mnc::Handle;
 
@@ -80,40 +79,12 @@ MNC_API int mnc_inference_mode_leave(c10::InferenceMode* mode) {
     return mnc::guarded([&] { delete mode; });
 }
 
-// Mixed precision per kind of device. libtorch 2.4 made one set of functions out of one per device.
-namespace {
-#if MNC_TORCH_VERSION >= 204
-bool autocast_enabled(at::DeviceType device) { return at::autocast::is_autocast_enabled(device); }
-at::ScalarType autocast_dtype(at::DeviceType device) { return at::autocast::get_autocast_dtype(device); }
-void set_autocast(at::DeviceType device, bool enabled, at::ScalarType dtype) {
-    at::autocast::set_autocast_enabled(device, enabled);
-    at::autocast::set_autocast_dtype(device, dtype);
-}
-#else
-bool autocast_enabled(at::DeviceType device) {
-    return device == at::kCPU ? at::autocast::is_cpu_enabled() : at::autocast::is_enabled();
-}
-at::ScalarType autocast_dtype(at::DeviceType device) {
-    return device == at::kCPU ? at::autocast::get_autocast_cpu_dtype() : at::autocast::get_autocast_gpu_dtype();
-}
-void set_autocast(at::DeviceType device, bool enabled, at::ScalarType dtype) {
-    if (device == at::kCPU) {
-        at::autocast::set_cpu_enabled(enabled);
-        at::autocast::set_autocast_cpu_dtype(dtype);
-    } else {
-        at::autocast::set_enabled(enabled);
-        at::autocast::set_autocast_gpu_dtype(dtype);
-    }
-}
-#endif
-}  // namespace
-
 MNC_API int mnc_autocast_enter(int32_t device_type, int32_t dtype, bool enabled, bool* was_enabled, int32_t* previous_dtype) {
     return mnc::guarded([&] {
         auto device = static_cast<at::DeviceType>(device_type);
-        *was_enabled = autocast_enabled(device);
-        *previous_dtype = static_cast<int32_t>(autocast_dtype(device));
-        set_autocast(device, enabled, static_cast<at::ScalarType>(dtype));
+        *was_enabled = mnc::autocast::is_enabled(device);
+        *previous_dtype = static_cast<int32_t>(mnc::autocast::dtype(device));
+        mnc::autocast::set(device, enabled, static_cast<at::ScalarType>(dtype));
         at::autocast::increment_nesting();
     });
 }
@@ -122,6 +93,6 @@ MNC_API int mnc_autocast_enter(int32_t device_type, int32_t dtype, bool enabled,
 MNC_API int mnc_autocast_leave(int32_t device_type, int32_t dtype, bool enabled) {
     return mnc::guarded([&] {
         if (at::autocast::decrement_nesting() == 0) at::autocast::clear_cache();
-        set_autocast(static_cast<at::DeviceType>(device_type), enabled, static_cast<at::ScalarType>(dtype));
+        mnc::autocast::set(static_cast<at::DeviceType>(device_type), enabled, static_cast<at::ScalarType>(dtype));
     });
 }

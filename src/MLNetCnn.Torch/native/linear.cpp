@@ -1,8 +1,8 @@
 #include "linear.h"
 
+#include "autocast.h"
 #include "matrices.h"
 
-#include <ATen/autocast_mode.h>
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/csrc/jit/frontend/tracer.h>
 
@@ -67,7 +67,7 @@ bool is_matrix(const at::Tensor& tensor) {
 
 bool is_dense(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
     return bias.defined() && bias.dim() == 1 && bias.scalar_type() == at::kFloat && is_matrix(x) && is_matrix(weight)
-        && x.size(1) == weight.size(1) && bias.size(0) == weight.size(0) && !at::autocast::is_cpu_enabled()
+        && x.size(1) == weight.size(1) && bias.size(0) == weight.size(0) && !mnc::autocast::is_enabled(at::kCPU)
         // A traced graph must show libtorch's own operation.
         && !torch::jit::tracer::isTracing();
 }

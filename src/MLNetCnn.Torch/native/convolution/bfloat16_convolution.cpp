@@ -1,5 +1,7 @@
 #include "bfloat16_convolution.h"
 
+#include "../autocast.h"
+
 #include <ATen/Parallel.h>
 #include <ATen/autocast_mode.h>
 #include <torch/csrc/autograd/custom_function.h>
@@ -133,8 +135,8 @@ struct Bfloat16Convolution : Function<Bfloat16Convolution> {
 };
 
 bool is_bfloat16(const at::Tensor& x, const at::Tensor& weight) {
-    return at::autocast::is_cpu_enabled()
-        ? at::autocast::get_autocast_cpu_dtype() == at::kBFloat16
+    return mnc::autocast::is_enabled(at::kCPU)
+        ? mnc::autocast::dtype(at::kCPU) == at::kBFloat16
         : x.scalar_type() == at::kBFloat16 && weight.scalar_type() == at::kBFloat16;
 }
 

@@ -1,9 +1,9 @@
 #include "direct_convolution.h"
 
+#include "../autocast.h"
 #include "kernels.h"
 
 #include <ATen/Parallel.h>
-#include <ATen/autocast_mode.h>
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/csrc/jit/frontend/tracer.h>
 
@@ -276,7 +276,7 @@ bool plain(const at::Tensor& x, const at::Tensor& weight, at::IntArrayRef stride
         && weight.scalar_type() == at::kFloat && x.is_contiguous() && x.numel() > 0 && weight.numel() > 0 && groups == 1
         && all(stride, 1) && all(dilation, 1) && padding.size() == 2 && padding[0] >= 0 && padding[0] < weight.size(2)
         && padding[1] >= 0 && padding[1] < weight.size(3)
-        && !at::autocast::is_cpu_enabled()
+        && !mnc::autocast::is_enabled(at::kCPU)
         // A traced graph must show libtorch's own operation.
         && !torch::jit::tracer::isTracing();
 }

@@ -1,9 +1,9 @@
 #include "matrix_convolution.h"
 
+#include "../autocast.h"
 #include "../matrices.h"
 #include "kernels.h"
 
-#include <ATen/autocast_mode.h>
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/csrc/jit/frontend/tracer.h>
 
@@ -121,7 +121,7 @@ bool is_float(const at::Tensor& tensor, int64_t dimensions) {
 
 bool convolves_by_matrices(const at::Tensor& x, const at::Tensor& weight, const c10::optional<at::Tensor>& bias, at::IntArrayRef stride,
                            at::IntArrayRef padding, at::IntArrayRef dilation, int64_t groups) {
-    if (!is_float(x, 4) || !is_float(weight, 4) || (bias && (!is_float(*bias, 1) || bias->size(0) != weight.size(0))) || groups != 1 || x.size(1) != weight.size(1) || at::autocast::is_cpu_enabled()
+    if (!is_float(x, 4) || !is_float(weight, 4) || (bias && (!is_float(*bias, 1) || bias->size(0) != weight.size(0))) || groups != 1 || x.size(1) != weight.size(1) || mnc::autocast::is_enabled(at::kCPU)
         // A traced graph must show libtorch's own operation.
         || torch::jit::tracer::isTracing()) {
         return false;

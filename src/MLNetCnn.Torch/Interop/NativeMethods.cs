@@ -49,6 +49,10 @@ internal static partial class NativeMethods
     internal static partial nint mnc_blas_core();
 
     [LibraryImport(Library)]
+    [return: MarshalAs(UnmanagedType.U1)]
+    internal static partial bool mnc_cpu_is_bf16_supported();
+
+    [LibraryImport(Library)]
     internal static partial long mnc_live_handles();
 
     [LibraryImport(Library)]

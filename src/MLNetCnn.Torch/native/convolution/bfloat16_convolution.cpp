@@ -140,19 +140,19 @@ bool is_bfloat16(const at::Tensor& x, const at::Tensor& weight) {
         : x.scalar_type() == at::kBFloat16 && weight.scalar_type() == at::kBFloat16;
 }
 
+}  // namespace
+
 bool computes_bfloat16() {
 #if defined(__x86_64__)
-    return __builtin_cpu_supports("avx512bf16");
+    static const bool computes = __builtin_cpu_supports("avx512bf16");
+    return computes;
 #else
-    return true;
+    return false;
 #endif
 }
 
-}  // namespace
-
 bool emulates_bfloat16(const at::Tensor& x, const at::Tensor& weight) {
-    static const bool computes = computes_bfloat16();
-    return !computes && x.device().is_cpu() && weight.device().is_cpu() && is_bfloat16(x, weight) && !torch::jit::tracer::isTracing();
+    return !computes_bfloat16() && x.device().is_cpu() && weight.device().is_cpu() && is_bfloat16(x, weight) && !torch::jit::tracer::isTracing();
 }
 
 bool convolves_in_bfloat16(const at::Tensor& x, const at::Tensor& weight, at::IntArrayRef padding, int64_t groups) {
@@ -173,3 +173,7 @@ at::Tensor bfloat16_convolution(const at::Tensor& x, const at::Tensor& weight, c
 }
 
 }  // namespace mnc
+
+MNC_API bool mnc_cpu_is_bf16_supported() {
+    return mnc::computes_bfloat16();
+}

@@ -6,6 +6,9 @@
 
 namespace mnc {
 
+// Whether the processor computes with bfloat16 (AVX512_BF16; other processors' are not known here).
+bool computes_bfloat16();
+
 // Whether the processor has no bfloat16 for this convolution: libtorch's own is then many times slower than in float32, and sums in
 // bfloat16, which loses a hundredth.
 bool emulates_bfloat16(const at::Tensor& x, const at::Tensor& weight);

@@ -44,7 +44,7 @@ internal static class FeatureBenchmark
         using var scope = NewDisposeScope();
         using var backbone = ArchitectureCatalog.CreateBackbone(name, images);
         using var part = new FrozenPart(
-            backbone, backbone.Blocks.Count, FeaturePooling.Average, images, Training.Devices.Arithmetic(precision: null, CPU), CPU);
+            backbone, .., FeaturePooling.Average, [3, size, size], Training.Devices.Arithmetic(precision: null, CPU), CPU);
         var batch = randn([Batch, 3, size, size]);
         part.Run(batch).Dispose();
         return PerSecond(() => part.Run(batch).Dispose());

@@ -17,6 +17,8 @@ internal sealed class ActivationSource : IDisposable
     /// <summary>How a pass of the frozen part is announced to monitors.</summary>
     public const string Pass = "running the frozen part";
 
+    private const string Rest = "running the rest of the frozen part";
+
     // The seed of the first augmented view; any number does, as long as it stays.
     private const long ViewSeed = 0x5eed;
 
@@ -24,6 +26,7 @@ internal sealed class ActivationSource : IDisposable
     private readonly ImagePreprocessing _preprocessing;
     private readonly torch.Device _device;
     private readonly ActivationCache _cache;
+    private readonly ActivationSource? _earlier;
     private readonly FrozenPart? _frozen;
     private readonly bool _ownsFrozen;
     private readonly string _identity;
@@ -32,6 +35,10 @@ internal sealed class ActivationSource : IDisposable
 
     /// <param name="network">The network.</param>
     /// <param name="firstBlock">The first block that is trained.</param>
+    /// <param name="earlier">
+    /// The source of a training of more blocks that follows, which needs its rows anyway: the frozen part goes on from them. Owned; null to
+    /// begin with the images.
+    /// </param>
     /// <param name="pretrained">The backbone's weights.</param>
     /// <param name="shared">Where frozen parts are shared; null for nowhere.</param>
     /// <param name="options">The settings of the training.</param>
@@ -39,10 +46,11 @@ internal sealed class ActivationSource : IDisposable
     /// <param name="monitor">Told how the frozen part's passes go.</param>
     /// <param name="stop">Stops a pass; what is done is kept.</param>
     public ActivationSource(
-        TransferNetwork network, int firstBlock, PretrainedBackbone pretrained, SharedBackbones? shared,
+        TransferNetwork network, int firstBlock, ActivationSource? earlier, PretrainedBackbone pretrained, SharedBackbones? shared,
         ImageClassificationTrainer.Options options, torch.Device device, ITrainingMonitor monitor, CancellationToken stop)
     {
-        (_options, _preprocessing, _device, _monitor, _stop) = (options, pretrained.Preprocessing, device, monitor, stop);
+        (_options, _earlier, _preprocessing, _device, _monitor, _stop) = (options, earlier, pretrained.Preprocessing, device, monitor, stop);
+        FirstBlock = firstBlock;
         _cache = new ActivationCache(options.Sources.CacheFolder);
         _identity = "";
         if (firstBlock > 0)
@@ -55,9 +63,11 @@ internal sealed class ActivationSource : IDisposable
             _ownsFrozen = shared is null;
             _frozen = shared?.Part(_identity, Make) ?? Make();
 
-            FrozenPart Make() => new(network.Backbone, firstBlock, pooling, pretrained.Images, arithmetic, device);
+            FrozenPart Make() => new(network.Backbone, (earlier?.FirstBlock ?? 0)..firstBlock, pooling, InputShape(earlier, pretrained.Images), arithmetic, device);
         }
     }
+
+    private int FirstBlock { get; }
 
     /// <summary>Batches to train on.</summary>
     /// <param name="images">The images.</param>
@@ -73,7 +83,12 @@ internal sealed class ActivationSource : IDisposable
         {
             _frozen?.Dispose();
         }
+
+        _earlier?.Dispose();
     }
+
+    private static IReadOnlyList<long> InputShape(ActivationSource? earlier, ImageShape images) =>
+        earlier?._frozen!.OutputShape ?? [images.Channels, images.Height, images.Width];
 
     private IBatches Batches(ImageSet images, AugmentationSettings? augmentation)
     {
@@ -88,11 +103,9 @@ internal sealed class ActivationSource : IDisposable
 
     private IEnumerable<ActivationRows> Views(ImageSet images, AugmentationSettings? augmentation)
     {
-        var stored = images.Stored();
         if (augmentation is null or { KeepOriginals: true })
         {
-            using var plain = new ImageBatches(stored, _preprocessing, _device, channelsLast: true);
-            yield return Rows(images, _identity, Pass, places => plain.Take(places, 0, (int)places.numel()).Images);
+            yield return Unchanged(images);
         }
 
         if (augmentation is null)
@@ -101,7 +114,7 @@ internal sealed class ActivationSource : IDisposable
         }
 
         var changed = augmentation with { KeepOriginals = false };
-        using var batches = new ImageBatches(stored, _preprocessing, _device, channelsLast: true, changed);
+        using var batches = new ImageBatches(images.Stored(), _preprocessing, _device, channelsLast: true, changed);
         for (var view = 0; view < _options.TransferOrDefault.AugmentedViews; view++)
         {
             using (batches.BeginEpoch(ViewSeed + view))
@@ -112,6 +125,26 @@ internal sealed class ActivationSource : IDisposable
                     $"{Pass}, view {view + 1} of {_options.TransferOrDefault.AugmentedViews}",
                     places => batches.Take(places, 0, (int)places.numel()).Images);
             }
+        }
+    }
+
+    private ActivationRows Unchanged(ImageSet images)
+    {
+        if (_earlier is null)
+        {
+            using var plain = new ImageBatches(images.Stored(), _preprocessing, _device, channelsLast: true);
+            return Rows(images, _identity, Pass, places => plain.Take(places, 0, (int)places.numel()).Images);
+        }
+
+        // Opened, and so computed, only where rows are missing here.
+        ActivationRows? before = null;
+        try
+        {
+            return Rows(images, _identity, Rest, places => (before ??= _earlier.Unchanged(images)).Take(places, _device));
+        }
+        finally
+        {
+            before?.Dispose();
         }
     }
 

@@ -14,17 +14,18 @@ internal sealed class FrozenPart : IDisposable
     private readonly torch.Device _device;
 
     /// <param name="source">The backbone; its weights are taken as they are now.</param>
-    /// <param name="end">The block after the last; at least 1.</param>
+    /// <param name="blocks">Its blocks.</param>
     /// <param name="pooling">What is made of the features after all blocks; null to leave them.</param>
-    /// <param name="images">The size of the images.</param>
+    /// <param name="input">The shape of what the first block takes, for one image: <c>[C, h, w]</c>.</param>
     /// <param name="arithmetic">bfloat16 or float32.</param>
     /// <param name="device">Where it runs.</param>
-    public FrozenPart(Backbone source, int end, FeaturePooling? pooling, ImageShape images, ScalarType arithmetic, torch.Device device)
+    public FrozenPart(Backbone source, Range blocks, FeaturePooling? pooling, IReadOnlyList<long> input, ScalarType arithmetic, torch.Device device)
     {
         (_arithmetic, _device) = (arithmetic, device);
         using var scope = NewDisposeScope();
-        using var part = new BackbonePart(source, 0, end);
-        var blank = zeros([1, images.Channels, images.Height, images.Width], device: source.parameters().First().device);
+        var (first, count) = blocks.GetOffsetAndLength(source.Blocks.Count);
+        using var part = new BackbonePart(source, first, first + count);
+        var blank = zeros([1, .. input], device: source.parameters().First().device);
         _blocks = jit.optimize_for_inference(part, blank, arithmetic, device);
         _pool = pooling is { } chosen ? ClassifierHead.PoolOf(chosen) : null;
         var output = Run(blank);

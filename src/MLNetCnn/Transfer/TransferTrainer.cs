@@ -66,7 +66,7 @@ internal sealed class TransferTrainer
         foreach (var phase in phases)
         {
             last?.Dispose();
-            last = new PhaseRun(this, phase, history);
+            last = new PhaseRun(this, phase, phases[^1].FirstBlock, history);
             try
             {
                 history = last.Train();
@@ -133,14 +133,21 @@ internal sealed class TransferTrainer
         private readonly ActivationSource _source;
         private readonly NetworkEvaluator _evaluator;
 
-        public PhaseRun(TransferTrainer trainer, TrainingPhase phase, TrainingHistory before)
+        /// <param name="trainer">The training.</param>
+        /// <param name="phase">The phase.</param>
+        /// <param name="lastFirstBlock">The first block that the last phase trains: what comes before it stays as it is in all of them.</param>
+        /// <param name="before">The phases before.</param>
+        public PhaseRun(TransferTrainer trainer, TrainingPhase phase, int lastFirstBlock, TrainingHistory before)
         {
             (_trainer, _phase, _before) = (trainer, phase, before);
             var (options, classes) = (trainer._options, trainer._train.ClassNames.Count);
             _part = new TrainedPart(trainer._network, phase.FirstBlock, options.TransferOrDefault.TrainBatchNorm);
-            _source = new ActivationSource(
-                trainer._network, phase.FirstBlock, trainer._pretrained, trainer._shared, options, trainer._device, trainer._monitor, trainer._stop);
+            var goesOn = options.TransferOrDefault.CacheActivations && lastFirstBlock > 0 && lastFirstBlock < phase.FirstBlock;
+            _source = Source(phase.FirstBlock, goesOn ? Source(lastFirstBlock, earlier: null) : null);
             _evaluator = new NetworkEvaluator(_part, classes, _part.TakesPooled ? MostPooled : NetworkTrainer.EvaluationBatch(trainer._train.Shape), Losses.Of(options.Loss, options.LabelSmoothing), options.Precision);
+
+            ActivationSource Source(int firstBlock, ActivationSource? earlier) => new(
+                trainer._network, firstBlock, earlier, trainer._pretrained, trainer._shared, options, trainer._device, trainer._monitor, trainer._stop);
         }
 
         public TrainingHistory Train()

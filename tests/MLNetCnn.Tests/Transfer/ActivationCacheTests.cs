@@ -26,6 +26,23 @@ public sealed class ActivationCacheTests(TransferFixture fixture) : IClassFixtur
         }));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Fine_tuning_runs_each_image_once_through_what_stays_frozen_in_all_its_phases(bool gradual)
+    {
+        using var folder = new TemporaryFolder();
+        var options = fixture.Options(folder, FineTuning.Partial);
+        options = options with { Transfer = options.Transfer! with { UnfreezeFrom = "layer3", GradualUnfreezing = gradual } };
+        var counter = new PassCounter();
+        using var network = fixture.Run(options, counter);
+        _ = network.Probabilities(fixture.Train);
+        Assert.Equal(fixture.Train.Count + fixture.Validation.Count, counter.Images);
+
+        // The head's features are those of a training of the head alone.
+        Assert.Equal(0, Passes(options with { FineTuning = FineTuning.Frozen, Transfer = options.Transfer with { UnfreezeFrom = null, GradualUnfreezing = false } }));
+    }
+
     [Fact]
     public void A_pass_that_was_stopped_goes_on_with_the_images_that_are_missing()
     {

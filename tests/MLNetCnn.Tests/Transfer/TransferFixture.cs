@@ -65,7 +65,7 @@ public sealed class TransferFixture : IDisposable
     }
 }
 
-/// <summary>Counts the images that frozen parts are run on, and can stop in the middle.</summary>
+/// <summary>Counts the images that are run through frozen parts, and can stop in the middle.</summary>
 internal sealed class PassCounter(CancellationTokenSource? stop = null) : ITrainingMonitor
 {
     private long _last;
@@ -74,7 +74,7 @@ internal sealed class PassCounter(CancellationTokenSource? stop = null) : ITrain
 
     public void OnPreparation(string what, long done, long total)
     {
-        if (!what.StartsWith("running", StringComparison.Ordinal))
+        if (!what.StartsWith(ActivationSource.Pass, StringComparison.Ordinal))
         {
             return;
         }

@@ -20,7 +20,7 @@ internal static class BackboneSpeed
         var on = Devices.Resolve(device);
         using var scope = NewDisposeScope();
         using var backbone = ArchitectureCatalog.CreateBackbone(architecture, shape);
-        using var part = new FrozenPart(backbone, backbone.Blocks.Count, FeaturePooling.Average, shape, Devices.Arithmetic(precision: null, on), on);
+        using var part = new FrozenPart(backbone, .., FeaturePooling.Average, [3, Size, Size], Devices.Arithmetic(precision: null, on), on);
         var images = randn([Batch, 3, Size, Size]);
         part.Run(images).Dispose();
 

@@ -12,7 +12,7 @@ command=$artifacts/bin/mlnetcnn
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 run_packages=(libtorch-dev libopenblas0-openmp libopencv-dev libgif-dev libjpeg-dev libonnx-dev libdnnl-dev g++ make cmake dataset-fashion-mnist)
-test_packages=(chromium postgresql python3-h5py python3-jsonschema python3-torch python3-torchvision python3-sklearn)
+test_packages=(chromium postgresql python3-h5py python3-jsonschema python3-onnx python3-torch python3-torchvision python3-sklearn)
 
 say() { printf '\n== %s\n' "$*"; }
 

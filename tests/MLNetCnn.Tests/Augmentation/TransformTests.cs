@@ -14,7 +14,11 @@ public sealed class TransformTests
     // the fills that torchvision's own affine does not, and its own fill weighs the image's edge twice.
     private const string Torchvision = """
         import torch, math
-        import torchvision.transforms.functional as F, torchvision.transforms.functional_tensor as T
+        import torchvision.transforms.functional as F
+        try:
+            import torchvision.transforms._functional_tensor as T
+        except ImportError:
+            import torchvision.transforms.functional_tensor as T
         from torchvision.transforms import InterpolationMode as I
         def inverse(kind, v, w, h):
             deg = lambda t: math.degrees(math.atan(t))

@@ -19,7 +19,7 @@ public sealed class WeightsManifestTests
             Assert.InRange(manifest.Labels.Count, 1000, 1001);
             Assert.All([manifest.Description, manifest.Licence, manifest.Citation, manifest.Homepage], Assert.NotNull);
             Assert.True(ArchitectureCatalog.Get(manifest.Architecture).IsBackbone);
-            Assert.All(manifest.Sources.SelectMany(source => source.Files), file => Assert.True(file.Sha256.Length == 64 || file.Path.Contains(file.Sha256, StringComparison.Ordinal)));
+            Assert.All(manifest.Sources.SelectMany(source => source.Files), file => Assert.True(file.Sha256.Length == 64 || file.Md5 is not null || (file.Sha256.Length >= 8 && file.Path.Contains(file.Sha256, StringComparison.Ordinal))));
         }
     }
 
@@ -58,7 +58,7 @@ public sealed class WeightsManifestTests
             """
             {
               "name": "Wrong Name", "description": "Wrong.", "architecture": "resnet-51", "default": "yes", "format": { "kind": "pickel", "file": "a.pth" },
-              "sources": [{ "kind": "url", "url": "https://example.org/", "files": [{ "name": "b.pth", "sha256Prefix": "12" }, { "name": "c.pth", "size": 3 }] }],
+              "sources": [{ "kind": "url", "url": "https://example.org/", "files": [{ "name": "b.pth", "sha256Prefix": "12" }, { "name": "c.pth", "size": 3 }, { "name": "d.h5", "md5": "12" }] }],
               "preprocessing": { "size": 0, "mean": [0.5, 0.5], "standardDeviation": [1, 0, 1] }, "channelOrder": "rbg", "labels": { "file": "labels.json" },
               "tensors": { "rules": [{ "from": "(", "to": "", "layout": "oihw" }], "ingore": ["x"] }, "top1": 74.9, "licens": "MIT"
             }
@@ -67,7 +67,7 @@ public sealed class WeightsManifestTests
         foreach (var part in new[]
         {
             "$.name: 'Wrong Name'", "$.architecture: there is no architecture 'resnet-51', did you mean", "$.default: \"yes\" where true or false is expected", "$.format.kind: 'pickel'",
-            "$.sources[0].files[0].sha256Prefix: '12'", "$.sources[0].files[1].sha256: is missing", "$.sources[0].files: the format reads 'a.pth'", "$.preprocessing.size: 0",
+            "$.sources[0].files[0].sha256Prefix: '12'", "$.sources[0].files[1].sha256: is missing", "$.sources[0].files[2].md5: '12'", "$.sources[0].files: the format reads 'a.pth'", "$.preprocessing.size: 0",
             "$.preprocessing.mean: needs 3", "$.preprocessing.standardDeviation: needs 3 finite numbers above 0", "$.channelOrder: 'rbg'", "$.labels.file: 'labels.json'",
             "$.tensors.rules[0].from: '('", "$.tensors.rules[0].layout: 'oihw'", "$.tensors.ingore: unknown field, did you mean 'ignore'", "$.top1: 74.9", "$.licens: unknown field",
         })
@@ -107,6 +107,9 @@ public sealed class WeightsManifestTests
         Assert.Equal([0, 150_000], server.Starts);
         server.BreakAfter = 0;
         Assert.Contains("00000000… is declared", Assert.Throws<SourceNotFoundException>(() => Resolve(file with { Sha256 = "00000000" }, address)).Message, StringComparison.Ordinal);
+        var md5 = (string)PythonOracle.Run("import hashlib\noutputs = {'md5': hashlib.md5(open(inputs['path'], 'rb').read()).hexdigest()}", new() { ["path"] = resolved.Files["weights.pth"] })["md5"]!;
+        Assert.Equal(content, File.ReadAllBytes(Resolve(file with { Sha256 = "", Md5 = md5 }, address).Files["weights.pth"]));
+        Assert.Contains($"has the MD5 {md5}, {new string('0', 32)} is declared", Assert.Throws<SourceNotFoundException>(() => Resolve(file with { Sha256 = "", Md5 = new('0', 32) }, address)).Message, StringComparison.Ordinal);
 
         ResolvedSource Resolve(DataFile declared, Uri from) => new SourceResolver(
             "sample", [new DataSource { Kind = SourceKind.Url, Address = from, Files = [declared] }], new SourceOptions { CacheFolder = folder["cache"] }).Resolve();

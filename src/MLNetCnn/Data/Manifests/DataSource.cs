@@ -103,10 +103,18 @@ public sealed record DataSource
 /// <param name="Size">Its length in bytes; null where only the beginning of its checksum is known.</param>
 /// <param name="Sha256">
 /// Its SHA-256, as 64 lower-case hexadecimal digits; of weights, whose makers publish no more, possibly only the first 8 or more
-/// digits: enough against damage, not against malice.
+/// digits, or none: enough against damage, not against malice.
 /// </param>
 public sealed record DataFile(string Name, string Path, long? Size, string Sha256)
 {
+    private const int Md5Digits = 32;
+
+    /// <summary>Its MD5 in lower-case hexadecimal, where the makers of weights publish no SHA-256: enough against damage, not against malice. Null elsewhere.</summary>
+    public string? Md5 { get; init; }
+
+    /// <summary>What is declared of its content: the checksum that there is, possibly in part.</summary>
+    internal string Sum => Md5 ?? Sha256;
+
     /// <summary>A file of a dataset: with its size and its whole checksum.</summary>
     internal static DataFile Parse(StrictJson json)
     {
@@ -114,10 +122,20 @@ public sealed record DataFile(string Name, string Path, long? Size, string Sha25
         return new DataFile(name, path, json.Integer("size", 1, long.MaxValue), ParseChecksum(json));
     }
 
-    /// <summary>A file of weights: <c>sha256Prefix</c> may stand for <c>sha256</c>, and <c>size</c> be left out with it.</summary>
+    /// <summary>A file of weights: <c>sha256Prefix</c> or <c>md5</c> may stand for <c>sha256</c>, and <c>size</c> be left out with them.</summary>
     internal static DataFile ParseWeights(StrictJson json)
     {
         const int LeastDigits = 8;
+        if (json.OptionalText("md5") is { } md5)
+        {
+            if (md5.Length != Md5Digits || !md5.All(char.IsAsciiHexDigitLower))
+            {
+                json.Problem("md5", $"'{md5}' is no MD5 ({Md5Digits} lower-case hexadecimal digits)");
+            }
+
+            return Unsized("") with { Md5 = md5 };
+        }
+
         if (json.OptionalText("sha256Prefix") is not { } prefix)
         {
             return Parse(json);
@@ -128,8 +146,13 @@ public sealed record DataFile(string Name, string Path, long? Size, string Sha25
             json.Problem("sha256Prefix", $"'{prefix}' is no beginning of a SHA-256 ({LeastDigits} to {Checksum.Digits - 1} lower-case hexadecimal digits)");
         }
 
-        var (name, path) = ParseNames(json);
-        return new DataFile(name, path, json.OptionalInteger("size", 1, int.MaxValue), prefix);
+        return Unsized(prefix);
+
+        DataFile Unsized(string sha256)
+        {
+            var (name, path) = ParseNames(json);
+            return new DataFile(name, path, json.OptionalInteger("size", 1, int.MaxValue), sha256);
+        }
     }
 
     private static (string Name, string Path) ParseNames(StrictJson json)

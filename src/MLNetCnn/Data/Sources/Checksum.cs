@@ -4,19 +4,42 @@ using System.Security.Cryptography;
 
 namespace MLNetCnn.Data;
 
-/// <summary>SHA-256 sums of files, as manifests write them.</summary>
+/// <summary>Checksums of files, as manifests write them.</summary>
 internal static class Checksum
 {
-    /// <summary>The hexadecimal digits of a whole checksum.</summary>
+    /// <summary>The hexadecimal digits of a whole SHA-256.</summary>
     public const int Digits = 2 * SHA256.HashSizeInBytes;
 
     public static bool IsWellFormed(string text) => text.Length == Digits && text.All(char.IsAsciiHexDigitLower);
 
-    public static string Of(string path, IProgress<DataProgress>? progress, CancellationToken cancellation)
+    /// <summary>The SHA-256 of a file.</summary>
+    public static string Of(string path, IProgress<DataProgress>? progress, CancellationToken cancellation) =>
+        Of(path, HashAlgorithmName.SHA256, progress, cancellation);
+
+    /// <summary>Says what is wrong with a file that should be <paramref name="file"/>; null where it is right.</summary>
+    public static string? Mismatch(string path, DataFile file, IProgress<DataProgress>? progress, CancellationToken cancellation)
+    {
+        var size = new FileInfo(path).Length;
+        if (file.Size is not null && size != file.Size)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{path} has {size} bytes, {file.Size} are declared");
+        }
+
+        if (file.Md5 is not null)
+        {
+            var md5 = Of(path, HashAlgorithmName.MD5, progress, cancellation);
+            return md5 == file.Md5 ? null : $"{path} has the MD5 {md5}, {file.Md5} is declared";
+        }
+
+        var sha256 = Of(path, progress, cancellation);
+        return sha256.StartsWith(file.Sha256, StringComparison.Ordinal) ? null : $"{path} has the SHA-256 {sha256}, {file.Sha256}{(file.Sha256.Length < Digits ? "…" : "")} is declared";
+    }
+
+    private static string Of(string path, HashAlgorithmName algorithm, IProgress<DataProgress>? progress, CancellationToken cancellation)
     {
         // Its own buffer would only be copied from.
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var hash = IncrementalHash.CreateHash(algorithm);
         var stage = $"checking {Path.GetFileName(path)}";
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(stream.Length, 1 << 12, 1 << 20));
         try
@@ -34,18 +57,5 @@ internal static class Checksum
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-    }
-
-    /// <summary>Says what is wrong with a file that should be <paramref name="file"/>; null where it is right.</summary>
-    public static string? Mismatch(string path, DataFile file, IProgress<DataProgress>? progress, CancellationToken cancellation)
-    {
-        var size = new FileInfo(path).Length;
-        if (file.Size is not null && size != file.Size)
-        {
-            return string.Create(CultureInfo.InvariantCulture, $"{path} has {size} bytes, {file.Size} are declared");
-        }
-
-        var sha256 = Of(path, progress, cancellation);
-        return sha256.StartsWith(file.Sha256, StringComparison.Ordinal) ? null : $"{path} has the SHA-256 {sha256}, {file.Sha256}{(file.Sha256.Length < Digits ? "…" : "")} is declared";
     }
 }

@@ -18,7 +18,7 @@ public sealed class SourceResolver(string name, IReadOnlyList<DataSource> source
     };
 
     // What is wrong with a file, seen as one that a manifest declares; null where nothing is. Hashing twice is a waste.
-    private readonly Dictionary<(string Path, long? Size, string Sha256), string?> _checks = [];
+    private readonly Dictionary<(string Path, long? Size, string Sum), string?> _checks = [];
 
     /// <summary>Finds the first alternative that is at hand, and fetches one over the network only where none is.</summary>
     /// <param name="progress">Told of downloads and checksums.</param>
@@ -123,7 +123,7 @@ public sealed class SourceResolver(string name, IReadOnlyList<DataSource> source
 
     private string? Mismatch(string path, DataFile file, IProgress<DataProgress>? progress, CancellationToken cancellation)
     {
-        var key = (path, file.Size, file.Sha256);
+        var key = (path, file.Size, file.Sum);
         if (!_checks.TryGetValue(key, out var mismatch))
         {
             _checks[key] = mismatch = Checksum.Mismatch(path, file, progress, cancellation);
@@ -152,7 +152,7 @@ public sealed class SourceResolver(string name, IReadOnlyList<DataSource> source
 
     private string Downloads => Path.Combine(options.CacheFolder, "downloads");
 
-    private string CachePath(DataFile file) => Path.Combine(Downloads, file.Sha256, Path.GetFileName(file.Path));
+    private string CachePath(DataFile file) => Path.Combine(Downloads, file.Sum, Path.GetFileName(file.Path));
 
     private string PrepareCachePath(DataFile file)
     {

@@ -40,6 +40,10 @@ public sealed record ModelMetadata
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ModelQuantization? Quantization { get; init; }
 
+    /// <summary>The networks that vote in it; null for a model of one network.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ModelMember>? Members { get; init; }
+
     /// <summary>Where the model comes from.</summary>
     public required ModelProvenance Provenance { get; init; }
 
@@ -69,6 +73,11 @@ public sealed record ModelMetadata
         if (!(double.IsFinite(Temperature) && Temperature > 0))
         {
             yield return FormattableString.Invariant($"temperature is {Temperature}: it is a finite number above 0");
+        }
+
+        if (Members is { } members && (members.Any(member => !(member.Weight > 0)) || !(Math.Abs(members.Sum(member => member.Weight) - 1) < 1e-6)))
+        {
+            yield return FormattableString.Invariant($"the members' weights are {string.Join(", ", members.Select(member => member.Weight))}: each is above 0, and they sum to 1");
         }
 
         foreach (var (name, value) in Metrics.Where(metric => !double.IsFinite(metric.Value)))

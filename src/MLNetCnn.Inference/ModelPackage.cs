@@ -14,6 +14,12 @@ public sealed record ModelPackage(ModelMetadata Metadata, ReadOnlyMemory<byte> O
 {
     private const int VersionLength = 12;
 
+    // A safetensors file of no tensors: 8 bytes of length, and an empty header.
+    private static readonly byte[] Empty = [2, 0, 0, 0, 0, 0, 0, 0, .. "{}"u8];
+
+    /// <summary>The weights of a model whose training cannot go on: a safetensors file of no tensors.</summary>
+    public static ReadOnlyMemory<byte> NoWeights => Empty;
+
     /// <summary>
     /// Twelve hexadecimal digits that change with anything in the .zip: the first of the SHA-256 of its <c>checksums.txt</c>.
     /// Null for a package that was not read.

@@ -97,6 +97,11 @@ internal static class SweepCommand
         HtmlReport.Write(ReportModel.ForSweep(record), report);
         RunTable.Print(screen, record.Refit is { } refit ? [.. record.Runs, refit] : record.Runs);
         screen.Line($"model   {model}");
+        if (record.Ensemble is { ModelFile: { } file } ensemble)
+        {
+            screen.Line(string.Create(CultureInfo.InvariantCulture, $"vote    {Path.Combine(folder, file)}  of {ensemble.Weights.Count(member => member.Value > 0)}: {(ensemble.Test is { } test ? $"{test:0.00%} of the test images, " : "")}{ensemble.Latency!.P50Milliseconds:0.0} ms an image"));
+        }
+
         screen.Line($"report  {report}");
         var answer = Answers.Run(best, own, report);
         answer["model"] = model;
@@ -105,7 +110,13 @@ internal static class SweepCommand
         answer["trials"] = new JsonObject(Enum.GetValues<TrialState>().Select(state =>
             KeyValuePair.Create<string, JsonNode?>(JsonNamingPolicy.CamelCase.ConvertName(state.ToString()), record.Trials.Count(trial => trial.State == state))));
         answer["seconds"] = record.Seconds;
-        answer["ensemble"] = record.Ensemble is { } vote ? new JsonObject { ["validation"] = vote.Validation, ["test"] = vote.Test } : null;
+        answer["ensemble"] = record.Ensemble is { } vote ? new JsonObject
+        {
+            ["validation"] = vote.Validation,
+            ["test"] = vote.Test,
+            ["p50Milliseconds"] = vote.Latency?.P50Milliseconds,
+            ["model"] = vote.ModelFile is null ? null : Path.Combine(folder, vote.ModelFile),
+        } : null;
         screen.Answer(answer);
         return cancelled ? ExitCodes.Cancelled : ExitCodes.Success;
     }

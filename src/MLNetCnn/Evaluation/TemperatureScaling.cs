@@ -10,8 +10,12 @@ public static class TemperatureScaling
     private const double Most = 20;
     private const double Precision = 1e-4;
 
-    // A probability of less says nothing that a logarithm could hold.
-    private const double Smallest = 1e-12;
+    /// <summary>Of fewer images, chance would decide.</summary>
+    internal const int LeastImages = 50;
+
+    /// <summary>A probability of less says nothing that a logarithm could hold.</summary>
+    internal const double Smallest = 1e-12;
+
     private static readonly double Golden = (Math.Sqrt(5) - 1) / 2;
 
     /// <summary>The temperature with the lowest log-loss, in [0.05, 20]: above 1 where the probabilities are too sure.</summary>

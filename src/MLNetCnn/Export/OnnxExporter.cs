@@ -11,6 +11,9 @@ public static class OnnxExporter
     private const int IrVersion = 8;
     private const int Opset = 18;
 
+    /// <summary>The model file's property that says how images are prepared; for people, since the graph does it.</summary>
+    internal const string PreprocessingProperty = "preprocessing";
+
     // Two: a shape with a batch of one can't be told from one without.
     private const int TracedBatch = 2;
 
@@ -88,7 +91,7 @@ public static class OnnxExporter
         };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = Opset });
         model.MetadataProps.Add(new StringStringEntryProto { Key = "labels", Value = JsonSerializer.Serialize(labels) });
-        model.MetadataProps.Add(new StringStringEntryProto { Key = "preprocessing", Value = JsonSerializer.Serialize(preprocessing) });
+        model.MetadataProps.Add(new StringStringEntryProto { Key = PreprocessingProperty, Value = JsonSerializer.Serialize(preprocessing) });
         return model;
     }
 }

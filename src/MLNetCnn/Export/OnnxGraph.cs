@@ -24,6 +24,26 @@ internal sealed class OnnxGraph
         return graph;
     }
 
+    /// <summary>Adds a node like <paramref name="other"/> with one output.</summary>
+    /// <returns>The output's name.</returns>
+    public string Add(NodeProto other)
+    {
+        var node = new NodeProto(other) { Name = Unique(other.OpType) };
+        node.Output.Clear();
+        node.Output.Add(node.Name);
+        Proto.Node.Add(node);
+        return node.Name;
+    }
+
+    /// <summary>Adds a constant like <paramref name="other"/>.</summary>
+    /// <returns>Its name.</returns>
+    public string Add(TensorProto other)
+    {
+        var tensor = new TensorProto(other) { Name = Unique(other.Name) };
+        Proto.Initializer.Add(tensor);
+        return tensor.Name;
+    }
+
     /// <summary>Adds a node with one output.</summary>
     /// <returns>The output's name.</returns>
     public string Add(string operation, IEnumerable<string> inputs, params ReadOnlySpan<(string Name, object Value)> attributes)

@@ -7,9 +7,6 @@ namespace MLNetCnn.Runs;
 /// <summary>What a trained network says of its images, calibrated: its temperature is found on the validation images.</summary>
 internal sealed class RunPredictions
 {
-    // Of fewer images, chance would decide.
-    private const int LeastImages = 50;
-
     private readonly TrainedNetwork _trained;
     private readonly int _classes;
     private readonly float[]? _rawTest;
@@ -19,7 +16,7 @@ internal sealed class RunPredictions
     {
         (_trained, _test, _classes) = (trained, test, trained.Labels.Count);
         var held = validation is null ? null : trained.Probabilities(validation);
-        Temperature = validation?.Count >= LeastImages ? TemperatureScaling.Fit(validation.Labels, held!, _classes) : temperature;
+        Temperature = validation?.Count >= TemperatureScaling.LeastImages ? TemperatureScaling.Fit(validation.Labels, held!, _classes) : temperature;
         Validation = held is null ? null : Calibrated(held);
         _rawTest = test is null ? null : trained.Probabilities(test);
         Test = _rawTest is null ? null : Calibrated(_rawTest);

@@ -32,6 +32,11 @@ internal sealed class InitialModel
             throw new ConfigurationException($"initialModel {path} is quantized: give the float model that it was made of");
         }
 
+        if (_package.Metadata.Members is { } members)
+        {
+            throw new ConfigurationException($"initialModel {path} is a vote of {string.Join(", ", members.Select(member => member.Name))}: give the model of one of them");
+        }
+
         if (_package.Weights.IsEmpty)
         {
             throw new ConfigurationException($"initialModel {path} has no weights.safetensors: it can predict, but its training cannot go on");

@@ -1,13 +1,12 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.ML.OnnxRuntime;
 using MLNetCnn.Architectures;
 using MLNetCnn.Data;
-using MLNetCnn.Export;
 using MLNetCnn.Export.Quantization;
 using MLNetCnn.Inference;
 using MLNetCnn.Testing;
 using MLNetCnn.Tests.Architectures;
+using static MLNetCnn.Tests.Export.TestModels;
 
 namespace MLNetCnn.Tests.Export;
 
@@ -186,29 +185,6 @@ public sealed class QuantizationTests
         Assert.Contains("is not finite", Assert.Throws<InvalidOperationException>(() => ModelQuantizer.Quantize(broken, images)).Message, StringComparison.Ordinal);
     }
 
-    private static ModelPackage Package(Module<Tensor, Tensor> network, ImagePreprocessing preprocessing, int classes)
-    {
-        using var scope = NewDisposeScope();
-        string[] labels = [.. Enumerable.Range(0, classes).Select(i => i.ToString(CultureInfo.InvariantCulture))];
-        var metadata = new Inference.ModelMetadata
-        {
-            Labels = labels,
-            Architecture = new ModelArchitecture("test", []),
-            Preprocessing = preprocessing,
-            Provenance = new ModelProvenance { CreatedAt = DateTimeOffset.UnixEpoch, Dataset = "none", Commit = "test" },
-        };
-        return new ModelPackage(metadata, OnnxExporter.Export(network, preprocessing, labels), new byte[8]);
-    }
-
-    private static float[] Scores(ModelPackage package, ImageSet images)
-    {
-        using var file = new MemoryStream();
-        package.Write(file);
-        file.Position = 0;
-        using var model = ImageModel.Load(file);
-        return MLNetCnn.Evaluation.ModelScores.Of(model, images);
-    }
-
     // The graph as ONNX Runtime runs it.
     private static Onnx.GraphProto Optimized(ReadOnlyMemory<byte> onnx, string path)
     {
@@ -223,16 +199,7 @@ public sealed class QuantizationTests
 
     private static Dictionary<string, int> Kinds(Onnx.GraphProto graph) => graph.Node.CountBy(node => node.OpType).ToDictionary();
 
-    private static ImageSet Images(int count, int size, int channels, int seed)
-    {
-        var pixels = new byte[count * size * size * channels];
-        new Random(seed).NextBytes(pixels);
-        return ImageSet.FromPixels(pixels, new int[count], new(channels, size, size), ["0"]);
-    }
-
     private static byte[] Pixels(ImageSet images) => [.. Enumerable.Range(0, images.Count).SelectMany(i => images.Pixels(i).ToArray())];
 
     private static JsonObject Array(Tensor tensor) => PythonOracle.Array(tensor.ToArray<float>(), tensor.shape);
-
-    private static double Furthest(float[] one, float[] other) => one.Zip(other, (a, b) => Math.Abs(a - b)).Max();
 }

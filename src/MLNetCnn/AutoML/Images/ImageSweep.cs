@@ -110,13 +110,16 @@ public sealed class ImageSweep
             Trials = Summarize(all),
             Runs = runs,
             Refit = refit,
-            Ensemble = finals.Ensemble(runs),
+            Ensemble = new SweepEnsemble(finals, HeldOut(), _datasets.Own.Test?.Labels.ToArray(), _folder).Make(runs, refit, stop),
         };
         SweepStore.Save(record, _folder);
         return record;
     }
 
     private (ImageSet Train, ImageSet? Validation) Images(ImageClassificationTrainer.Options applied) => NetworkTrainer.HoldOut(_datasets.At(applied.ImageSize), applied);
+
+    // The true classes of the images that trials are judged by, which are the same at every size.
+    private int[] HeldOut() => NetworkTrainer.HoldOut(_datasets.Own, _options).Validation?.Labels.ToArray() ?? [];
 
     private double SecondsOf(IEnumerable<TrialRecord> trials) => ExperimentBudget.SecondsOf(trials, _settings.Experiment);
 

@@ -2,13 +2,12 @@ using System.Diagnostics;
 using System.Text.Json;
 
 using MLNetCnn.Data;
-using MLNetCnn.Evaluation;
 using MLNetCnn.Runs;
 using MLNetCnn.Training;
 
 namespace MLNetCnn.AutoML;
 
-/// <summary>The end of a sweep: its best trials evaluated on the test images, the best trained once more on all images, their vote.</summary>
+/// <summary>The end of a sweep: its best trials evaluated on the test images, the best trained once more on all images.</summary>
 /// <param name="settings">What the sweep was asked for.</param>
 /// <param name="datasets">The images.</param>
 /// <param name="trials">What its trials share.</param>
@@ -23,6 +22,9 @@ internal sealed class SweepFinals(
 
     /// <summary>What a training on more images and its evaluation take: what a cache saves the trial, it saves there too.</summary>
     public static readonly FinalTraining Refit = new(Kept: 1.5, Least: 1.3);
+
+    // The settings of the finalists, by name.
+    private readonly Dictionary<string, ImageClassificationTrainer.Options> _options = [];
 
     /// <summary>The best trials in full, the best first, and the best of them on all images where there is time for it.</summary>
     /// <param name="all">Every trial.</param>
@@ -45,10 +47,10 @@ internal sealed class SweepFinals(
             var first = Final(Plan(name, options), name, runs.Count > 0 ? stop : CancellationToken.None);
             perFinalist = Math.Max(perFinalist, clock.Elapsed.TotalSeconds);
             AtomicFile.Write(Path.Combine(folder, name, "settings.json"), JsonSerializer.Serialize(options, RunJson.Options));
-            if (runs.Count == 0 && settings.Refit && first.Status == RunStatus.Completed && !stop.IsCancellationRequested
-                && left() >= Refit.Least * first.Seconds)
+            _options[name] = options;
+            if (runs.Count == 0)
             {
-                refit = Final(OnAllImages(first, options), RefitFolder, stop);
+                refit = Refitted(first, RefitFolder, stop);
             }
 
             List<RunRecord> seeds = [first];
@@ -65,37 +67,18 @@ internal sealed class SweepFinals(
             runs.Add(Unfinished(unfinished));
         }
 
-        return (runs, refit is { Status: RunStatus.Completed } ? refit : null);
+        return (runs, refit);
     }
 
-    /// <summary>The finalists as one that votes; null where there are no two.</summary>
-    /// <param name="runs">The finalists.</param>
-    public EnsembleSummary? Ensemble(IReadOnlyList<RunRecord> runs)
-    {
-        var members = runs.Where(run => run.Status == RunStatus.Completed)
-            .Select(run => (Run: run, Validation: Probabilities(run, DataPart.Validation), Test: Probabilities(run, DataPart.Test)))
-            .Where(member => member.Validation is not null)
-            .ToList();
-        if (members.Count < 2)
-        {
-            return null;
-        }
-
-        var own = datasets.Own;
-        var classes = own.ClassNames.Count;
-        var labels = NetworkTrainer.HoldOut(own, trials.Options).Validation!.Labels;
-        var weights = GreedyEnsemble.Select(labels, [.. members.Select(member => member.Validation!)], classes);
-        double Accuracy(ReadOnlySpan<int> truth, IEnumerable<float[]> models) =>
-            ClassificationEvaluator.Evaluate(truth, GreedyEnsemble.Vote([.. models], weights), classes).MicroAccuracy;
-
-        var voting = members.Where((_, index) => weights[index] > 0).Select(member => member.Run).ToList();
-        return new EnsembleSummary(
-            members.Zip(weights).ToDictionary(pair => pair.First.Run.Name, pair => pair.Second),
-            Accuracy(labels, members.Select(member => member.Validation!)),
-            own.Test is { } test && members.All(member => member.Test is not null) ? Accuracy(test.Labels, members.Select(member => member.Test!)) : null,
-            voting.All(run => run.Latency is not null) ? voting.Sum(run => run.Latency!.P50Milliseconds) : null,
-            voting.Sum(run => run.ModelBytes));
-    }
+    /// <summary>A finalist trained once more on all images, where the time allows; null where it does not.</summary>
+    /// <param name="finalist">The finalist.</param>
+    /// <param name="place">The place of its refit in the folder.</param>
+    /// <param name="stop">Ends it.</param>
+    public RunRecord? Refitted(RunRecord finalist, string place, CancellationToken stop) =>
+        settings.Refit && finalist.Status == RunStatus.Completed && !stop.IsCancellationRequested && left() >= Refit.Least * finalist.Seconds
+        && Final(OnAllImages(finalist, _options[finalist.Name]), place, stop) is { Status: RunStatus.Completed } refit
+            ? refit
+            : null;
 
     private RunPlan Plan(string name, ImageClassificationTrainer.Options options) => new()
     {
@@ -132,6 +115,4 @@ internal sealed class SweepFinals(
             ? done
             : RunExecutor.TryExecute(plan, dataset, own, monitor(place), stop);
     }
-
-    private float[]? Probabilities(RunRecord finalist, DataPart part) => Predictions.TryLoad(Path.Combine(folder, finalist.Name), part);
 }

@@ -40,7 +40,7 @@ public sealed record SweepRecord
         return ReferenceEquals(run, Refit) ? SweepFinals.RefitFolder : run.Name;
     }
 
-    /// <summary>The finalists together; null where it was not worth it or not asked for.</summary>
+    /// <summary>The finalists together; null where there are no two.</summary>
     public EnsembleSummary? Ensemble { get; init; }
 }
 
@@ -62,9 +62,19 @@ public sealed record TrialSummary(
     double Started, double Seconds, int CacheHits, IReadOnlyList<double> Curve, string Worker, string? Reason);
 
 /// <summary>Several models that vote, each with a weight (Caruana et al. 2004: greedy selection with replacement, on the validation images).</summary>
-/// <param name="Weights">The share of each member, by the run's name; those without a share are left out.</param>
+/// <param name="Weights">The share of each finalist, by the run's name: 0 for one that has no vote.</param>
 /// <param name="Validation">The accuracy on the validation images that it was chosen by.</param>
-/// <param name="Test">The accuracy on the test images; null where there are none.</param>
-/// <param name="P50Milliseconds">The time for one image: its members' together; null where not measured.</param>
-/// <param name="ModelBytes">The size of its members' files together.</param>
-public sealed record EnsembleSummary(IReadOnlyDictionary<string, double> Weights, double Validation, double? Test, double? P50Milliseconds, long ModelBytes);
+public sealed record EnsembleSummary(IReadOnlyDictionary<string, double> Weights, double Validation)
+{
+    /// <summary>The vote as one model, relative to the sweep's folder; null where one finalist alone is as good.</summary>
+    public string? ModelFile { get; init; }
+
+    /// <summary>The model's accuracy on the test images; null where there are none, or no model.</summary>
+    public double? Test { get; init; }
+
+    /// <summary>Time to answer one image with the model on one CPU thread; null without a model.</summary>
+    public LatencySummary? Latency { get; init; }
+
+    /// <summary>The model file's size in bytes; 0 without a model.</summary>
+    public long ModelBytes { get; init; }
+}

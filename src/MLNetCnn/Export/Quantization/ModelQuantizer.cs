@@ -1,4 +1,3 @@
-using System.Text;
 using Google.Protobuf;
 using MLNetCnn.Data;
 using MLNetCnn.Inference;
@@ -14,9 +13,6 @@ namespace MLNetCnn.Export.Quantization;
 /// </summary>
 public static class ModelQuantizer
 {
-    // A safetensors file of no tensors: 8 bytes of length, and an empty header.
-    private static readonly byte[] NoWeights = [2, 0, 0, 0, 0, 0, 0, 0, .. Encoding.UTF8.GetBytes("{}")];
-
     /// <summary>
     /// Quantizes a model. What is made takes and gives what the model did; it has no weights to train further, and no metrics:
     /// those of the float model are not its own.
@@ -49,7 +45,7 @@ public static class ModelQuantizer
         }
 
         PadFolding.Apply(proto.Graph);
-        ResizeGuard.Apply(proto.Graph, model.Metadata.Preprocessing);
+        ResizeGuard.Apply(proto.Graph, model.Metadata.Preprocessing.Channels);
         var plan = new QuantizationPlan(proto.Graph);
         if (plan.Layers.Count == 0)
         {
@@ -63,6 +59,6 @@ public static class ModelQuantizer
             Metrics = new SortedDictionary<string, double>(StringComparer.Ordinal),
             Quantization = new ModelQuantization("int8", "uint8", Math.Min(options.Images, calibration.Count)) { Source = model.Version },
         };
-        return new ModelPackage(metadata, proto.ToByteArray(), NoWeights);
+        return new ModelPackage(metadata, proto.ToByteArray(), ModelPackage.NoWeights);
     }
 }

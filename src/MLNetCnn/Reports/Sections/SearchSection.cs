@@ -80,11 +80,11 @@ internal sealed class SearchSection : ISection
     private static Html Ensemble(SweepRecord sweep) => sweep.Ensemble switch
     {
         null => Html.Empty,
-        { } vote when vote.Weights.Where(member => member.Value > 0).ToArray() is [var alone] => Html.Of($"""
-            <p>No vote of the finalists names more of the validation images right than <bdi>{alone.Key}</bdi> does alone.</p>
+        { ModelFile: null } vote => Html.Of($"""
+            <p>No vote of the finalists names more of the validation images right than <bdi>{vote.Weights.Single(member => member.Value > 0).Key}</bdi> does alone.</p>
             """),
         { } vote => Html.Of($"""
-            <p>Together, the finalists name {Show.Percent(vote.Validation)} % of the validation images right{(vote.Test is { } test ? $" and {Show.Percent(test)} % of the test images" : "")}, weighted {Show.List([.. vote.Weights.Where(member => member.Value > 0).Select(member => string.Create(CultureInfo.InvariantCulture, $"{member.Key} {member.Value:0.##}"))])}{(vote.P50Milliseconds is { } time ? $"; an answer would take {Show.Fixed(time, 1)} ms" : "")} and {Show.Bytes(vote.ModelBytes)} of models. The model file is a single one.</p>
+            <p>Together, the finalists name {Show.Percent(vote.Validation)} % of the validation images right{(vote.Test is { } test ? $" and {Show.Percent(test)} % of the test images" : "")}, weighted {Show.List([.. vote.Weights.Where(member => member.Value > 0).Select(member => string.Create(CultureInfo.InvariantCulture, $"{member.Key} {member.Value:0.##}"))])}. <code>{vote.ModelFile}</code> is that vote as one model: {Show.Fixed(vote.Latency!.P50Milliseconds, 1)} ms an answer, {Show.Bytes(vote.ModelBytes)}.</p>
             """),
     };
 

@@ -1,5 +1,6 @@
 using MLNetCnn.AutoML;
 using MLNetCnn.Data;
+using MLNetCnn.Evaluation;
 using MLNetCnn.Inference;
 using MLNetCnn.Reports;
 using MLNetCnn.Runs;
@@ -54,7 +55,17 @@ public sealed class ImageSweepTests(BrowserFixture browser) : IClassFixture<Brow
             Assert.Equal(record.Refit.Test.MicroAccuracy, model.Metadata.Metrics["test.microAccuracy"], 1e-9);
         }
 
-        Assert.True(record.Ensemble!.Validation >= record.Runs[0].Validation!.MicroAccuracy);
+        var vote = record.Ensemble!;
+        Assert.True(vote.Validation >= record.Runs[0].Validation!.MicroAccuracy);
+        Assert.Equal(vote.Weights.Values.Count(weight => weight > 0) > 1, vote.ModelFile is not null);
+        if (vote.ModelFile is { } file)
+        {
+            using var model = ImageModel.Load(Path.Combine(folder.Path, file));
+            var test = datasets.Own.Test!;
+            Assert.Equal(vote.Test!.Value, ClassificationEvaluator.Evaluate(test.Labels, ModelScores.Of(model, test), 10).MicroAccuracy, 0.0051);
+            Assert.Equal(vote.Weights.Where(member => member.Value > 0), model.Metadata.Members!.ToDictionary(member => member.Name, member => member.Weight));
+        }
+
         Assert.Equal(record.Trials.Select(trial => trial.Loss), SweepStore.Load(folder.Path).Trials.Select(trial => trial.Loss));
 
         await using var report = await browser.Open(ReportModel.ForSweep(record));

@@ -71,7 +71,7 @@ internal static class EfficientNet
         var classifier = classes == 0 ? null : Sequential(Dropout(settings.Number("dropout")), Linear(last, classes));
         var bound = 1 / Math.Sqrt(Math.Max(1, classes));
         return Initializers.Fill(
-            new FeatureNetwork("EfficientNet", features, FeatureNetwork.InStages<Residual>(features, stage => stage), last, classifier),
+            new FeatureNetwork("EfficientNet", features, FeatureNetwork.InStages<Residual>(features, layer => Math.Min(layer, rows.Length)), last, classifier),
             Initializers.KaimingFanOut,
             weight => init.uniform_(weight, -bound, bound));
     }

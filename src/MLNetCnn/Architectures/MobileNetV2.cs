@@ -5,7 +5,8 @@ namespace MLNetCnn.Architectures;
 /// <summary>MobileNetV2 with torchvision's weight names, as torchvision or as Keras pads and normalises.</summary>
 internal static class MobileNetV2
 {
-    // The paper's table 2: expansion, channels, repeats, stride of the first; a row is a stage.
+    // The paper's table 2: expansion, channels, repeats, stride of the first; a row is a stage, and the convolution
+    // behind the last belongs to it.
     private static readonly (int Expansion, int Channels, int Repeats, int Stride)[] Rows =
         [(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)];
 
@@ -47,7 +48,7 @@ internal static class MobileNetV2
         }
 
         var last = Divisible(1280 * Math.Max(1, width));
-        layers.Add(("top", [convention.ConvNormActivation(channels, last, 1, activation: ReLU6(inplace: true))]));
+        layers.Add(($"stage{Rows.Length}", [convention.ConvNormActivation(channels, last, 1, activation: ReLU6(inplace: true))]));
         var classifier = classes == 0 ? null : Sequential(Dropout(settings.Number("dropout")), Linear(last, classes));
         var network = new FeatureNetwork("MobileNetV2", layers, last, classifier);
         return keras

@@ -2,7 +2,7 @@ using MLNetCnn.Architectures.Blocks;
 
 namespace MLNetCnn.Architectures;
 
-/// <summary>MobileNetV3 as torchvision has it, with its weight names. Stages are the blocks of equally many channels.</summary>
+/// <summary>MobileNetV3 as torchvision has it, with its weight names. Stages are the blocks of equally many channels, the last with the convolution behind it.</summary>
 internal static class MobileNetV3
 {
     private static readonly Convention Convention = Convention.Torchvision with { Epsilon = 1e-3, Momentum = 0.01 };
@@ -57,7 +57,7 @@ internal static class MobileNetV3
         }
 
         var last = 6 * channels;
-        layers.Add(("top", [Convention.ConvNormActivation(channels, last, 1, activation: Hardswish(inplace: true))]));
+        layers.Add(($"stage{stage}", [Convention.ConvNormActivation(channels, last, 1, activation: Hardswish(inplace: true))]));
         var classifier = classes == 0 ? null : Sequential(
             Linear(last, hidden), Hardswish(inplace: true), Dropout(settings.Number("dropout")), Linear(hidden, classes));
         return Initializers.Fill(

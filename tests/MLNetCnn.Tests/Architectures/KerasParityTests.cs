@@ -6,14 +6,8 @@ namespace MLNetCnn.Tests.Architectures;
 /// <summary>Networks in Keras's form against second implementations, written here from Keras's definitions.</summary>
 public sealed class KerasParityTests
 {
-    // TensorFlow's SAME, and layers by the names of their weights.
-    private const string Keras = """
-        def same(x, kernel, stride, value=0.):
-            pads = []
-            for size in (x.shape[3], x.shape[2]):
-                total = max((-(-size // stride) - 1) * stride + kernel - size, 0)
-                pads += [total // 2, total - total // 2]
-            return F.pad(x, pads, value=value)
+    // Layers by the names of their weights.
+    private const string Keras = NetworkOracle.SamePadding + """
         def conv(x, name, stride=1, padding=0, groups=1):
             return F.conv2d(x, state[name + '.weight'], state.get(name + '.bias'), stride, padding, groups=groups)
         def same_conv(x, name, stride=1, groups=1):

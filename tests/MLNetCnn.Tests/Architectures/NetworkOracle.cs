@@ -6,6 +6,17 @@ namespace MLNetCnn.Tests.Architectures;
 /// <summary>A second implementation of a network, in Python, that runs on our weights.</summary>
 internal static class NetworkOracle
 {
+    /// <summary>Pads images as TensorFlow's SAME does, for kernels of one size.</summary>
+    public const string SamePadding = """
+        def same(x, kernel, stride, value=0.):
+            pads = []
+            for size in (x.shape[3], x.shape[2]):
+                total = max((-(-size // stride) - 1) * stride + kernel - size, 0)
+                pads += [total // 2, total - total // 2]
+            return F.pad(x, pads, value=value)
+
+        """;
+
     // torchvision's own initial weights would only cost time.
     private const string Load = """
         import torch, torch.nn.functional as F

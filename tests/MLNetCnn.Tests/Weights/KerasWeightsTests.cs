@@ -17,16 +17,10 @@ public sealed class KerasWeightsTests
         import h5py, torch, torch.nn.functional as F
         torch.set_grad_enabled(False)
         generator, saved = torch.Generator().manual_seed(3), {}
-        def weight(layer, name, shape, scale=None):
-            values = torch.randn(shape, generator=generator) * (scale or .05)
+        def weight(layer, name, shape, scale=.05, base=0.):
+            values = torch.randn(shape, generator=generator) * scale + base
             saved[f'{layer}/{layer}/{name}:0'] = values.numpy()
             return values
-        def same(x, kernel, stride, value=0.):
-            pads = []
-            for size in (x.shape[3], x.shape[2]):
-                total = max((-(-size // stride) - 1) * stride + kernel - size, 0)
-                pads += [total // 2, total - total // 2]
-            return F.pad(x, pads, value=value)
         def Conv2D(x, filters, kernel, layer, strides=1, use_bias=False, padding='same', name='kernel'):
             w = weight(layer, name, (kernel, kernel, x.shape[1], filters), (2 / (kernel * kernel * x.shape[1])) ** .5)
             b = weight(layer, 'bias', (filters,)) if use_bias else None
@@ -37,10 +31,9 @@ public sealed class KerasWeightsTests
         def SeparableConv2D(x, filters, layer):
             return Conv2D(DepthwiseConv2D(x, 3, layer), filters, 1, layer, name='pointwise_kernel')
         def BatchNormalization(x, layer, epsilon=1e-3):
-            at = lambda name, base: (weight(layer, name, (x.shape[1],), .1) + base)
-            gamma, beta, mean, variance = at('gamma', 0), at('beta', 0), at('moving_mean', 0), at('moving_variance', 0)
-            for name, values in (('gamma', gamma + 1), ('moving_variance', variance.abs() + .5)): saved[f'{layer}/{layer}/{name}:0'] = values.numpy()
-            return F.batch_norm(x, mean, variance.abs() + .5, gamma + 1, beta, eps=epsilon)
+            gamma, beta, mean, variance = (weight(layer, name, (x.shape[1],), .1, base)
+                                           for name, base in (('gamma', 1), ('beta', 0), ('moving_mean', 0), ('moving_variance', 1)))
+            return F.batch_norm(x, mean, variance, gamma, beta, eps=epsilon)
         def Dense(x, units, layer):
             return x @ weight(layer, 'kernel', (x.shape[1], units)) + weight(layer, 'bias', (units,))
         def write(logits):
@@ -125,7 +118,7 @@ public sealed class KerasWeightsTests
         using var folder = new TemporaryFolder();
         manual_seed(1);
         var images = rand([2, 3, size, size + 1]);
-        var expected = PythonOracle.Run(Keras + code, new() { ["path"] = folder["weights.h5"], ["images"] = PythonOracle.Array(images.ToArray<float>(), images.shape) });
+        var expected = PythonOracle.Run(Keras + NetworkOracle.SamePadding + code, new() { ["path"] = folder["weights.h5"], ["images"] = PythonOracle.Array(images.ToArray<float>(), images.shape) });
         var manifest = new WeightsCatalog().Find(weights);
         manifest = manifest with { Sources = [new DataSource { Kind = SourceKind.Folder, Folder = folder["weights.h5"], Files = [] }] };
         using var network = ArchitectureCatalog.Create(manifest.Architecture, new(3, size, size + 1), 1000, manifest.Settings);

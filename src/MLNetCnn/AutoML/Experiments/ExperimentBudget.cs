@@ -3,6 +3,9 @@ namespace MLNetCnn.AutoML;
 /// <summary>The time of an experiment: how much is left for trials when the final model's share is kept back.</summary>
 internal sealed class ExperimentBudget
 {
+    // The share of the reserve that evaluating the best takes, before and beside its last training.
+    private const double Evaluation = 0.5;
+
     private readonly TimeProvider _time;
     private readonly long _started;
     private readonly double? _seconds;
@@ -33,9 +36,19 @@ internal sealed class ExperimentBudget
     /// <summary>The share of the time for trials that is gone, 0 without a limit.</summary>
     public double ShareSpent => _seconds is { } all ? Math.Min(1, Spent / (all * (1 - _reserve))) : 0;
 
-    /// <summary>Seconds left for trials, when the final model is still to come.</summary>
-    public double LeftForTrials(double bestTrialSeconds) =>
-        _seconds is { } all ? Left - Math.Max(all * _reserve, Left < _final.Least * bestTrialSeconds ? 0 : _final.Kept * bestTrialSeconds) : double.PositiveInfinity;
+    /// <summary>Seconds left for trials, when the final model and its evaluation are still to come.</summary>
+    public double LeftForTrials(double bestTrialSeconds)
+    {
+        if (_seconds is not { } all)
+        {
+            return double.PositiveInfinity;
+        }
+
+        var reserve = all * _reserve;
+        var evaluation = reserve * Evaluation;
+        var final = Left - evaluation < _final.Least * bestTrialSeconds ? 0 : (_final.Kept * bestTrialSeconds) + evaluation;
+        return Left - Math.Max(reserve, final);
+    }
 }
 
 /// <summary>The training of the final model, in durations of the best trial.</summary>

@@ -15,9 +15,14 @@ namespace MLNetCnn.AutoML;
 /// </summary>
 public sealed class ImageSweep
 {
+    // Trials differ by less than chance does on fewer validation images; more than so large a share would be missed in training.
+    private const double WantedValidation = 1000;
+    private const double LargestShare = 0.2;
+    private const string ShareSetting = "validationSetFraction";
+
     private readonly SweepSettings _settings;
     private readonly SizedDatasets _datasets;
-    private readonly ImageClassificationTrainer.Options _options;
+    private readonly ImageClassificationTrainer.Options _given;
     private readonly string _folder;
     private readonly ITrialStore _store;
 
@@ -34,7 +39,7 @@ public sealed class ImageSweep
         (_settings, _datasets, _store, _folder) = (settings, datasets, store, folder);
         try
         {
-            _options = settings.Training.Deserialize<ImageClassificationTrainer.Options>(RunJson.Options)! with { Device = device, Sources = sources };
+            _given = settings.Training.Deserialize<ImageClassificationTrainer.Options>(RunJson.Options)! with { Device = device, Sources = sources };
         }
         catch (JsonException error)
         {
@@ -44,8 +49,19 @@ public sealed class ImageSweep
         ConfigurationException.ThrowIfAny(settings.Experiment.Problems());
     }
 
-    /// <summary>The settings of trainers that trials go from where nobody gives others.</summary>
-    public static JsonObject DefaultTraining => TrialOptions.ToJson(TrialOptions.Default);
+    /// <summary>
+    /// The settings of trainers that trials go from where nobody gives others. The share of the images to validate on is left out: it
+    /// depends on how many there are.
+    /// </summary>
+    public static JsonObject DefaultTraining
+    {
+        get
+        {
+            var training = TrialOptions.ToJson(TrialOptions.Default);
+            training.Remove(ShareSetting);
+            return training;
+        }
+    }
 
     /// <summary>The default space for the dataset, the time and the weights that are at hand.</summary>
     public SearchSpace DefaultSpace(CancellationToken stop)
@@ -53,7 +69,7 @@ public sealed class ImageSweep
         var own = _datasets.Own;
         var all = own.Train.Count + (own.Validation?.Count ?? 0) + (own.Test?.Count ?? 0);
         return DefaultSearchSpaces.For(
-            own.Train.Shape, own.ClassNames, own.Train.Count, all, _settings.Experiment.Seconds, DefaultSearchSpaces.Available(_options, own.Train.Shape, stop), _options.Device);
+            own.Train.Shape, own.ClassNames, own.Train.Count, all, _settings.Experiment.Seconds, DefaultSearchSpaces.Available(Options, own.Train.Shape, stop), Options.Device);
     }
 
     /// <summary>Parameters to try first, after the default of the space.</summary>
@@ -69,7 +85,7 @@ public sealed class ImageSweep
     /// <param name="stop">Ends the work; trials under way are given back.</param>
     public void Work(string name, double? secondsLeft, IMonitor monitor, CancellationToken stop)
     {
-        using var trials = new ImageTrials(Images, _options, _folder);
+        using var trials = new ImageTrials(Images, Options, _folder);
         var experiment = _store.FindExperiment(name) ?? throw new ConfigurationException($"the trial store has no sweep '{name}'");
         var spent = _settings.Experiment.Seconds - secondsLeft ?? SecondsOf(_store.GetTrials(experiment.Id));
         Experiment(name, SearchSpaceJson.Parse(experiment.Space, "the trial store"), trials, monitor, workers: 1).SetSpent(spent).SearchAsync(stop).GetAwaiter().GetResult();
@@ -86,7 +102,7 @@ public sealed class ImageSweep
     {
         var clock = Stopwatch.StartNew();
         var experiment = _settings.Experiment;
-        using var trials = new ImageTrials(Images, _options, _folder);
+        using var trials = new ImageTrials(Images, Options, _folder);
         var earlier = _store.FindExperiment(name) is { } known ? _store.GetTrials(known.Id) : [];
         var search = Experiment(name, space, trials, monitor, experiment.Workers);
         if (Elsewhere is { } elsewhere)
@@ -105,7 +121,7 @@ public sealed class ImageSweep
             Dataset = _datasets.Own.Name,
             Settings = experiment,
             Space = SearchSpaceJson.Write(space),
-            Seed = _options.Seed,
+            Seed = Options.Seed,
             Seconds = clock.Elapsed.TotalSeconds + before,
             Trials = Summarize(all),
             Runs = runs,
@@ -116,17 +132,22 @@ public sealed class ImageSweep
         return record;
     }
 
+    // What is held out of few images comes back when the best is trained on all of them.
+    private ImageClassificationTrainer.Options Options => field ??= _settings.Refit && !_settings.Training.ContainsKey(ShareSetting)
+        ? _given with { ValidationSetFraction = Math.Clamp(WantedValidation / _datasets.Own.Train.Count, _given.ValidationSetFraction, LargestShare) }
+        : _given;
+
     private (ImageSet Train, ImageSet? Validation) Images(ImageClassificationTrainer.Options applied) => NetworkTrainer.HoldOut(_datasets.At(applied.ImageSize), applied);
 
     // The true classes of the images that trials are judged by, which are the same at every size.
-    private int[] HeldOut() => NetworkTrainer.HoldOut(_datasets.Own, _options).Validation?.Labels.ToArray() ?? [];
+    private int[] HeldOut() => NetworkTrainer.HoldOut(_datasets.Own, Options).Validation?.Labels.ToArray() ?? [];
 
     private double SecondsOf(IEnumerable<TrialRecord> trials) => ExperimentBudget.SecondsOf(trials, _settings.Experiment);
 
     private AutoMLExperiment Experiment(string name, SearchSpace space, ImageTrials trials, IMonitor monitor, int workers)
     {
         var threads = _settings.Experiment.ThreadsPerWorker;
-        return new AutoMLExperiment(_options.Seed)
+        return new AutoMLExperiment(Options.Seed)
             .SetSettings(_settings.Experiment with { Workers = workers })
             .SetSearchSpace(space, [space.Default, .. First])
             .SetFinal(_settings.Refit ? SweepFinals.Refit : default)

@@ -34,7 +34,7 @@ internal sealed class SweepFinals(
         var runs = new List<RunRecord>();
         RunRecord? refit = null;
         var perFinalist = 0.0;
-        foreach (var trial in Ranking.Of(all).Take(settings.Finalists))
+        foreach (var trial in Finalists.Of(all, settings.Finalists))
         {
             if (runs.Count > 0 && (stop.IsCancellationRequested || left() < perFinalist))
             {

@@ -5,6 +5,9 @@ namespace MLNetCnn.AutoML;
 /// <summary>A sweep over one dataset as the trial store keeps it: all that a worker elsewhere needs to run its trials.</summary>
 public sealed record SweepSettings
 {
+    /// <summary>As many as a default search has networks and ways of training them.</summary>
+    public const int DefaultFinalists = 4;
+
     /// <summary>The dataset: a manifest's name, a manifest file, or a folder or archive of class folders.</summary>
     public required string Dataset { get; init; }
 
@@ -17,9 +20,9 @@ public sealed record SweepSettings
     /// <summary>How the sweep searches, and what it may cost.</summary>
     public required ExperimentSettings Experiment { get; init; }
 
-    /// <summary>How many of the best trials are evaluated on the test images and reported in full, at least 1.</summary>
-    /// <value>3.</value>
-    public int Finalists { get; init; } = 3;
+    /// <summary>How many of the best trials, of each network and way of training it the best first, are evaluated on the test images and reported in full, at least 1.</summary>
+    /// <value><see cref="DefaultFinalists"/>.</value>
+    public int Finalists { get; init; } = DefaultFinalists;
 
     /// <summary>Whether the best trial is trained once more, on training and validation images together, where the time allows: that is the model then.</summary>
     /// <value>true.</value>

@@ -12,9 +12,9 @@ internal static class TransferSearchSpace
     private const int FineTuningEpochs = 4;
     private const int AugmentedViews = 2;
 
-    // An epoch of the last stage, forwards and backwards from its cached cut, costs about so many passes of the frozen backbone; with the
-    // stage before it, so many.
-    private const double LastStagePerPass = 2;
+    // An epoch of the last stage, forwards and backwards from its cached cut, costs at most so many passes of the frozen backbone (0.5 with
+    // bfloat16, 1 without); with the stage before it, so many.
+    private const double LastStagePerPass = 1;
     private const double TwoStagesPerPass = 4.5;
 
     // Photos of so many pixels gain nothing from being enlarged further.
@@ -26,7 +26,11 @@ internal static class TransferSearchSpace
     private static readonly int[] Sizes = [96, 128, 160, 192, 224, 256, 288];
 
     // From which stage on a network is trained; the last one first, which costs least.
-    private static readonly Dictionary<string, string[]> Depths = new(StringComparer.Ordinal) { ["resnet-50"] = ["layer4", "layer3"] };
+    private static readonly Dictionary<string, string[]> Depths = new(StringComparer.Ordinal)
+    {
+        ["resnet-50"] = ["layer4", "layer3"],
+        ["mobilenet-v2"] = ["stage6", "stage4"],
+    };
 
     /// <summary>The space for a dataset.</summary>
     /// <param name="images">The dataset's own images.</param>
@@ -65,7 +69,7 @@ internal static class TransferSearchSpace
         var arch = Arch(sizes, Head(known));
         var fineTuned = available.ToDictionary(name => name, name => Sizes.Reverse().Where(size => size <= Math.Max(largest, Sizes[0]) && IsAffordable(name, size, LastStagePerPass)).Take(2).ToList())
             .Where(entry => entry.Value.Count > 0).ToDictionary();
-        var depths = Depths.Where(entry => fineTuned.TryGetValue(entry.Key, out var offered) && IsAffordable(entry.Key, offered[0], TwoStagesPerPass)).ToDictionary();
+        var depths = fineTuned.ToDictionary(entry => entry.Key, entry => IsAffordable(entry.Key, entry.Value[0], TwoStagesPerPass) ? Depths[entry.Key] : [Depths[entry.Key][0]]);
         return fineTuned.Count == 0
             ? new() { { SearchStage.Choice, new ChoiceOption("frozen").When("frozen", arch) } }
             : new() { { SearchStage.Choice, new ChoiceOption("frozen", "partial").When("frozen", arch).When("partial", Arch(fineTuned, LastStages(known, device), depths)) } };

@@ -35,7 +35,7 @@ internal sealed class TrialTidying(ITrialStore store, string name, int finalists
         lock (_lock)
         {
             var trials = store.GetTrials(_experiment.Value.Id);
-            var kept = Ranking.Of(trials).Take(Math.Max(Kept, finalists)).Select(trial => trial.Number).ToHashSet();
+            var kept = Ranking.Of(trials).Take(Kept).Concat(Finalists.Of(trials, finalists)).Select(trial => trial.Number).ToHashSet();
             if (kept.Count == 0)
             {
                 // What the time leaves unfinished may have to do.

@@ -1,0 +1,23 @@
+namespace MLNetCnn.AutoML;
+
+/// <summary>Which trials are evaluated at the end of a sweep.</summary>
+internal static class Finalists
+{
+    private static readonly string[] KindSettings = [SearchStage.Choice, "arch"];
+
+    /// <summary>
+    /// The best trials, the best first: of each network and way of training it the best, as long as there are places, then the next best.
+    /// Two of a kind make much the same mistakes: side by side they tell less, and voting they gain less.
+    /// </summary>
+    /// <param name="trials">All trials.</param>
+    /// <param name="count">The most that are wanted.</param>
+    public static IReadOnlyList<TrialRecord> Of(IEnumerable<TrialRecord> trials, int count)
+    {
+        var ranked = Ranking.Of(trials).ToList();
+        var chosen = ranked.DistinctBy(Kind).Concat(ranked).Select(trial => trial.Number).Distinct().Take(count).ToHashSet();
+        return [.. ranked.Where(trial => chosen.Contains(trial.Number))];
+    }
+
+    private static string Kind(TrialRecord trial) =>
+        string.Join(' ', KindSettings.Select(name => trial.Parameter.TryGetValue(name, out var value) ? value.ToString() : ""));
+}

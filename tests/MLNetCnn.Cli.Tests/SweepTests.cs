@@ -28,6 +28,11 @@ public sealed class SweepTests : IClassFixture<CommandLine>
         Assert.Contains("All 6 trials", File.ReadAllText(_command["whole/report.html"]), StringComparison.Ordinal);
         var sample = (string)_command.Json("data", "samples", "fashion-mnist", "--count", "1")["files"]![0]!;
         Assert.Equal(0, _command.Run("predict", "whole/model.zip", sample).ExitCode);
+        if ((string?)answer["ensemble"]?["model"] is { } vote)
+        {
+            Assert.Contains("members   trial-", _command.Run("inspect", vote).Out, StringComparison.Ordinal);
+            Assert.Equal((double)answer["ensemble"]!["test"]!, (double)_command.Json("evaluate", vote, "fashion-mnist")["test"]!["microAccuracy"]!, 0.001);
+        }
 
         _command.Run(Line("whole", "--trials", "6")).Complains(2, "whole", "--resume");
         _command.Run(Line("whole", "--trials", "8", "--resume", "--images-per-class", "50")).Complains(2, "whole", "other settings");

@@ -73,6 +73,11 @@ internal static partial class InspectCommand
         var metadata = model.Metadata;
         screen.Line($"{path}: {metadata.Architecture.Name}{(metadata.Quantization is { } quantized ? $", {quantized.Weights}" : "")}, format {metadata.FormatVersion}");
         screen.Line($"input     {metadata.Preprocessing.Height}x{metadata.Preprocessing.Width}, {(metadata.Preprocessing.Channels == 1 ? "grey" : "RGB")}; any size is resized inside the model");
+        if (metadata.Members is { } members)
+        {
+            screen.Line($"members   {string.Join(", ", members.Select(member => string.Create(CultureInfo.InvariantCulture, $"{member.Name} {member.Weight:0.##} ({member.Architecture.Name})")))}");
+        }
+
         screen.Line($"labels    {string.Join(", ", metadata.Labels)}");
         foreach (var (name, value) in metadata.Metrics)
         {
@@ -80,7 +85,11 @@ internal static partial class InspectCommand
         }
 
         screen.Line($"trained   {metadata.Provenance.CreatedAt.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture)} on {metadata.Provenance.Dataset} with {metadata.Provenance.Commit}");
-        screen.Line($"again     {metadata.Provenance.Command}");
+        if (metadata.Provenance.Command is { } command)
+        {
+            screen.Line($"again     {command}");
+        }
+
         screen.Answer(new JsonObject
         {
             ["architecture"] = metadata.Architecture.Name,

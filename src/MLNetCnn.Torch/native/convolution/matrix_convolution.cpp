@@ -135,7 +135,7 @@ bool convolves_by_matrices(const at::Tensor& x, const at::Tensor& weight, const 
     // oneDNN's own convolutions multiply the padding too. Measured against oneDNN 2.6, products of matrices are faster, forwards and
     // backwards, from so many images and channels on, and up to so many positions of the result: wide vectors serve oneDNN's better.
     constexpr int64_t images = 8, channels = 64, wide = 16;
-    const int64_t most = convolution::kernels().lanes >= wide ? 16 : 49;
+    const int64_t most = convolution::kernels().lanes >= wide ? 4 : 49;
     // A kernel of one pixel that looks at every pixel is one product, as which oneDNN computes it.
     const bool is_pointwise = weight.size(2) * weight.size(3) * stride[0] * stride[1] == 1;
     return positions == 1 || (positions <= most && !is_pointwise && x.size(0) >= images && std::min(x.size(1), weight.size(0)) >= channels

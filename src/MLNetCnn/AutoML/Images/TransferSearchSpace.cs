@@ -25,7 +25,7 @@ internal static class TransferSearchSpace
 
     private static readonly int[] Sizes = [96, 128, 160, 192, 224, 256, 288];
 
-    // From which stage on a network is trained; the last one first, which costs least.
+    // From which stage on a network is trained, what costs less first: the second only where the time allows it.
     private static readonly Dictionary<string, string[]> Depths = new(StringComparer.Ordinal)
     {
         ["resnet-50"] = ["layer4", "layer3"],

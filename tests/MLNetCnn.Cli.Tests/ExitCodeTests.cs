@@ -35,6 +35,26 @@ public sealed class ExitCodeTests(CommandLine command) : IClassFixture<CommandLi
     }
 
     [Fact]
+    public void A_training_that_diverges_at_once_fails_with_the_way_out()
+    {
+        command.Run("train", "fashion-mnist", "--arch", "mlp", "--optimizer", "sgd", "--learning-rate", "1e30", "--images-per-class", "20", "--output", "diverged")
+            .Complains(Failure, "the loss was no longer a number in the first epoch", "1E+30", "lower it");
+    }
+
+    [Fact]
+    public void Settings_that_are_null_are_named()
+    {
+        command.Write("null.json", """{ "optimizer": null, "device": null }""");
+        command.Run("train", "fashion-mnist", "--settings", "null.json").Complains(UserMistake, "optimizer is null: leave it out for the default");
+    }
+
+    [Fact]
+    public void A_model_that_training_goes_on_from_is_not_written_over()
+    {
+        command.Run("train", "fashion-mnist", "--from", "here/model.zip", "--output", "here").Complains(UserMistake, "--output is here", "give another folder");
+    }
+
+    [Fact]
     public void All_wrong_settings_are_named_at_once()
     {
         var result = command.Run("train", "fashion-mnist", "--arch", "alexnet", "--epochs", "0", "--batch-size", "0", "--learning-rate", "-0.5", "--validation", "1");

@@ -21,6 +21,9 @@ public sealed class RunningCommand
     /// <summary>What was read of standard output until now.</summary>
     public string SoFar => _out.ToString();
 
+    /// <summary>The number of its process.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Reads standard output up to the first line with <paramref name="words"/>.</summary>
     public void WaitFor(string words)
     {
@@ -32,6 +35,13 @@ public sealed class RunningCommand
             _out.Append(line).Append('\n');
         }
         while (!line!.Contains(words, StringComparison.Ordinal));
+    }
+
+    /// <summary>The number of the one process that it has started.</summary>
+    public string Child()
+    {
+        using var list = Process.Start(new ProcessStartInfo("ps", ["-o", "pid=", "--ppid", $"{Id}"]) { RedirectStandardOutput = true })!;
+        return Assert.Single(list.StandardOutput.ReadToEnd().Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
     }
 
     /// <summary>What Ctrl-C sends.</summary>

@@ -1,4 +1,7 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
+
+using MLNetCnn.Testing;
 
 namespace MLNetCnn.Cli.Tests;
 
@@ -53,16 +56,68 @@ public sealed class SweepTests : IClassFixture<CommandLine>
             Trials("calm").Select(trial => (trial!["parameter"]!.ToJsonString(), (double)trial["accuracy"]!)),
             Trials("killed").Select(trial => (trial!["parameter"]!.ToJsonString(), (double)trial["accuracy"]!)));
         Assert.Equal(whole["test"]!.ToJsonString(), resumed["test"]!.ToJsonString());
+
+        // What was finished is not run again; what was under way is, once.
+        var attempts = Numbers("killed", "SELECT attempt FROM mlnetcnn_trials ORDER BY number");
+        Assert.Equal((float[])[1, 1, 1], attempts[..3]);
+        Assert.InRange(attempts.Sum(), 7, 8);
     }
 
     [Fact]
-    public void Trials_run_in_processes_of_their_own_and_a_worker_of_ones_own_joins_them()
+    public void A_trial_that_was_killed_goes_on_from_its_checkpoint()
     {
-        var answer = _command.Json(Line("apart", "--trials", "3", "--isolate"));
+        const string Seconds = "SELECT seconds FROM mlnetcnn_reports ORDER BY step";
+        _command.Write("one.json", """{ "options": { "arch": { "kind": "choice", "choices": ["lenet-5"] }, "epoch": { "kind": "choice", "choices": [40] } } }""");
+        string[] line = ["sweep", "fashion-mnist", "--space", "one.json", "--workers", "1", "--trials", "1", "--images-per-class", "200", "--output", "long"];
+        var killed = _command.Start(line);
+        killed.WaitFor("sweep of");
+        while (Numbers("long", Seconds).Length < 5)
+        {
+        }
 
-        Assert.Equal(3, (int)answer["trials"]!["finished"]! + (int)answer["trials"]!["pruned"]!);
-        var joined = _command.Run("worker", "--store", "apart/trials.db", "--output", "elsewhere");
-        Assert.Equal(0, joined.ExitCode);
+        killed.KillAtOnce();
+        var before = Numbers("long", Seconds).Length;
+        _command.Json([.. line, "--resume"]);
+
+        // Each process counts its own seconds: they fall once, and not before the second epoch.
+        var seconds = Numbers("long", Seconds);
+        Assert.Equal(40, seconds.Length);
+        Assert.InRange(before, 5, 39);
+        var again = Assert.Single(Enumerable.Range(1, 39), step => seconds[step] < seconds[step - 1]);
+        Assert.InRange(again, 2, before);
+    }
+
+    [Fact]
+    public void Trials_run_in_a_process_of_their_own_and_another_takes_over_where_it_dies()
+    {
+        var sweep = _command.Start(Line("apart", "--trials", "4", "--pruner", "none", "--isolate"));
+        sweep.WaitFor("trial    0");
+        var first = sweep.Child();
+        using (var kill = Process.Start("kill", ["-KILL", first]))
+        {
+            kill.WaitForExit();
+        }
+
+        var result = sweep.Finish();
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("another takes its place", result.Out, StringComparison.Ordinal);
+        Assert.All(Trials("apart"), trial => Assert.Equal("finished", (string?)trial!["state"]));
+        var processes = Processes("apart");
+        Assert.Equal([first, processes[^1]], processes.Distinct());
+        Assert.DoesNotContain($"{sweep.Id}", processes);
+    }
+
+    [Fact]
+    public void A_worker_that_joins_takes_its_part_of_the_trials()
+    {
+        var sweep = _command.Start(Line("shared", "--trials", "24", "--pruner", "none"));
+        sweep.WaitFor("trial    0");
+        var joined = _command.Run("worker", "--store", "shared/trials.db", "--output", "elsewhere");
+
+        Assert.Equal((0, 0), (joined.ExitCode, sweep.Finish().ExitCode));
+        Assert.Equal(24, Trials("shared").Count);
+        Assert.Equal(2, Processes("shared").Distinct().Count());
         _command.Run("worker", "--store", "nothing.db").Complains(2, "nothing.db", "mlnetcnn sweep");
     }
 
@@ -73,6 +128,7 @@ public sealed class SweepTests : IClassFixture<CommandLine>
         var answer = _command.Json("sweep", "fashion-mnist", "--space", "long.json", "--workers", "1", "--budget", "15s", "--images-per-class", "100", "--output", "short");
 
         Assert.Equal(1, (int)answer["trials"]!["pruned"]!);
+        Assert.InRange((double)answer["seconds"]!, 10, 20);
         Assert.True((double)answer["test"]!["microAccuracy"]! > 0.3);
         Assert.Contains("the budget ended before any trial was whole", File.ReadAllText(_command["short/report.html"]), StringComparison.Ordinal);
         var sample = (string)_command.Json("data", "samples", "fashion-mnist", "--count", "1")["files"]![0]!;
@@ -88,6 +144,18 @@ public sealed class SweepTests : IClassFixture<CommandLine>
         _command.Run("sweep", "fashion-mnist", "--space", "wrong.json", "--output", "wrong").Complains(2, "wrong.json", "learningRate");
         Assert.False(Directory.Exists(_command["wrong"]));
     }
+
+    private float[] Numbers(string output, string query) => PythonOracle.Floats(PythonOracle.Run(
+        """
+        import os, sqlite3
+        with sqlite3.connect('file:' + inputs['path'] + '?mode=ro', uri=True) as store:
+            tables = store.execute("SELECT count(*) FROM sqlite_master WHERE name = 'mlnetcnn_reports'").fetchone()[0] if os.path.exists(inputs['path']) else 0
+            outputs = {'rows': np.array([row[0] for row in store.execute(inputs['query'])] if tables else [], np.float32)}
+        """,
+        new() { ["path"] = _command[$"{output}/trials.db"], ["query"] = query })["rows"]);
+
+    // A worker's name is machine/process/number.
+    private string[] Processes(string output) => [.. Trials(output).Select(trial => ((string)trial!["worker"]!).Split('/')[1])];
 
     private static string[] Line(string output, params string[] more) =>
         ["sweep", "fashion-mnist", "--space", "space.json", "--workers", "1", "--seed", "3", "--output", output, .. more.Contains("--images-per-class") ? more : [.. more, "--images-per-class", "100"]];

@@ -55,6 +55,13 @@ public sealed class TrainTests(TrainedModel trained) : IClassFixture<TrainedMode
     }
 
     [Fact]
+    public void An_untrained_head_on_a_backbone_can_be_evaluated()
+    {
+        string[] line = ["train", "animals-5", "--mirror", SharedData.Require(""), "--arch", "MobileNetV2", "--mode", "frozen", "--images-per-class", "20", "--image-size", "96"];
+        Assert.InRange((double)_command.Json([.. line, "--epochs", "0", "--output", "untrained"])["test"]!["microAccuracy"]!, 0.02, 0.5);
+    }
+
+    [Fact]
     public void Fine_tuning_as_it_comes_does_not_unlearn_what_the_backbone_knows()
     {
         var shared = SharedData.Require("");

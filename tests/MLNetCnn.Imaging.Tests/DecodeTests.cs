@@ -141,6 +141,20 @@ public class DecodeTests
         Assert.Equal(reason, error.Message);
     }
 
+    // A decoder takes the first frame: a small one behind it must not hide a large one from the limit.
+    [Fact]
+    public void The_size_of_a_JPEG_is_that_of_its_first_frame()
+    {
+        var file = PythonOracle.Bytes(PillowImages.Run("outputs = {'file': file(photo(48, 64), 'JPEG')}")["file"]);
+        byte[] second = [0xFF, 0xC0, 0, 17, 8, 0, 8, 0, 8, 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0];
+        var image = MLImage.Decode([.. file[..^2], .. second, .. file[^2..]]);
+        Assert.Equal((48, 64), (image.Height, image.Width));
+
+        var frame = file.AsSpan().IndexOf([(byte)0xFF, (byte)0xC0]);
+        (file[frame + 5], file[frame + 6], file[frame + 7], file[frame + 8]) = (0xFF, 0xDC, 0xFF, 0xDC);
+        Assert.Contains("65500 x 65500 pixels, the limit is", Assert.Throws<ImageFormatException>(() => MLImage.Decode([.. file[..^2], .. second, .. file[^2..]])).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_unreadable_file_is_named()
     {

@@ -56,6 +56,19 @@ public class ResizeTests
         }
     }
 
+    // As a whole it would be scaled to 14 million columns.
+    [Theory]
+    [InlineData(65_535, 1)]
+    [InlineData(1, 65_535)]
+    public void A_crop_of_an_extremely_long_image_is_of_its_middle(int width, int height)
+    {
+        var pixels = new byte[width * height];
+        pixels.AsSpan(32_760, 15).Fill(200);
+        var cropped = MLImage.CreateFromPixels(width, height, MLPixelFormat.Grey8, pixels).Resize(224, 224, ResizingKind.IsoCrop);
+        Assert.Equal((224, 224), (cropped.Height, cropped.Width));
+        Assert.All(cropped.Pixels.ToArray(), pixel => Assert.Equal(200, pixel));
+    }
+
     [Fact]
     public void IsoPad_fits_the_image_between_black_bars()
     {

@@ -76,7 +76,7 @@ public sealed class PredictTests : IAsyncLifetime
         await Refused(Service.Content("--x--\r\n"u8.ToArray(), "multipart/form-data; boundary=x"), HttpStatusCode.BadRequest, "holds no image");
         foreach (var (json, words) in new[]
         {
-            ("", "no valid JSON"), ("{", "no valid JSON"), ("[]", "either"), ("{}", "either"), ("""{"image":"","images":[]}""", "either"),
+            ("", "no valid JSON"), ("""{"image":"\ud800"}""", "no valid JSON"), ("{", "no valid JSON"), ("[]", "either"), ("{}", "either"), ("""{"image":"","images":[]}""", "either"),
             ("""{"image":1}""", "no base64"), ("""{"image":"*"}""", "no base64"), ("""{"images":"x"}""", "a list of base64"), ("""{"images":[]}""", "holds no image"), ("""{"images":[null]}""", "no base64"),
         })
         {

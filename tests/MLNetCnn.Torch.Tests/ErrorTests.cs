@@ -18,6 +18,21 @@ public class ErrorTests
     }
 
     [Fact]
+    public void What_does_not_fit_is_refused_and_never_read()
+    {
+        using var scope = NewDisposeScope();
+        foreach (var bias in new[] { zeros([1]), zeros([31]), zeros([32, 1]) })
+        {
+            Assert.Throws<TorchException>(() => nn.functional.conv2d(rand([2, 1, 8, 8]), rand([32, 1, 3, 3]), bias));
+            Assert.Throws<TorchException>(() => nn.functional.conv_transpose2d(rand([2, 1, 8, 8]), rand([1, 32, 3, 3]), bias));
+        }
+
+        using var layer = nn.Linear(4, 10);
+        Assert.Contains("does not fit", Assert.Throws<TorchException>(() => layer.bias!.grad = zeros([5])).Message, StringComparison.Ordinal);
+        Assert.Throws<NotSupportedException>(() => jit.optimize_for_inference(layer, zeros([1, 4]), ScalarType.Float64, CPU));
+    }
+
+    [Fact]
     public void A_missing_library_is_named_in_one_line_with_the_way_out()
     {
         using var folder = new TemporaryFolder();

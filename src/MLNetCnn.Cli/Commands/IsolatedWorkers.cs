@@ -2,12 +2,13 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 
+using MLNetCnn.AutoML;
 using MLNetCnn.Cli.Console;
 
 namespace MLNetCnn.Cli.Commands;
 
-/// <summary>Workers of a sweep as processes: one that dies is replaced, and its trial is taken up again when its lease has run out.</summary>
-internal sealed class IsolatedWorkers(string store, string folder, string device, string[] mirrors, int count, Screen screen)
+/// <summary>Workers of a sweep as processes: one that dies is replaced, and its trial is taken up again.</summary>
+internal sealed class IsolatedWorkers(ITrialStore trials, string store, string folder, string device, string[] mirrors, int count, Screen screen)
 {
     // A worker that dies at once will do so again.
     private const int MostDeathsEach = 20;
@@ -30,6 +31,7 @@ internal sealed class IsolatedWorkers(string store, string folder, string device
                 return;
             }
 
+            trials.Abandon(trials.FindExperiment(SweepCommand.Experiment)!.Id, AutoMLExperiment.WorkerName(process.Id, 0));
             screen.Line(string.Create(CultureInfo.InvariantCulture, $"  worker {number + 1} ended with exit code {process.ExitCode}: another takes its place"));
         }
     }

@@ -35,7 +35,7 @@ internal static class SweepCommand
     private static readonly Option<bool> Isolate = new("--isolate") { Description = "Run trials in processes of their own: one that crashes costs one trial." };
     private static readonly Option<bool> Resume = new("--resume") { Description = "Go on with the sweep that is in the output folder." };
     private static readonly Option<int?> ImagesPerClass = CommonOptions.ImagesPerClass();
-    private static readonly Option<int> Seed = CommonOptions.Whole("--seed", "The seed of every random choice.", 0);
+    private static readonly Option<int> Seed = CommonOptions.Whole("--seed", "The seed of the search and its trainings. Test images that a dataset lacks are held out as its manifest says.", 0);
     private static readonly Option<string> Device = CommonOptions.Device();
     private static readonly Option<string> Output = CommonOptions.Output("artifacts/sweep");
     private static readonly Option<string[]> Mirror = CommonOptions.Mirror();
@@ -66,7 +66,9 @@ internal static class SweepCommand
         CheckResume(earlier, settings, given, arguments.GetValue(Resume), folder);
         using var cancellation = new Cancellation(screen);
         using var datasets = Load(settings, arguments.GetRequiredValue(Mirror), screen, cancellation.Token);
-        var processes = new IsolatedWorkers(location, folder, arguments.GetRequiredValue(Device), arguments.GetRequiredValue(Mirror), settings.Experiment.Workers, screen);
+        settings = settings with { Images = datasets.Own.Fingerprint };
+        CheckImages(earlier, datasets);
+        var processes = new IsolatedWorkers(store, location, folder, arguments.GetRequiredValue(Device), arguments.GetRequiredValue(Mirror), settings.Experiment.Workers, screen);
         var sweep = new ImageSweep(settings, datasets, arguments.GetRequiredValue(Device), new SourceOptions { Mirrors = arguments.GetRequiredValue(Mirror) }, store, folder)
         {
             Elsewhere = arguments.GetValue(Isolate) ? processes.RunAsync : null,
@@ -81,7 +83,7 @@ internal static class SweepCommand
     /// <summary>The images of a sweep, at the sizes that trials ask for.</summary>
     public static SizedDatasets Load(SweepSettings settings, string[] mirrors, Screen screen, CancellationToken stop) => new(size => Datasets.Load(
         settings.Dataset, mirrors, screen,
-        load => load with { TrainImagesPerClass = settings.ImagesPerClass, Seed = (int?)settings.Training["seed"] ?? 0, Height = size?.Height, Width = size?.Width }, stop));
+        load => load with { TrainImagesPerClass = settings.ImagesPerClass, Height = size?.Height, Width = size?.Width }, stop));
 
     private static int Finish(Screen screen, SweepRecord record, string folder, bool cancelled)
     {
@@ -170,6 +172,15 @@ internal static class SweepCommand
         if (given is not null && SearchSpaceJson.Write(given) != earlier.Space)
         {
             throw new ConfigurationException($"the sweep in {folder} has another search space: leave --space out, or name another folder with --output");
+        }
+    }
+
+    /// <summary>Refuses to go on with a sweep on other images than it began with.</summary>
+    public static void CheckImages(ExperimentRecord? earlier, SizedDatasets datasets)
+    {
+        if (earlier is not null && JsonSerializer.Deserialize<SweepSettings>(earlier.Settings, RunJson.Options) is { Images: { } images } before && images != datasets.Own.Fingerprint)
+        {
+            throw new ConfigurationException($"{before.Dataset} holds other images than the sweep began with: bring those back, or begin a new sweep in another folder with --output");
         }
     }
 

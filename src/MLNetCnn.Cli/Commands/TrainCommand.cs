@@ -38,7 +38,7 @@ internal static class TrainCommand
         var folder = arguments.GetRequiredValue(Output);
         var options = TrainerSettings.Read(arguments, arguments.GetRequiredValue(Device), arguments.GetRequiredValue(Mirror));
         var shape = Datasets.Shape(arguments.GetRequiredValue(Dataset), out var unknown);
-        ConfigurationException.ThrowIfAny(unknown.Concat(options.Problems(shape, TrainerSettings.AsTyped)));
+        ConfigurationException.ThrowIfAny([.. unknown, .. options.Problems(shape, TrainerSettings.AsTyped), .. Overwritten(options.InitialModel, folder)]);
         var asked = options.Precision;
         options = options.Applied();
         if (options.Precision != asked)
@@ -51,7 +51,6 @@ internal static class TrainCommand
         using var dataset = Datasets.Load(arguments.GetRequiredValue(Dataset), arguments.GetRequiredValue(Mirror), screen, load => load with
         {
             TrainImagesPerClass = arguments.GetValue(ImagesPerClass),
-            Seed = options.Seed,
             Height = options.ImageHeight,
             Width = options.ImageWidth,
         }, cancellation.Token);
@@ -69,5 +68,14 @@ internal static class TrainCommand
         screen.Line($"report  {report}");
         screen.Answer(Answers.Run(record, folder, report));
         return record.Status == RunStatus.Cancelled ? ExitCodes.Cancelled : ExitCodes.Success;
+    }
+
+    // What a training goes on from is kept: the new model may be worse.
+    private static IEnumerable<string> Overwritten(string? model, string folder)
+    {
+        if (model is not null && Path.GetFullPath(model) == Path.GetFullPath(Path.Combine(folder, RunStore.ModelFile)))
+        {
+            yield return $"--output is {folder}, where the model {model} is that training goes on from: give another folder, so that it is kept";
+        }
     }
 }

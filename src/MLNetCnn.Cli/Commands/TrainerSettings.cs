@@ -33,7 +33,7 @@ internal static class TrainerSettings
     private static readonly Option<string?> Augment = new("--augment") { Description = CommonOptions.AugmentDescription, HelpName = "NAME" };
     private static readonly Option<double> Validation = CommonOptions.Number("--validation", "The share of the training images to validate on.", 0.1);
     private static readonly Option<int> Patience = CommonOptions.Whole("--patience", "Stop after so many epochs without a better validation accuracy; 0 for never.", 0, atLeast: 0);
-    private static readonly Option<int> Seed = CommonOptions.Whole("--seed", "The seed of every random choice.", 0);
+    private static readonly Option<int> Seed = CommonOptions.Whole("--seed", "The seed of the training: weights, order, augmentation, validation part. Test images that a dataset lacks are held out as its manifest says.", 0);
 
     // Where a typed value stands in the settings.
     private static readonly (Option Option, string[] Paths, Func<ParseResult, JsonNode?> Value)[] Places =

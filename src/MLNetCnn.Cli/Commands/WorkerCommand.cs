@@ -36,6 +36,7 @@ internal static class WorkerCommand
         var settings = JsonSerializer.Deserialize<SweepSettings>(experiment.Settings, RunJson.Options)!;
         using var cancellation = new Cancellation(screen);
         using var datasets = SweepCommand.Load(settings, arguments.GetRequiredValue(Mirror), screen, cancellation.Token);
+        SweepCommand.CheckImages(experiment, datasets);
         new ImageSweep(settings, datasets, arguments.GetRequiredValue(Device), new SourceOptions { Mirrors = arguments.GetRequiredValue(Mirror) }, store, folder)
             .Work(SweepCommand.Experiment, arguments.GetValue(Seconds), new SweepDisplay(screen), cancellation.Token);
         return cancellation.Token.IsCancellationRequested ? ExitCodes.Cancelled : ExitCodes.Success;

@@ -26,7 +26,8 @@ internal sealed class SweepDisplay(Screen screen) : IMonitor
             _best = better ? result : _best;
             var best = _best is null ? "" : string.Create(CultureInfo.InvariantCulture, $"best {_best.Metric:0.00%}");
             var end = result.State == TrialState.Pruned ? "pruned" : better ? "better" : "";
-            Print(result, string.Create(CultureInfo.InvariantCulture, $"{result.Metric,7:0.00%}  {best,-12} {end,-6}"));
+            var own = double.IsFinite(result.Metric) ? result.Metric.ToString("0.00%", CultureInfo.InvariantCulture) : "–";
+            Print(result, $"{own,7}  {best,-12} {end,-6}");
         }
     }
 

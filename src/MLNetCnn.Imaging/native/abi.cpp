@@ -92,6 +92,13 @@ int centred(int outer, int inner) {
     return static_cast<int>(std::nearbyint((outer - inner) / 2.0));
 }
 
+// What a crop shows of an image that is far longer than its target, which scaled as a whole would fill the memory.
+cv::Rect middle(const cv::Mat& source, int height, int width, bool by_height) {
+    const int columns = by_height ? static_cast<int>(std::min<int64_t>(source.cols, static_cast<int64_t>(width) * source.rows / height + 2)) : source.cols;
+    const int rows = by_height ? source.rows : static_cast<int>(std::min<int64_t>(source.rows, static_cast<int64_t>(height) * source.cols / width + 2));
+    return cv::Rect(centred(source.cols, columns), centred(source.rows, rows), columns, rows);
+}
+
 cv::Mat resized(const cv::Mat& source, int height, int width, int resizing) {
     cv::Mat result;
     if (source.rows == height && source.cols == width) return source;
@@ -103,6 +110,11 @@ cv::Mat resized(const cv::Mat& source, int height, int width, int resizing) {
     bool by_height = (static_cast<int64_t>(source.rows) * width < static_cast<int64_t>(source.cols) * height) == (resizing == iso_crop);
     int inner_height = by_height ? height : static_cast<int>(static_cast<int64_t>(source.rows) * width / source.cols);
     int inner_width = by_height ? static_cast<int>(static_cast<int64_t>(source.cols) * height / source.rows) : width;
+    constexpr int64_t most_pixels = int64_t{1} << 26;
+    const int64_t pixels = static_cast<int64_t>(inner_height) * inner_width;
+    if (resizing == iso_crop && pixels > most_pixels && pixels > static_cast<int64_t>(source.total())) {
+        return resized(source(middle(source, height, width, by_height)), height, width, resizing);
+    }
     scale(source, result, std::max(inner_height, 1), std::max(inner_width, 1));
     if (resizing == iso_crop) {
         return result(cv::Rect(centred(result.cols, width), centred(result.rows, height), width, height));

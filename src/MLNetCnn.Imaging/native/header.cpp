@@ -62,7 +62,8 @@ Header jpeg(const Bytes& bytes) {
         } else {
             uint32_t length = bytes.big16(at + 2);
             bool frame = marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
-            if (frame) {
+            // Decoders take the first frame.
+            if (frame && header.components == 0) {
                 header.height = bytes.big16(at + 5);
                 header.width = bytes.big16(at + 7);
                 header.components = bytes.u8(at + 9);
@@ -120,8 +121,9 @@ Header tiff(const Bytes& bytes) {
         size_t at = directory + 2 + 12 * entry;
         constexpr uint32_t width_tag = 256, height_tag = 257, short_type = 3;
         int64_t value = u16(at + 2) == short_type ? u16(at + 8) : u32(at + 8);
-        if (u16(at) == width_tag) header.width = value;
-        if (u16(at) == height_tag) header.height = value;
+        // Decoders take the first of several.
+        if (u16(at) == width_tag && header.width == 0) header.width = value;
+        if (u16(at) == height_tag && header.height == 0) header.height = value;
     }
     return header;
 }

@@ -33,5 +33,5 @@ internal sealed class FileModelSource(string path, bool watchForChanges) : IMode
     }
 
     private (DateTime Written, long Length) Look() =>
-        new FileInfo(path) is { Exists: true } file ? (file.LastWriteTimeUtc, file.Length) : default;
+        (File.ResolveLinkTarget(path, returnFinalTarget: true) as FileInfo ?? new FileInfo(path)) is { Exists: true } file ? (file.LastWriteTimeUtc, file.Length) : default;
 }

@@ -11,6 +11,8 @@ namespace MLNetCnn.Inference.Pooling;
 /// </summary>
 public sealed class PredictionQueue : IDisposable
 {
+    private const long MostDecodedBytes = 64 << 20;
+
     private readonly ImageModelPool _pool;
     private readonly PredictionQueueOptions _options;
     private readonly BlockingCollection<PredictionRequest> _waiting;
@@ -101,11 +103,13 @@ public sealed class PredictionQueue : IDisposable
         try
         {
             using var lease = _pool.Rent(modelName);
-            var images = requests.SelectMany(request => Decode(request, lease.Model)).ToList();
-            var predictions = lease.Model.PredictBatch([.. images.Select(entry => entry.Image)]);
-            foreach (var ((request, position, _), prediction) in images.Zip(predictions))
+            foreach (var images in Portions(requests.SelectMany(request => request.Decode(lease.Model.Channels).Select(entry => (request, entry.Position, entry.Image)))))
             {
-                request.Set(position, prediction);
+                var predictions = lease.Model.PredictBatch([.. images.Select(entry => entry.Image)]);
+                foreach (var ((request, position, _), prediction) in images.Zip(predictions))
+                {
+                    request.Set(position, prediction);
+                }
             }
 
             requests.ForEach(request => request.Finish());
@@ -116,17 +120,25 @@ public sealed class PredictionQueue : IDisposable
         }
     }
 
-    // What is wrong with one request is no other's problem.
-    private static IEnumerable<(PredictionRequest Request, int Position, MLImage Image)> Decode(PredictionRequest request, ImageModel model)
+    // A small file may hold a large picture: only so many pixels are in memory at a time.
+    private static IEnumerable<List<(PredictionRequest Request, int Position, MLImage Image)>> Portions(IEnumerable<(PredictionRequest Request, int Position, MLImage Image)> images)
     {
-        try
+        var portion = new List<(PredictionRequest, int, MLImage)>();
+        var bytes = 0L;
+        foreach (var entry in images)
         {
-            return request.Decode(model.Channels).Select(entry => (request, entry.Position, entry.Image));
+            portion.Add(entry);
+            bytes += (long)entry.Image.Width * entry.Image.Height * entry.Image.Channels;
+            if (bytes >= MostDecodedBytes)
+            {
+                yield return portion;
+                (portion, bytes) = ([], 0);
+            }
         }
-        catch (Exception exception)
+
+        if (portion.Count > 0)
         {
-            request.Fail(exception);
-            return [];
+            yield return portion;
         }
     }
 }

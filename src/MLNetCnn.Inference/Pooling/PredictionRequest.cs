@@ -15,24 +15,17 @@ internal sealed class PredictionRequest(string modelName, IReadOnlyList<Func<int
 
     public Task<IReadOnlyList<PredictionOutcome>> Answer => _answer.Task;
 
-    /// <summary>Decodes the images; those that can't be read have their outcome then, the others come back with their positions.</summary>
-    public List<(int Position, MLImage Image)> Decode(int channels)
+    /// <summary>Decodes the images one by one, as they are asked for; those that can't be read have their outcome then, the others come back with their positions.</summary>
+    /// <remarks>What else goes wrong fails the request, and ends it.</remarks>
+    public IEnumerable<(int Position, MLImage Image)> Decode(int channels)
     {
-        var decoded = new List<(int, MLImage)>(images.Count);
-        for (var i = 0; i < images.Count; i++)
+        for (var i = 0; i < images.Count && !_answer.Task.IsCompleted; i++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            try
+            if (TryDecode(i, channels) is { } image)
             {
-                decoded.Add((i, images[i](channels)));
-            }
-            catch (ImageFormatException exception)
-            {
-                _outcomes[i] = new PredictionOutcome(null, exception);
+                yield return (i, image);
             }
         }
-
-        return decoded;
     }
 
     public void Set(int position, ImagePrediction prediction) => _outcomes[position] = new PredictionOutcome(prediction, null);
@@ -40,4 +33,24 @@ internal sealed class PredictionRequest(string modelName, IReadOnlyList<Func<int
     public void Finish() => _answer.TrySetResult(_outcomes);
 
     public void Fail(Exception exception) => _answer.TrySetException(exception);
+
+    private MLImage? TryDecode(int position, int channels)
+    {
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return images[position](channels);
+        }
+        catch (ImageFormatException exception)
+        {
+            _outcomes[position] = new PredictionOutcome(null, exception);
+        }
+        catch (Exception exception)
+        {
+            // What is wrong with one request is no other's problem.
+            Fail(exception);
+        }
+
+        return null;
+    }
 }

@@ -15,16 +15,24 @@ internal sealed class BodyBudget(IOptions<ImageClassificationOptions> options)
     {
         private long _bytes;
 
+        /// <summary>Counts bytes of the body.</summary>
         /// <exception cref="Refusal">The request, or all of them together, have more than is allowed.</exception>
         public void Take(int bytes)
         {
-            _bytes += bytes;
-            var held = Interlocked.Add(ref budget._held, bytes);
-            if (_bytes > options.MaxBodyBytes)
+            if (_bytes + bytes > options.MaxBodyBytes)
             {
                 throw TooLarge(options.MaxBodyBytes);
             }
 
+            Hold(bytes);
+        }
+
+        /// <summary>Counts bytes that were made of the body, which is in memory beside them.</summary>
+        /// <exception cref="Refusal">All requests together have more than is allowed.</exception>
+        public void Hold(int bytes)
+        {
+            _bytes += bytes;
+            var held = Interlocked.Add(ref budget._held, bytes);
             if (held > options.MaxBufferedBytes)
             {
                 throw new Refusal(StatusCodes.Status429TooManyRequests, "The service holds as many bytes of requests as it may: send the request again later.");

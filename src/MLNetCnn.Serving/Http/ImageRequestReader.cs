@@ -114,8 +114,9 @@ internal sealed class ImageRequestReader(HttpRequest request, ImageClassificatio
             CheckCount(elements.Length);
             return [.. elements.Index().Select(entry => new ImageUpload(entry.Index.ToString(CultureInfo.InvariantCulture), Base64(entry.Item, entry.Index)))];
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The second tells of a text that is no Unicode: texts are looked into when they are read.
             throw Bad("The body is no valid JSON.");
         }
     }
@@ -126,7 +127,7 @@ internal sealed class ImageRequestReader(HttpRequest request, ImageClassificatio
         {
             if (element.TryGetBytesFromBase64(out var bytes))
             {
-                budget.Take(bytes.Length);
+                budget.Hold(bytes.Length);
                 return bytes;
             }
 
@@ -136,7 +137,7 @@ internal sealed class ImageRequestReader(HttpRequest request, ImageClassificatio
             var decoded = new byte[text.Length];
             if (text.StartsWith("data:", StringComparison.Ordinal) && comma > 0 && Convert.TryFromBase64Chars(text.AsSpan(comma + ";base64,".Length), decoded, out var length))
             {
-                budget.Take(length);
+                budget.Hold(length);
                 return decoded[..length];
             }
         }

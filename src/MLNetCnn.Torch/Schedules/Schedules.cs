@@ -49,7 +49,7 @@ public static partial class torch
                 var start = max_lr / div_factor;
                 var top = (pct_start * total_steps) - 1;
                 return new Schedule(optimizer, (_, step) => step <= top
-                    ? Cosine(start, max_lr, step / top)
+                    ? Cosine(start, max_lr, top > 0 ? step / top : 1)
                     : Cosine(max_lr, start / final_div_factor, Math.Min(1, (step - top) / (total_steps - 1 - top))));
             }
 

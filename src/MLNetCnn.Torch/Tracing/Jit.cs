@@ -27,11 +27,16 @@ public static partial class torch
         /// <param name="example">An input on the network's device; batches may have another length, all other sizes are traced as they are.</param>
         /// <param name="dtype">The arithmetic: float32 or bfloat16.</param>
         /// <param name="device">Where it runs.</param>
-        /// <exception cref="NotSupportedException">It is to run in bfloat16 on a processor that does not compute with it.</exception>
+        /// <exception cref="NotSupportedException">It is to run in another arithmetic, or in bfloat16 on a processor that does not compute with it.</exception>
         /// <exception cref="TorchException">libtorch can't trace it.</exception>
         public static InferenceGraph optimize_for_inference(nn.Module<Tensor, Tensor> network, Tensor example, ScalarType dtype, Device device)
         {
             ArgumentNullException.ThrowIfNull(device);
+            if (dtype is not (ScalarType.Float32 or ScalarType.BFloat16))
+            {
+                throw new NotSupportedException($"inference in {dtype} is not supported: ask for float32 or bfloat16");
+            }
+
             if (dtype == ScalarType.BFloat16 && device.type == DeviceType.CPU && !cpu.is_bf16_supported())
             {
                 throw new NotSupportedException("this processor does not compute with bfloat16: ask for float32");

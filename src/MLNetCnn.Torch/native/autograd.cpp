@@ -29,7 +29,12 @@ MNC_API int mnc_grad(Handle self, Handle* result) {
 }
 
 MNC_API int mnc_set_grad(Handle self, Handle grad) {
-    return mnc::guarded([&] { self->mutable_grad() = mnc::tensor_or_undefined(grad); });
+    return mnc::guarded([&] {
+        const auto given = mnc::tensor_or_undefined(grad);
+        TORCH_CHECK(!given.defined() || (given.sizes() == self->sizes() && given.device() == self->device()),
+            "a gradient of ", given.defined() ? given.sizes() : at::IntArrayRef(), " does not fit a tensor of ", self->sizes());
+        self->mutable_grad() = given;
+    });
 }
 
 MNC_API int mnc_zero_grad(const Handle* tensors, int64_t count, bool set_to_none) {

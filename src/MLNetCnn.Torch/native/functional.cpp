@@ -22,7 +22,7 @@ MNC_API int mnc_conv2d(Handle input, Handle weight, Handle bias, const int64_t* 
     return mnc::returning(result, [&] {
         auto strides = mnc::ints(stride, 2);
         auto dilations = mnc::ints(dilation, 2);
-        if (padding != nullptr && mnc::convolves_directly(*input, *weight, strides, mnc::ints(padding, 2), dilations, groups)) {
+        if (padding != nullptr && mnc::convolves_directly(*input, *weight, mnc::optional(bias), strides, mnc::ints(padding, 2), dilations, groups)) {
             return mnc::direct_convolution(*input, *weight, mnc::optional(bias), mnc::ints(padding, 2));
         }
         const auto usual = [&](const at::Tensor& x, const at::Tensor& w, const c10::optional<at::Tensor>& b) {
@@ -47,7 +47,7 @@ MNC_API int mnc_conv2d(Handle input, Handle weight, Handle bias, const int64_t* 
 MNC_API int mnc_conv_transpose2d(Handle input, Handle weight, Handle bias, const int64_t* stride, const int64_t* padding,
                                  const int64_t* output_padding, int64_t groups, const int64_t* dilation, Handle* result) {
     return mnc::returning(result, [&] {
-        if (mnc::convolves_transposed_directly(*input, *weight, mnc::ints(stride, 2), mnc::ints(padding, 2),
+        if (mnc::convolves_transposed_directly(*input, *weight, mnc::optional(bias), mnc::ints(stride, 2), mnc::ints(padding, 2),
                                                mnc::ints(output_padding, 2), mnc::ints(dilation, 2), groups)) {
             return mnc::direct_transposed_convolution(*input, *weight, mnc::optional(bias), mnc::ints(padding, 2));
         }

@@ -77,6 +77,8 @@ int step(const Algorithm& algorithm, const Handle* parameters, std::array<const 
             const auto& value = *parameters[i];
             auto gradient = value.grad();
             if (!gradient.defined()) continue;
+            TORCH_CHECK(gradient.sizes() == value.sizes() && gradient.device() == value.device(),
+                "a gradient of ", gradient.sizes(), " on ", gradient.device(), " does not fit its parameter of ", value.sizes(), " on ", value.device());
             ++steps[i];
             const bool plain = is_plain(value, gradient);
             if (plain) {
@@ -90,6 +92,9 @@ int step(const Algorithm& algorithm, const Handle* parameters, std::array<const 
             for (size_t k = 0; k < kStates; ++k) {
                 if (states[k] == nullptr) continue;
                 auto& state = *states[k][i];
+                TORCH_CHECK(state.sizes() == value.sizes() && state.device() == value.device(),
+                    "the optimizer's state of ", state.sizes(), " on ", state.device(), " does not fit its parameter of ", value.sizes(), " on ", value.device(),
+                    ": make the optimizer after the network is moved");
                 state = in_layout_of(state, value);
                 if (plain) slots.back().state[k] = state.data_ptr<float>();
                 else lists.state[k].push_back(state);

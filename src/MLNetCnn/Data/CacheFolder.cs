@@ -33,7 +33,7 @@ public static class CacheFolder
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException($"the cache folder {path} cannot be written ({error.Message}): name another with --cache DIR or {Variable}", error);
+            throw new DatasetException($"the cache folder {path} cannot be written ({error.Message}): name another with {Variable}", error);
         }
     }
 }

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 using MLNetCnn.Runs;
 
 namespace MLNetCnn.Data;
@@ -37,8 +40,9 @@ public sealed class ImageDataset : IDisposable
     /// <summary>The classes in label order, after trimming.</summary>
     public IReadOnlyList<string> ClassNames => Train.ClassNames;
 
-    /// <summary>SHA-256 over what the images depend on: format, source files, trimming, size.</summary>
-    public string Fingerprint => _origin.Key;
+    /// <summary>SHA-256 over what the images depend on, format, source files, trimming and size, and over what is in which part.</summary>
+    public string Fingerprint => field ??= Convert.ToHexStringLower(SHA256.HashData(
+        Encoding.UTF8.GetBytes($"{_origin.Key} {Train.Fingerprint} {Validation?.Fingerprint} {Test?.Fingerprint}")));
 
     /// <summary>What was left out or passed over, one line each: corrupt images above all. To be shown to the user.</summary>
     public IReadOnlyList<string> Problems => _origin.Problems;

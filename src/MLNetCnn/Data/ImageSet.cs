@@ -112,6 +112,12 @@ public sealed class ImageSet : IDisposable
     /// <param name="index">In [0, <see cref="Count"/>).</param>
     public (int Height, int Width) OriginalSize(int index) => _origins?.Size(_indices[index]) ?? (Height, Width);
 
+    /// <summary>SHA-256 over what the images are called, in their order: the same at every size.</summary>
+    public string NamesFingerprint => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Range(0, Count).Select(NameOf)))));
+
+    /// <summary>The median of the images' larger sides before they were resized, in pixels.</summary>
+    public int MedianOriginalSide => Enumerable.Range(0, Count).Select(index => OriginalSize(index) is var (height, width) ? Math.Max(height, width) : 0).Order().ElementAt(Count / 2);
+
     /// <summary>Copies images side by side, as a batch.</summary>
     /// <param name="chosen">Which images, each in [0, <see cref="Count"/>).</param>
     /// <param name="destination">Takes <c>[chosen.Length, Height, Width, Channels]</c>.</param>

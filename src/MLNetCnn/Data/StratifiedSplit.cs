@@ -91,7 +91,7 @@ public static class StratifiedSplit
     private static int[] Allocate(int[] limits, int[] weights, int total)
     {
         var sum = (double)weights.Sum(weight => (long)weight);
-        var shares = weights.Select(weight => total * weight / sum).ToArray();
+        var shares = weights.Select(weight => total * (weight / sum)).ToArray();
         var quotas = shares.Select((share, i) => Math.Min((int)share, limits[i])).ToArray();
         var order = Enumerable.Range(0, shares.Length).OrderByDescending(i => shares[i] - Math.Floor(shares[i])).ToArray();
         for (var left = Math.Min(total, limits.Sum()) - quotas.Sum(); left > 0;)

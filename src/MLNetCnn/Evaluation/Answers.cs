@@ -11,7 +11,9 @@ public sealed class Answers
     private readonly ushort[] _truth;
     private readonly ushort[] _named;
 
-    private Answers(ushort[] truth, ushort[] named) => (_truth, _named) = (truth, named);
+    private readonly string _images;
+
+    private Answers(ushort[] truth, ushort[] named, string images) => (_truth, _named, _images) = (truth, named, images);
 
     /// <summary>The number of images.</summary>
     public int Count => _truth.Length;
@@ -25,11 +27,11 @@ public sealed class Answers
     /// <summary>For every image, whether it was named right.</summary>
     public bool[] Right() => [.. _truth.Zip(_named, (truth, named) => truth == named)];
 
-    /// <summary>Whether both are of the same images: as many, of the same classes in the same order.</summary>
+    /// <summary>Whether both are of the same images: of the same names and classes, in the same order.</summary>
     public bool AreOfTheSameImages(Answers other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return _truth.AsSpan().SequenceEqual(other._truth);
+        return _images == other._images && _truth.AsSpan().SequenceEqual(other._truth);
     }
 
     /// <summary>The share of the images, in [0, 1], that both name alike, right or wrong.</summary>
@@ -44,7 +46,8 @@ public sealed class Answers
     /// <param name="labels">The class of every image, from 0.</param>
     /// <param name="probabilities"><c>[labels.Length, classes]</c>, row by row.</param>
     /// <param name="classes">The number of classes, 2 to 65 536.</param>
-    public static Answers Of(ReadOnlySpan<int> labels, ReadOnlySpan<float> probabilities, int classes)
+    /// <param name="images">What tells these images from others of the same classes, whatever size they have.</param>
+    public static Answers Of(ReadOnlySpan<int> labels, ReadOnlySpan<float> probabilities, int classes, string images = "")
     {
         var (truth, named) = (new ushort[labels.Length], new ushort[labels.Length]);
         for (var image = 0; image < labels.Length; image++)
@@ -53,7 +56,7 @@ public sealed class Answers
             named[image] = checked((ushort)ClassificationEvaluator.ArgMax(probabilities.Slice(image * classes, classes)));
         }
 
-        return new Answers(truth, named);
+        return new Answers(truth, named, images);
     }
 
     // Two bytes a class, little-endian, in base64: ten thousand images are lines, not pages.
@@ -65,7 +68,7 @@ public sealed class Answers
             try
             {
                 var (truth, named) = (Decode(parts["truth"]), Decode(parts["named"]));
-                return truth.Length == named.Length ? new Answers(truth, named) : throw new JsonException($"{truth.Length} classes and {named.Length} answers are given: there is one answer per image");
+                return truth.Length == named.Length ? new Answers(truth, named, parts.GetValueOrDefault("images", "")) : throw new JsonException($"{truth.Length} classes and {named.Length} answers are given: there is one answer per image");
             }
             catch (Exception broken) when (broken is KeyNotFoundException or FormatException)
             {
@@ -78,6 +81,7 @@ public sealed class Answers
             writer.WriteStartObject();
             writer.WriteBase64String("truth", MemoryMarshal.AsBytes<ushort>(value._truth));
             writer.WriteBase64String("named", MemoryMarshal.AsBytes<ushort>(value._named));
+            writer.WriteString("images", value._images);
             writer.WriteEndObject();
         }
 

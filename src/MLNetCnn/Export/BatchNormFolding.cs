@@ -21,11 +21,11 @@ internal static class BatchNormFolding
     // A convolution, and the BatchNorm that takes its output and is the only one to.
     private static IEnumerable<(TracedNode Convolution, TracedNode Norm)> Pairs(TracedGraph graph)
     {
-        var uses = graph.Nodes.SelectMany(node => node.Inputs).OfType<TracedTensor>().CountBy(tensor => tensor.Number).ToDictionary();
+        var uses = graph.Nodes.SelectMany(node => node.Inputs).SelectMany(Tensors).Append(graph.Output).CountBy(tensor => tensor.Number).ToDictionary();
         var convolutions = graph.Nodes
-            .Where(node => node.Kind == Convolution && node.Inputs[6] is TracedConstant { Value: false })
+            .Where(node => node.Kind == Convolution && node.Inputs[6] is TracedConstant { Value: false } && OnnxConversion.TensorOf(node.Inputs[1]) is not null)
             .ToDictionary(node => node.Outputs[0].Number);
-        foreach (var norm in graph.Nodes.Where(node => node.Kind == "aten::batch_norm"))
+        foreach (var norm in graph.Nodes.Where(node => node.Kind == "aten::batch_norm" && node.Inputs[5] is TracedConstant { Value: false }))
         {
             if (norm.Inputs[0] is TracedTensor input && uses[input.Number] == 1 && convolutions.TryGetValue(input.Number, out var convolution))
             {
@@ -33,6 +33,13 @@ internal static class BatchNormFolding
             }
         }
     }
+
+    private static IEnumerable<TracedTensor> Tensors(TracedValue value) => value switch
+    {
+        TracedTensor tensor => [tensor],
+        TracedList list => list.Items.SelectMany(Tensors),
+        _ => [],
+    };
 
     // y = (conv(x) − mean) · scale + shift with scale = weight / √(variance + ε): a convolution with scaled filters.
     private static TracedNode Fold(TracedNode convolution, TracedNode norm)

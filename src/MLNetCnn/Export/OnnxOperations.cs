@@ -93,6 +93,11 @@ internal static class OnnxOperations
 
     private static string BatchNorm(OnnxGraph g, Arguments a)
     {
+        if (a.Flag(5))
+        {
+            throw new NotSupportedException("a BatchNorm without running statistics takes those of the batch: what it gives for an image depends on the others, which has no ONNX form here; make it with track_running_stats");
+        }
+
         var channels = a.InputShape[1];
         return g.Add("BatchNormalization", [a.Name(0), Vector(1, 1), Vector(2, 0), Vector(3, 0), Vector(4, 1)], ("epsilon", a.Number(7)));
 
@@ -121,9 +126,16 @@ internal static class OnnxOperations
     private static string Clip(OnnxGraph g, Arguments a) => g.Add(
         "Clip", [a.Name(0), a.Has(1) ? g.Scalar(a.Number(1)) : "", a.Has(2) ? g.Scalar(a.Number(2)) : ""]);
 
-    // x · (1 + erf(x / √2)) / 2
+    // x · (1 + erf(x / √2)) / 2, or with tanh(√(2/π) · (x + 0.044715 · x³)) in the place of erf.
     private static string Gelu(OnnxGraph g, Arguments a)
     {
+        if (a[1] is TracedConstant { Value: "tanh" })
+        {
+            var cubed = g.Add("Mul", [g.Add("Mul", [a.Name(0), a.Name(0)]), g.Add("Mul", [a.Name(0), g.Scalar(0.044715)])]);
+            var tanh = g.Add("Tanh", [g.Add("Mul", [g.Add("Add", [a.Name(0), cubed]), g.Scalar(Math.Sqrt(2 / Math.PI))])]);
+            return g.Add("Mul", [g.Add("Mul", [a.Name(0), g.Scalar(0.5)]), g.Add("Add", [tanh, g.Scalar(1)])]);
+        }
+
         var erf = g.Add("Erf", [g.Add("Mul", [a.Name(0), g.Scalar(Math.Sqrt(0.5))])]);
         return g.Add("Mul", [g.Add("Mul", [a.Name(0), g.Scalar(0.5)]), g.Add("Add", [erf, g.Scalar(1)])]);
     }
@@ -135,8 +147,9 @@ internal static class OnnxOperations
     private static string MaxPool(OnnxGraph g, Arguments a) => g.Add(
         "MaxPool", [a.Name(0)], ("kernel_shape", a.Longs(1)), ("strides", Strides(a)), ("pads", BothEnds(a.Longs(3))), ("dilations", a.Longs(4)), ("ceil_mode", a.Flag(5)));
 
-    private static string AveragePool(OnnxGraph g, Arguments a) => g.Add(
-        "AveragePool", [a.Name(0)], ("kernel_shape", a.Longs(1)), ("strides", Strides(a)), ("pads", BothEnds(a.Longs(3))), ("ceil_mode", a.Flag(4)), ("count_include_pad", a.Flag(5)));
+    private static string AveragePool(OnnxGraph g, Arguments a) => a.Has(6)
+        ? throw new NotSupportedException("an average pool with a divisor of its own has no ONNX form here: leave divisor_override out")
+        : g.Add("AveragePool", [a.Name(0)], ("kernel_shape", a.Longs(1)), ("strides", Strides(a)), ("pads", BothEnds(a.Longs(3))), ("ceil_mode", a.Flag(4)), ("count_include_pad", a.Flag(5)));
 
     // Without strides a pool steps by its kernel.
     private static long[] Strides(Arguments a) => a.Longs(2) is { Length: > 0 } strides ? strides : a.Longs(1);

@@ -75,7 +75,7 @@ public sealed record ReportModel
     /// <summary>The report of a sweep: its trials, and its finalists in full.</summary>
     /// <exception cref="ArgumentException">The sweep has no finalists.</exception>
     public static ReportModel ForSweep(SweepRecord sweep) =>
-        Create(ReportKind.Sweep, $"Sweep of {sweep.Dataset}", sweep.Runs) with { Sweep = sweep with { Runs = [] } };
+        Create(ReportKind.Sweep, $"Sweep of {sweep.Dataset}", sweep.Runs) with { Sweep = sweep with { Runs = [] }, Verdict = Verdict.Of(sweep.Runs, ranked: true) };
 
     /// <summary>The report that puts runs side by side. Runs of the same name keep it; the order tells them apart.</summary>
     /// <exception cref="ArgumentException">There are no runs.</exception>

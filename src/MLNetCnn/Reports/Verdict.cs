@@ -32,7 +32,9 @@ public sealed record Verdict(
     /// on the test images. Runs on different classes are not comparable and have no winner; equal accuracies fall to the
     /// network with fewer parameters. Of a run made with several seeds, the mean accuracy counts.
     /// </summary>
-    internal static Verdict Of(IReadOnlyList<RunRecord> runs)
+    /// <param name="runs">The runs.</param>
+    /// <param name="ranked">Whether they are in their order already, the best first, by a measure of their own.</param>
+    internal static Verdict Of(IReadOnlyList<RunRecord> runs, bool ranked = false)
     {
         var finished = Enumerable.Range(0, runs.Count).Where(i => runs[i].IsFinished()).ToArray();
         if (finished.Length == 0)
@@ -46,13 +48,11 @@ public sealed record Verdict(
         }
 
         var part = finished.All(i => runs[i].Validation is not null) ? DataPart.Validation : DataPart.Test;
-        var ranked = finished.Where(i => runs[i].On(part) is not null)
-            .OrderByDescending(i => runs[i].Accuracy(part)!.Mean)
-            .ThenBy(i => runs[i].ParameterCount)
-            .ToArray();
-        return ranked.Length == 0
+        var able = finished.Where(i => runs[i].On(part) is not null);
+        int[] order = ranked ? [.. able] : [.. able.OrderByDescending(i => runs[i].Accuracy(part)!.Mean).ThenBy(i => runs[i].ParameterCount)];
+        return order.Length == 0
             ? None("No run was evaluated on test images, and not every run on validation images, so there is no winner.")
-            : Ranked(runs, ranked, part);
+            : Ranked(runs, order, part);
     }
 
     private static Verdict Ranked(IReadOnlyList<RunRecord> runs, int[] ranked, DataPart part)
@@ -83,7 +83,9 @@ public sealed record Verdict(
         var sentences = new List<string>();
         if (lead is { } ahead)
         {
-            sentences.Add($"Highest {(runs[ranked[0]].Seeds.Count > 1 ? "mean " : "")}{images} accuracy of {Show.Plural(ranked.Length, "finished run")}, " +
+            sentences.Add(ahead < 0
+                ? $"The search ranks by wrong answers and a hundredth of the log-loss: by the {images} accuracy alone, {runs[ranked[1]].Name} is {Show.Points(-ahead).TrimStart('+')} points ahead."
+                : $"Highest {(runs[ranked[0]].Seeds.Count > 1 ? "mean " : "")}{images} accuracy of {Show.Plural(ranked.Length, "finished run")}, " +
                 $"{Show.Points(ahead).TrimStart('+')} points ahead of {runs[ranked[1]].Name}.");
             sentences.Add((apart, clear) switch
             {

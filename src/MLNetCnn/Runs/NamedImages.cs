@@ -14,7 +14,7 @@ internal sealed class NamedImages(ImageSet images, float[] probabilities)
     public ImageSet Images { get; } = images;
 
     /// <summary>What they were named.</summary>
-    public Answers Answers { get; } = Answers.Of(images.Labels, probabilities, images.ClassNames.Count);
+    public Answers Answers { get; } = Answers.Of(images.Labels, probabilities, images.ClassNames.Count, images.NamesFingerprint);
 
     /// <summary>Those that were named wrong.</summary>
     public IEnumerable<int> Wrong => Enumerable.Range(0, Images.Count).Where(image => Answers.Truth[image] != Answers.Named[image]);

@@ -66,7 +66,8 @@ public static class RunExecutor
             RunStore.Save(record, folder);
         }
 
-        if (record.Status == RunStatus.Completed)
+        // A run of no epochs leaves no checkpoints.
+        if (record.Status == RunStatus.Completed && Directory.Exists(workspace))
         {
             Directory.Delete(workspace, recursive: true);
         }

@@ -166,7 +166,7 @@ public sealed class StudyRunner
 
         var folder = Folder(run.Name, seed);
         return RunStore.TryLoad(folder) is { Status: RunStatus.Completed } earlier && RunExecutor.IsSame(earlier, plan, dataset)
-            ? earlier
+            ? earlier with { Description = plan.Description, Published = plan.Published, Reason = plan.Reason }
             : RunExecutor.TryExecute(plan, dataset, folder, monitor(), stop);
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
+using MLNetCnn.Runs;
 using MLNetCnn.Training.Callbacks;
 
 namespace MLNetCnn.Training;
@@ -70,8 +71,8 @@ internal sealed class CheckpointFolder(string folder, string plan)
         }
 
         state.Best.Replace(Safetensors.Load(Path.Combine(source, BestFile)));
-        state.Epochs.AddRange(document["epochs"].Deserialize<List<EpochRecord>>()!);
-        state.Events.AddRange(document["events"].Deserialize<List<TrainingEvent>>()!);
+        state.Epochs.AddRange(document["epochs"].Deserialize<List<EpochRecord>>(RunJson.Options)!);
+        state.Events.AddRange(document["events"].Deserialize<List<TrainingEvent>>(RunJson.Options)!);
         state.Control.LearningRateFactor = (double)document["learningRateFactor"]!;
         foreach (var callback in state.Callbacks)
         {
@@ -116,8 +117,8 @@ internal sealed class CheckpointFolder(string folder, string plan)
             ["plan"] = plan,
             ["learningRateFactor"] = state.Control.LearningRateFactor,
             ["stopRequested"] = state.Control.StopRequested,
-            ["epochs"] = JsonSerializer.SerializeToNode(state.Epochs),
-            ["events"] = JsonSerializer.SerializeToNode(state.Events),
+            ["epochs"] = JsonSerializer.SerializeToNode(state.Epochs, RunJson.Options),
+            ["events"] = JsonSerializer.SerializeToNode(state.Events, RunJson.Options),
             ["callbacks"] = callbacks,
         };
         File.WriteAllText(Path.Combine(next, StateFile), document.ToJsonString());

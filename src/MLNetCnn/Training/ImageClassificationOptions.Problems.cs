@@ -21,6 +21,17 @@ public sealed partial class ImageClassificationTrainer
         public IEnumerable<string> Problems(ImageShape? images = null, Func<string, string>? nameOf = null)
         {
             nameOf ??= name => name;
+            if (Arch is null || Device is null || Optimizer is null)
+            {
+                // JSON may have put them there; the other rules need them.
+                foreach (var name in new[] { (Arch, "arch"), (Device, "device"), (Optimizer as object, "optimizer") }.Where(setting => setting.Item1 is null).Select(setting => setting.Item2))
+                {
+                    yield return $"{nameOf(name)} is null: leave it out for the default";
+                }
+
+                yield break;
+            }
+
             foreach (var problem in ArchitectureCatalog.Problems(Arch, Resized(images), classes: null, ArchSettings))
             {
                 yield return problem;

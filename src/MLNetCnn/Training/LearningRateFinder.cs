@@ -5,8 +5,8 @@ namespace MLNetCnn.Training;
 /// <summary>A training with a learning rate that rises step by step, for a look at where it learns fastest.</summary>
 /// <param name="Rates">The learning rate of each step, rising.</param>
 /// <param name="Losses">The loss at each step, smoothed.</param>
-/// <param name="Suggestion">The rate at which the loss falls fastest.</param>
-public sealed record LearningRateSweep(IReadOnlyList<double> Rates, IReadOnlyList<double> Losses, double Suggestion);
+/// <param name="Suggestion">The rate at which the loss falls fastest; null where it never falls.</param>
+public sealed record LearningRateSweep(IReadOnlyList<double> Rates, IReadOnlyList<double> Losses, double? Suggestion);
 
 /// <summary>
 /// The learning-rate range test (Smith 2017, Cyclical learning rates for training neural networks): the rate rises exponentially over
@@ -36,8 +36,10 @@ internal static class LearningRateFinder
         }
 
         var sweep = Run(options, network, step, batches, phase, monitor, stop);
-        monitor.OnEvent(new TrainingEvent(0, TrainingEventKind.LearningRateFound, string.Create(CultureInfo.InvariantCulture, $"the loss falls fastest at the learning rate {sweep.Suggestion:0.##e+0}, which is taken")));
-        return (options with { LearningRate = sweep.Suggestion }, sweep);
+        monitor.OnEvent(new TrainingEvent(0, TrainingEventKind.LearningRateFound, sweep.Suggestion is { } rate
+            ? string.Create(CultureInfo.InvariantCulture, $"the loss falls fastest at the learning rate {rate:0.##e+0}, which is taken")
+            : string.Create(CultureInfo.InvariantCulture, $"no learning rate made the loss fall: {options.LearningRate:0.##e+0} is kept")));
+        return (options with { LearningRate = sweep.Suggestion ?? options.LearningRate }, sweep);
     }
 
     private static LearningRateSweep Run(
@@ -80,7 +82,7 @@ internal static class LearningRateFinder
 
         network.load_state_dict(before);
         WeightCopy.Free(before);
-        return new LearningRateSweep(rates, losses, Steepest(rates, losses) ?? options.LearningRate);
+        return new LearningRateSweep(rates, losses, Steepest(rates, losses));
     }
 
     // Where the smoothed loss falls fastest per decade, before its lowest point.

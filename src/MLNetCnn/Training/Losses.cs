@@ -28,12 +28,16 @@ internal static class Losses
     /// <summary>The loss called <paramref name="kind"/>.</summary>
     /// <param name="kind">Which.</param>
     /// <param name="labelSmoothing">How much of the target probability cross-entropy spreads over all classes (Szegedy et al. 2016).</param>
-    /// <param name="classWeights">How much cross-entropy counts each class, <c>[classes]</c>; null for all alike.</param>
+    /// <param name="classWeights">
+    /// How much cross-entropy counts each class, <c>[classes]</c>; null for all alike. The mean is over images, not over their weights as
+    /// PyTorch's is: parts of a batch, whatever is in them, add up to the whole.
+    /// </param>
     public static Func<Tensor, Tensor, Tensor> Of(LossKind kind, double labelSmoothing, Tensor? classWeights = null) => kind switch
     {
         LossKind.MeanAbsoluteError => (logits, labels) => logits.softmax(1).sub(Numbers(logits, labels)).abs().mean(),
         LossKind.Poisson => (logits, labels) => Poisson(logits.softmax(1), Numbers(logits, labels)),
-        _ => (logits, labels) => functional.cross_entropy(logits, labels, weight: classWeights, label_smoothing: labelSmoothing),
+        _ when classWeights is not null => (logits, labels) => functional.cross_entropy(logits, labels, weight: classWeights, reduction: Reduction.Sum, label_smoothing: labelSmoothing).div(logits.shape[0]),
+        _ => (logits, labels) => functional.cross_entropy(logits, labels, label_smoothing: labelSmoothing),
     };
 
     private static Tensor Poisson(Tensor probabilities, Tensor numbers) => probabilities.sub(numbers.mul(probabilities.add(Epsilon).log())).mean();

@@ -50,7 +50,7 @@ internal static class NetworkTrainer
         var replicas = Replicas(device, options, layers);
         network.to(dtype: null, device, memory_format: replicas == 1 ? torch.memory_format.channels_last : torch.memory_format.contiguous_format);
         using var classWeights = ClassWeighting.Of(options.ClassWeights, train, device);
-        var evaluator = new NetworkEvaluator(network, train.ClassNames.Count, EvaluationBatch(shape), Losses.Of(options.Loss, options.LabelSmoothing), options.Precision);
+        var evaluator = new NetworkEvaluator(network, train.ClassNames.Count, EvaluationBatch(shape), Losses.Of(options.Loss, labelSmoothing: 0), options.Precision);
         using var trainBatches = new ImageBatches(train, preprocessing, device, channelsLast: replicas == 1, options.Augmentation);
         using var validationBatches = validation is null ? null : new ImageBatches(validation, preprocessing, device, channelsLast: replicas == 1);
         var context = new StepContext(trainBatches, Losses.Of(options.Loss, options.LabelSmoothing, classWeights), options.Precision);

@@ -113,8 +113,14 @@ internal sealed class TrainingLoop : IDisposable
         }
 
         _average?.Swap();
-        _checkpoint?.SaveIfDue(State());
+        if (!Diverged)
+        {
+            // Nothing goes on from broken weights.
+            _checkpoint?.SaveIfDue(State());
+        }
     }
+
+    private bool Diverged => _events.Any(happened => happened.Kind == TrainingEventKind.Diverged);
 
     private CheckpointState State() => new(_network, _optimizer, _callbacks, _best, _average, _control, _epochs, _events);
 
@@ -196,8 +202,8 @@ internal sealed class TrainingLoop : IDisposable
 
     private int RestoreBest()
     {
-        var diverged = _events.Any(happened => happened.Kind == TrainingEventKind.Diverged);
-        if (diverged && _best.Epoch == 0)
+        var diverged = Diverged;
+        if (diverged && _best.Epoch == 0 && _phase.EpochsBefore == 0)
         {
             throw new InvalidOperationException(
                 string.Create(CultureInfo.InvariantCulture, $"the loss was no longer a number in the first epoch, at learning rate {_options.LearningRate}: lower it"));

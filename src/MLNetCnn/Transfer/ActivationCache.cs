@@ -42,7 +42,7 @@ internal sealed class ActivationCache(string cacheFolder)
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                throw new DatasetException($"the cache of features {path} cannot be written ({error.Message}): make room, or name another cache with --cache DIR or {CacheFolder.Variable}", error);
+                throw new DatasetException($"the cache of features {path} cannot be written ({error.Message}): make room, or name another cache with {CacheFolder.Variable}", error);
             }
         }
 

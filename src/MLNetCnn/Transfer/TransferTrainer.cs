@@ -144,7 +144,7 @@ internal sealed class TransferTrainer
             _part = new TrainedPart(trainer._network, phase.FirstBlock, options.TransferOrDefault.TrainBatchNorm);
             var goesOn = options.TransferOrDefault.CacheActivations && lastFirstBlock > 0 && lastFirstBlock < phase.FirstBlock;
             _source = Source(phase.FirstBlock, goesOn ? Source(lastFirstBlock, earlier: null) : null);
-            _evaluator = new NetworkEvaluator(_part, classes, _part.TakesPooled ? MostPooled : NetworkTrainer.EvaluationBatch(trainer._train.Shape), Losses.Of(options.Loss, options.LabelSmoothing), options.Precision);
+            _evaluator = new NetworkEvaluator(_part, classes, _part.TakesPooled ? MostPooled : NetworkTrainer.EvaluationBatch(trainer._train.Shape), Losses.Of(options.Loss, labelSmoothing: 0), options.Precision);
 
             ActivationSource Source(int firstBlock, ActivationSource? earlier) => new(
                 trainer._network, firstBlock, earlier, trainer._pretrained, trainer._shared, options, trainer._device, trainer._monitor, trainer._stop);
@@ -166,7 +166,7 @@ internal sealed class TransferTrainer
             var loss = Losses.Of(options.Loss, options.LabelSmoothing, classWeights);
             using var step = new SingleStep(_part, new StepContext(train, loss, options.Precision, _trainer._network.Head.Penalty), _trainer._device);
             using var singly = _part.TakesPooled && _trainer._network.Head.Weights < MostWeightsSingly ? new ThreadLimit(1) : null;
-            using var earlier = new Snapshot(_part, history.Best(), options.RestoreBestWeights && validation is not null);
+            using var earlier = new Snapshot(_part, history.Best());
             LearningRateSweep? sweep = null;
             if (_phase.IsLast)
             {
@@ -176,7 +176,7 @@ internal sealed class TransferTrainer
             using var loop = new TrainingLoop(_part, step, train, validation, _evaluator, options, NetworkTrainer.Checkpoint(_trainer._options, _trainer._train, _trainer._validation, $"from-{_phase.FirstBlock}"), _trainer._monitor, _phase);
             var own = loop.Run(_trainer._stop);
             history = history.Followed(own) with { LearningRateSweep = sweep };
-            return earlier.PutBackIfBetter(own.Best()) is { } kept ? Report(history, kept) : history;
+            return earlier.PutBackIfBetter(own.Best(), compare: options.RestoreBestWeights && validation is not null) is { } kept ? Report(history, kept) : history;
         }
 
         /// <summary>The trained network; it takes over what this phase holds.</summary>
@@ -216,33 +216,42 @@ internal sealed class TransferTrainer
         }
     }
 
-    /// <summary>The weights as a phase found them, for the case that it makes them worse.</summary>
+    /// <summary>The weights as a phase found them, for the case that it makes them worse or breaks them.</summary>
     private sealed class Snapshot : IDisposable
     {
         private readonly TrainedPart _part;
         private readonly EpochRecord? _best;
         private readonly Dictionary<string, Tensor> _weights = [];
 
-        public Snapshot(TrainedPart part, EpochRecord? best, bool wanted)
+        public Snapshot(TrainedPart part, EpochRecord? best)
         {
             (_part, _best) = (part, best);
-            if (wanted && best is not null)
+            if (best is not null)
             {
                 _weights = WeightCopy.Of(part);
             }
         }
 
-        /// <summary>Puts the weights back where the phase's best epoch is not as good as the best one before; says so then.</summary>
-        public TrainingEvent? PutBackIfBetter(EpochRecord? after)
+        /// <summary>Puts the weights back where the phase has no whole epoch, or its best is not as good as the best one before; says so then.</summary>
+        /// <param name="after">The phase's best epoch.</param>
+        /// <param name="compare">Whether the better of both is wanted, or the later where there is one.</param>
+        public TrainingEvent? PutBackIfBetter(EpochRecord? after, bool compare)
         {
-            if (_weights.Count == 0 || after is null || !(_best!.ValidationAccuracy > after.ValidationAccuracy))
+            var whole = after is not null && double.IsFinite(after.TrainLoss);
+            if (_weights.Count == 0 || (whole && !(compare && _best!.ValidationAccuracy > after!.ValidationAccuracy)))
             {
                 return null;
             }
 
             _part.load_state_dict(_weights);
-            return new TrainingEvent(_best.Epoch, TrainingEventKind.BestRestored, string.Create(
-                CultureInfo.InvariantCulture, $"fine-tuning did not pay: the model has the weights of epoch {_best.Epoch} (validation {_best.ValidationAccuracy:0.00%}, after it at best {after.ValidationAccuracy:0.00%})"));
+            if (!whole)
+            {
+                return new TrainingEvent(_best!.Epoch, TrainingEventKind.BestRestored, string.Create(
+                    CultureInfo.InvariantCulture, $"fine-tuning ended within its first epoch: the model has the weights of epoch {_best.Epoch}, before it"));
+            }
+
+            return new TrainingEvent(_best!.Epoch, TrainingEventKind.BestRestored, string.Create(
+                CultureInfo.InvariantCulture, $"fine-tuning did not pay: the model has the weights of epoch {_best.Epoch} (validation {_best.ValidationAccuracy:0.00%}, after it at best {after!.ValidationAccuracy:0.00%})"));
         }
 
         public void Dispose() => WeightCopy.Free(_weights);

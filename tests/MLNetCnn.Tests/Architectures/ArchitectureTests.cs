@@ -22,6 +22,8 @@ public sealed class ArchitectureTests
         { "lenet-5", Fashion, 10, 61_706 },
         { "lenet-5", Cifar, 20, 83_976 },
         { "resnet-34-keras", Cifar, 20, 21_311_956 },
+        // torchvision's vgg16_bn has 138 365 992 for 1000 classes, and as many features; 8 448 statistics come on top.
+        { "vgg-16-cifar", Cifar, 20, 138_365_992 - (980 * 4097) + 8_448 },
     };
 
     [Theory]
@@ -31,6 +33,23 @@ public sealed class ArchitectureTests
         using var network = ArchitectureCatalog.Create(name, input, classes);
         Assert.Equal(parameters, NetworkSummary.Count(network).Total);
         Assert.Equal(parameters, NetworkSummary.Of(network, input).Sum(layer => layer.Parameters));
+    }
+
+    // As study 2 describes them: no pools in the one, two of 3×3 in the other.
+    [Theory]
+    [InlineData("alexnet-cifar", "96:6 256:6 384:6 384:6 256:6 | 9216 4096 4096 20")]
+    [InlineData("vgg-16-cifar", "64:32 64:32 pool:15 128:15 128:15 pool:7 256:7 256:7 256:7 512:7 512:7 512:7 512:7 512:7 512:7 | 25088 4096 4096 20")]
+    public void The_forms_for_small_images_have_the_studys_maps_and_dense_layers(string name, string form)
+    {
+        using var network = ArchitectureCatalog.Create(name, Cifar, 20);
+        Assert.Equal(form, string.Join(' ', NetworkSummary.Of(network, Cifar).Select(layer => layer.Type switch
+        {
+            "Conv2d" => $"{layer.OutputShape[0]}:{layer.OutputShape[1]}",
+            "MaxPool2d" => $"pool:{layer.OutputShape[1]}",
+            "Flatten" => $"| {layer.OutputShape[0]}",
+            "Linear" => $"{layer.OutputShape[0]}",
+            _ => "",
+        }).Where(part => part.Length > 0)));
     }
 
     // Study 3's residual net is this one with a dense layer of 1000: its figure confirms biases and plain shortcuts.

@@ -24,6 +24,18 @@ public class DownloaderTests
     }
 
     [Fact]
+    public async Task A_file_that_is_there_is_kept_where_it_is_whole_and_fetched_again_where_it_is_damaged()
+    {
+        using var folder = new TemporaryFolder();
+        using var server = new LoopbackServer(Content);
+        await File.WriteAllBytesAsync(folder["file"], Content[..^1], TestContext.Current.CancellationToken);
+        await Downloader.DownloadAsync(server.Address, Declared, folder["file"], cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(Content, await File.ReadAllBytesAsync(folder["file"], TestContext.Current.CancellationToken));
+        await Downloader.DownloadAsync(server.Address, Declared, folder["file"], cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal([0], server.Starts);
+    }
+
+    [Fact]
     public async Task What_came_before_a_failure_is_kept_for_the_next_run()
     {
         using var folder = new TemporaryFolder();

@@ -63,14 +63,24 @@ public class ImageFolderTests
         Assert.Equal(["ant", "cat", "train"], vehicles.ClassNames);
     }
 
-    [Fact]
-    public void A_changed_image_is_another_dataset()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_changed_image_is_another_dataset(bool linked)
     {
         using var folder = new TemporaryFolder();
         SampleData.WriteFolders(folder["pets"]);
+        var changed = Path.Combine(folder["pets"], "ant", "0.png");
+        if (linked)
+        {
+            File.Move(changed, folder["elsewhere.png"]);
+            File.CreateSymbolicLink(changed, folder["elsewhere.png"]);
+            changed = folder["elsewhere.png"];
+        }
+
         var options = SampleData.Options(folder) with { Height = 8, Width = 6, Channels = 1 };
         using var before = DatasetLoader.Load(folder["pets"], options);
-        File.Copy(Path.Combine(folder["pets"], "cat", "0.png"), Path.Combine(folder["pets"], "ant", "0.png"), overwrite: true);
+        File.Copy(Path.Combine(folder["pets"], "cat", "0.png"), changed, overwrite: true);
         using var after = DatasetLoader.Load(folder["pets"], options);
         Assert.NotEqual(before.Fingerprint, after.Fingerprint);
         Assert.Equal((0, 20), (before.Train.Pixels(0)[0], after.Train.Pixels(0)[0]));

@@ -35,6 +35,14 @@ public class StratifiedSplitTests
     }
 
     [Fact]
+    public void Large_classes_keep_their_share_too()
+    {
+        int[] labels = [.. Enumerable.Repeat(0, 100_000), .. Enumerable.Repeat(1, 50_000)];
+        var (kept, held) = StratifiedSplit.Split(labels, 0.2, seed: 1);
+        Assert.Equal((20_000, 10_000, 120_000), (held.Count(index => labels[index] == 0), held.Count(index => labels[index] == 1), kept.Length));
+    }
+
+    [Fact]
     public void Every_class_keeps_one_image_to_learn_from()
     {
         var (kept, held) = StratifiedSplit.Split([0, 0, 0, 0, 0, 0, 1, 2], 0.9, 1);

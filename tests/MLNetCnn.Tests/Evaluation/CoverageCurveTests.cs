@@ -32,6 +32,7 @@ public sealed class CoverageCurveTests
         Assert.Equal([true, true, false, true, true], read.Right());
         Assert.True(read.AreOfTheSameImages(answers));
         Assert.False(read.AreOfTheSameImages(Answers.Of([0, 1, 1, 0, 0], Probabilities, 2)));
+        Assert.False(read.AreOfTheSameImages(Answers.Of(Labels, Probabilities, 2, "others of the same classes")));
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<Answers>("""{ "truth": "AAA=" }"""));
     }
 }

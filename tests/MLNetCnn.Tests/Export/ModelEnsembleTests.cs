@@ -54,6 +54,15 @@ public sealed class ModelEnsembleTests
     }
 
     [Fact]
+    public void A_vote_may_be_a_member_of_another()
+    {
+        var (first, second) = (LeNet(1, Small), LeNet(2, ImagePreprocessing.ScaleOnly(20, 32, 3)));
+        using var images = Images(5, 24, 3, seed: 3);
+        var nested = ModelEnsemble.Join([("vote", 0.5, ModelEnsemble.Join([("first", 0.5, first), ("second", 0.5, second)])), ("first", 0.5, first)]);
+        Assert.InRange(Furthest(GreedyEnsemble.Vote([Scores(first, images), Scores(second, images)], [0.75, 0.25]), Scores(nested, images)), 0, 1e-5);
+    }
+
+    [Fact]
     public void It_can_be_quantized()
     {
         var (first, second) = (LeNet(1, Small), LeNet(2, ImagePreprocessing.ScaleOnly(20, 32, 3)));

@@ -139,10 +139,45 @@ public sealed class OnnxExporterTests
         public override Tensor forward(Tensor input) => input.flatten(1).cumsum(1);
     }
 
+    // The convolution's own output is used too: it stays, and so does its BatchNorm.
+    private sealed class Beside : Module<Tensor, Tensor>
+    {
+        private readonly Module<Tensor, Tensor> conv = Conv2d(1, 4, 3);
+        private readonly Module<Tensor, Tensor> norm = BatchNorm2d(4);
+        private readonly Module<Tensor, Tensor> gelu = GELU(tanh_approximation: true);
+        private readonly Module<Tensor, Tensor> head = Linear(8, 3);
+
+        public Beside()
+            : base("Beside") => RegisterComponents();
+
+        public override Tensor forward(Tensor input)
+        {
+            using var scope = NewDisposeScope();
+            var x = conv.call(input);
+            return scope.MoveToOuter(head.call(gelu.call(cat([x, norm.call(x)], 1)).mean([2, 3])));
+        }
+    }
+
+    [Fact]
+    public void A_BatchNorm_beside_its_convolution_is_not_folded_away()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(3);
+        using var network = new Beside();
+        TestNetworks.RandomiseStatistics(network);
+        var preprocessing = ImagePreprocessing.ScaleOnly(8, 8, 1);
+        using var session = Open(OnnxExporter.Export(network, preprocessing, Labels(3)));
+        AssertSameScores(network, preprocessing, session, 2, 1);
+    }
+
     [Fact]
     public void What_can_not_be_exported_is_named()
     {
         var preprocessing = ImagePreprocessing.ScaleOnly(8, 8, 1);
+        using var ofTheBatch = Sequential(Conv2d(1, 4, 3), BatchNorm2d(4, track_running_stats: false), Flatten(), Linear(144, 3));
+        Assert.Contains("track_running_stats", Assert.Throws<NotSupportedException>(() => OnnxExporter.Export(ofTheBatch, preprocessing, Labels(3))).Message, StringComparison.Ordinal);
+        using var divided = Sequential(AvgPool2d(3, divisor_override: 5), Flatten(), Linear(4, 3));
+        Assert.Contains("divisor_override", Assert.Throws<NotSupportedException>(() => OnnxExporter.Export(divided, preprocessing, Labels(3))).Message, StringComparison.Ordinal);
         using var unknown = new Unknown();
         Assert.StartsWith("Unknown can't be exported: its operation aten::cumsum has no ONNX form here", Assert.Throws<NotSupportedException>(() => OnnxExporter.Export(unknown, preprocessing, Labels(64))).Message, StringComparison.Ordinal);
         using var network = Sequential(Flatten(), Linear(64, 3));

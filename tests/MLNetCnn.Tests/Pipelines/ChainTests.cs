@@ -76,6 +76,21 @@ public sealed class ChainTests
     }
 
     [Fact]
+    public void A_step_keeps_its_scope_whatever_chain_its_chain_becomes_a_part_of()
+    {
+        var view = _ml.Data.LoadFromEnumerable(Animals(4));
+        IEstimator<ITransformer> labels = _ml.Transforms.CopyColumns("A", "Label").Append(_ml.Transforms.CopyColumns("B", "Label"), TransformerScope.TrainTest);
+        foreach (var chain in new[] { labels.Append(_ml.Transforms.CopyColumns("C", "B"), TransformerScope.TrainTest), _ml.Transforms.CopyColumns("Z", "Label").Append(labels).Append(_ml.Transforms.CopyColumns("C", "B"), TransformerScope.TrainTest) })
+        {
+            var model = chain.Fit(view);
+            Assert.NotNull(model.Transform(view, TransformerScope.Testing).Schema.GetColumnOrNull("C"));
+            Assert.NotNull(model.GetOutputSchema(view.Schema, TransformerScope.Testing).GetColumnOrNull("B"));
+            Assert.NotNull(model.Transform(view).Schema.GetColumnOrNull("A"));
+            Assert.Null(model.Transform(view).Schema.GetColumnOrNull("B"));
+        }
+    }
+
+    [Fact]
     public void A_step_that_lacks_its_column_is_named_before_anything_is_fitted()
     {
         var trainer = new NearestMeanTrainer("Weight", "Label");

@@ -11,12 +11,13 @@ public sealed class LearningRateFinderTests(FashionMnist data) : IClassFixture<F
         using var found = NetworkTrainer.Train(options, data.Dataset.Train, null, SilentMonitor.Instance, CancellationToken.None);
         var sweep = found.History.LearningRateSweep!;
         Assert.Equal(sweep.Rates.Order(), sweep.Rates);
-        Assert.InRange(sweep.Suggestion, 1e-5, 1e-1);
-        var (taken, lowest) = (sweep.Rates.ToList().IndexOf(sweep.Suggestion), sweep.Losses.ToList().IndexOf(sweep.Losses.Min()));
+        var suggestion = Assert.NotNull(sweep.Suggestion);
+        Assert.InRange(suggestion, 1e-5, 1e-1);
+        var (taken, lowest) = (sweep.Rates.ToList().IndexOf(suggestion), sweep.Losses.ToList().IndexOf(sweep.Losses.Min()));
         Assert.InRange(taken, 1, lowest - 1);
         Assert.True(sweep.Losses[taken - 1] > sweep.Losses[taken + 1]);
 
-        using var given = NetworkTrainer.Train(options with { FindLearningRate = false, LearningRate = sweep.Suggestion }, data.Dataset.Train, null, SilentMonitor.Instance, CancellationToken.None);
+        using var given = NetworkTrainer.Train(options with { FindLearningRate = false, LearningRate = suggestion }, data.Dataset.Train, null, SilentMonitor.Instance, CancellationToken.None);
         Assert.Equal(given.History.Epochs[0].TrainLoss, found.History.Epochs[0].TrainLoss);
     }
 

@@ -1,4 +1,5 @@
 using MLNetCnn.Data;
+using MLNetCnn.Evaluation;
 using MLNetCnn.Inference;
 using MLNetCnn.Testing;
 using MLNetCnn.Tests.Training;
@@ -56,6 +57,25 @@ public sealed class FineTuningTests(TransferFixture fixture) : IClassFixture<Tra
         Assert.Contains(resumed.History.Events, happened => happened.Kind == TrainingEventKind.Resumed);
         Assert.Equal(whole.History.Epochs.Select(epoch => epoch.TrainLoss), resumed.History.Epochs.Select(epoch => epoch.TrainLoss));
         Assert.Equal(Values(whole.Network), Values(resumed.Network));
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void Fine_tuning_that_ends_within_its_first_epoch_leaves_the_head_as_it_was(bool diverges, bool best)
+    {
+        using var folder = new TemporaryFolder();
+        using var stop = new CancellationTokenSource();
+        var options = fixture.Options(folder, FineTuning.Full) with { RestoreBestWeights = best };
+        options = diverges ? options with { LearningRate = 1e30, Optimizer = new() { Kind = OptimizerKind.Sgd } } : options;
+        using var trained = fixture.Run(options, diverges ? null : new StopAfter(2, stop, within: true), stop.Token);
+
+        Assert.Contains("within its first epoch", trained.History.Events[^1].Detail, StringComparison.Ordinal);
+        var kept = trained.History.Best()!;
+        Assert.InRange(kept.Epoch, 1, 2);
+        var images = fixture.Validation;
+        Assert.Equal(kept.ValidationAccuracy!.Value, ClassificationEvaluator.Evaluate(images.Labels, trained.Probabilities(images), images.ClassNames.Count).MicroAccuracy, 1e-9);
     }
 
     [Fact]

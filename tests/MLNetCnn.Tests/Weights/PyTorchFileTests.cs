@@ -159,6 +159,32 @@ public sealed class PyTorchFileTests : IDisposable
     }
 
     [Fact]
+    public void Dictionaries_that_hold_each_other_hold_no_state()
+    {
+        Save("import torch\nsaved = {'epoch': 3}\nsaved['state_dict'] = {'model': saved}", describe: false);
+        Assert.Contains("holds no tensors by name", Assert.Throws<InvalidDataException>(() => PyTorchFile.Open(_folder["saved.pth"])).Message, StringComparison.Ordinal);
+    }
+
+    // The first tensor would be read from beyond the end of the file.
+    [Fact]
+    public void A_storage_that_is_described_in_two_ways_is_refused()
+    {
+        PythonOracle.Run(
+            """
+            import torch
+            tensors = {'long': torch.ones(1000), 'short': torch.ones(6)}
+            torch.save(tensors, inputs['path'], _use_new_zipfile_serialization=False)
+            long, short = (str(tensor.storage()._cdata).encode() for tensor in tensors.values())
+            assert len(long) == len(short)
+            data = open(inputs['path'], 'rb').read()
+            open(inputs['path'], 'wb').write(data.replace(long, short))
+            outputs = {}
+            """,
+            new() { ["path"] = _folder["saved.pth"] });
+        Assert.Contains("in two ways", Assert.Throws<InvalidDataException>(() => PyTorchFile.Open(_folder["saved.pth"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_no_PyTorch_file_is_said_so()
     {
         File.WriteAllText(_folder["text.pth"], "<html>not found</html>");

@@ -54,6 +54,13 @@ public sealed class ScheduleTests
     }
 
     [Fact]
+    public void A_cycle_that_rises_in_one_step_begins_at_its_top()
+    {
+        using var optimizer = Optimizer();
+        Assert.Equal(0.4, lr_scheduler.OneCycleLR(optimizer, 0.4, 10, pct_start: 0.1).get_last_lr().Single(), 1e-12);
+    }
+
+    [Fact]
     public void A_schedule_resumes_from_its_step()
     {
         using var optimizer = Optimizer();

@@ -32,8 +32,8 @@ bool draw_box(Random& random, const Size& size, double low, double high, double 
 Box central_box(const Size& size, double low_ratio, double high_ratio) {
     const double ratio = static_cast<double>(size.width) / size.height;
     Box box{0, 0, size.height, size.width};
-    if (ratio < low_ratio) box.height = static_cast<int>(std::nearbyint(size.width / low_ratio));
-    if (ratio > high_ratio) box.width = static_cast<int>(std::nearbyint(size.height * high_ratio));
+    if (ratio < low_ratio) box.height = std::max(1, static_cast<int>(std::nearbyint(size.width / low_ratio)));
+    if (ratio > high_ratio) box.width = std::max(1, static_cast<int>(std::nearbyint(size.height * high_ratio)));
     box.top = (size.height - box.height) / 2;
     box.left = (size.width - box.width) / 2;
     return box;

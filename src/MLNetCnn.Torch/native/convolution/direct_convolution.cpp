@@ -271,9 +271,11 @@ bool all(at::IntArrayRef values, int64_t value) {
     return std::all_of(values.begin(), values.end(), [value](int64_t v) { return v == value; });
 }
 
-bool plain(const at::Tensor& x, const at::Tensor& weight, at::IntArrayRef stride, at::IntArrayRef padding, at::IntArrayRef dilation, int64_t groups) {
+bool plain(const at::Tensor& x, const at::Tensor& weight, const c10::optional<at::Tensor>& bias, int64_t outputs, at::IntArrayRef stride, at::IntArrayRef padding, at::IntArrayRef dilation, int64_t groups) {
     return x.dim() == 4 && weight.dim() == 4 && x.device().is_cpu() && weight.device().is_cpu() && x.scalar_type() == at::kFloat
-        && weight.scalar_type() == at::kFloat && x.is_contiguous() && x.numel() > 0 && weight.numel() > 0 && groups == 1
+        && weight.scalar_type() == at::kFloat
+        && (!bias || (bias->dim() == 1 && bias->size(0) == outputs && bias->device().is_cpu() && bias->scalar_type() == at::kFloat && bias->is_contiguous()))
+        && x.is_contiguous() && x.numel() > 0 && weight.numel() > 0 && groups == 1
         && all(stride, 1) && all(dilation, 1) && padding.size() == 2 && padding[0] >= 0 && padding[0] < weight.size(2)
         && padding[1] >= 0 && padding[1] < weight.size(3)
         && !mnc::autocast::is_enabled(at::kCPU)
@@ -283,10 +285,10 @@ bool plain(const at::Tensor& x, const at::Tensor& weight, at::IntArrayRef stride
 
 }  // namespace
 
-bool convolves_directly(const at::Tensor& x, const at::Tensor& weight, at::IntArrayRef stride, at::IntArrayRef padding,
+bool convolves_directly(const at::Tensor& x, const at::Tensor& weight, const c10::optional<at::Tensor>& bias, at::IntArrayRef stride, at::IntArrayRef padding,
                         at::IntArrayRef dilation, int64_t groups) {
     // oneDNN works in blocks of 16 channels: with fewer to read it wastes most of a block, with more it is the faster one.
-    return plain(x, weight, stride, padding, dilation, groups) && x.size(1) == weight.size(1) && weight.size(1) < 16 && weight.size(0) <= 32
+    return plain(x, weight, bias, weight.size(0), stride, padding, dilation, groups) && x.size(1) == weight.size(1) && weight.size(1) < 16 && weight.size(0) <= 32
         && x.size(2) + 2 * padding[0] >= weight.size(2) && x.size(3) + 2 * padding[1] >= weight.size(3);
 }
 
@@ -294,10 +296,10 @@ at::Tensor direct_convolution(const at::Tensor& x, const at::Tensor& weight, con
     return Convolution::apply(x, weight, bias, padding.vec(), false);
 }
 
-bool convolves_transposed_directly(const at::Tensor& x, const at::Tensor& weight, at::IntArrayRef stride, at::IntArrayRef padding,
+bool convolves_transposed_directly(const at::Tensor& x, const at::Tensor& weight, const c10::optional<at::Tensor>& bias, at::IntArrayRef stride, at::IntArrayRef padding,
                                    at::IntArrayRef output_padding, at::IntArrayRef dilation, int64_t groups) {
     // libtorch's own is many times slower at every size that small networks have.
-    return plain(x, weight, stride, padding, dilation, groups) && all(output_padding, 0) && x.size(1) == weight.size(0)
+    return plain(x, weight, bias, weight.size(1), stride, padding, dilation, groups) && all(output_padding, 0) && x.size(1) == weight.size(0)
         && weight.size(0) <= 64 && weight.size(1) <= 64
         && x.size(2) + weight.size(2) - 1 > 2 * padding[0] && x.size(3) + weight.size(3) - 1 > 2 * padding[1];
 }

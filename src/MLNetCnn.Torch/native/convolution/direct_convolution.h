@@ -7,14 +7,14 @@
 namespace mnc {
 
 // Whether the functions below can stand in for libtorch's with these arguments, and are worth it.
-bool convolves_directly(const at::Tensor& x, const at::Tensor& weight, at::IntArrayRef stride, at::IntArrayRef padding,
+bool convolves_directly(const at::Tensor& x, const at::Tensor& weight, const c10::optional<at::Tensor>& bias, at::IntArrayRef stride, at::IntArrayRef padding,
                         at::IntArrayRef dilation, int64_t groups);
 
 // x [N, I, H, W], weight [O, I, h, w] to [N, O, H + 2 padding - h + 1, …].
 at::Tensor direct_convolution(const at::Tensor& x, const at::Tensor& weight, const c10::optional<at::Tensor>& bias,
                               at::IntArrayRef padding);
 
-bool convolves_transposed_directly(const at::Tensor& x, const at::Tensor& weight, at::IntArrayRef stride, at::IntArrayRef padding,
+bool convolves_transposed_directly(const at::Tensor& x, const at::Tensor& weight, const c10::optional<at::Tensor>& bias, at::IntArrayRef stride, at::IntArrayRef padding,
                                    at::IntArrayRef output_padding, at::IntArrayRef dilation, int64_t groups);
 
 // x [N, O, H, W], weight [O, I, h, w] to [N, I, H - 2 padding + h - 1, …].

@@ -146,6 +146,8 @@ at::Tensor FusedConvolution::run(const at::Tensor& input, const at::Tensor& shor
         "a convolution of ", weight.size(1) * state->geometry.groups, " channels in ", weight.scalar_type(), " on the CPU was given ", input.sizes(), " in ",
         input.scalar_type(), " on ", input.device());
     const auto source = input.contiguous(at::MemoryFormat::ChannelsLast);
+    TORCH_CHECK(!shortcut.defined() || (shortcut.sizes() == at::IntArrayRef(state->result_sizes(source)) && shortcut.scalar_type() == source.scalar_type()),
+        "a shortcut of ", shortcut.defined() ? shortcut.sizes() : at::IntArrayRef(), " does not fit the result of its convolution of ", input.sizes());
     const auto plan = state->plan(source, shortcut.defined());
     const auto result = shortcut.defined()
         ? shortcut.contiguous(at::MemoryFormat::ChannelsLast)

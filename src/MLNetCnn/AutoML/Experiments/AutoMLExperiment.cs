@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MLNetCnn.AutoML;
 
 /// <summary>
@@ -88,6 +90,11 @@ public sealed class AutoMLExperiment
         return this;
     }
 
+    /// <summary>What a worker on this machine is called in a trial store.</summary>
+    /// <param name="processId">Its process.</param>
+    /// <param name="number">Its number in the process, from 0.</param>
+    public static string WorkerName(int processId, int number) => string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{processId}/{number}");
+
     /// <summary>Runs the experiment.</summary>
     /// <exception cref="ConfigurationException">Something is missing or out of range; all problems at once.</exception>
     /// <exception cref="InvalidOperationException">No trial finished; the message says why.</exception>
@@ -129,15 +136,14 @@ public sealed class AutoMLExperiment
         () =>
         {
             using var runner = _runner!();
-            var name = $"{Environment.MachineName}/{Environment.ProcessId}/{number}";
-            new TrialWorker(store, experiment, _settings, runner, budget, _monitor, name).RunAsync(ct).GetAwaiter().GetResult();
+            new TrialWorker(store, experiment, _settings, runner, budget, _monitor, WorkerName(Environment.ProcessId, number)).RunAsync(ct).GetAwaiter().GetResult();
         },
         CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private ExperimentRecord Create(ITrialStore store)
     {
         var experiment = store.CreateExperiment(_name, SearchSpaceJson.Write(_space!), _description ?? System.Text.Json.JsonSerializer.Serialize(_settings, Runs.RunJson.Options), _seed);
-        foreach (var parameter in _first.Count > 0 ? _first : [_space!.Default])
+        foreach (var parameter in (_first.Count > 0 ? _first : [_space!.Default]).Take(_settings.Trials ?? int.MaxValue))
         {
             store.Enqueue(experiment.Id, parameter);
         }

@@ -16,7 +16,7 @@ internal sealed class TrialWorker(
     private const int Hopeless = 5;
     private const int HopelessLater = 20;
 
-    // Of a stage, unless its space has fewer or the time ends.
+    // Of the first stage, unless its space has fewer or the time ends; of the dearer ones one will do.
     private const int LeastTrials = 10;
 
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(200);
@@ -24,8 +24,8 @@ internal sealed class TrialWorker(
     private readonly IReadOnlyList<SearchStage> _stages = SearchStage.Of(SearchSpaceJson.Parse(experiment.Space, experiment.Name));
     private readonly IPruner? _pruner = settings.Pruner is { } pruner ? PrunerCatalog.Create(pruner, settings.MaximumSteps) : null;
 
-    // What the best trial took when the one under way began: the final model that it leads to has its time.
-    private double _bestSeconds;
+    // The seconds of a trial that the final model has kept for it: those of the best when the one under way began, if any.
+    private double _keptFor;
 
     // What the trial under way has told last.
     private volatile TrialReport? _told;
@@ -38,8 +38,8 @@ internal sealed class TrialWorker(
         while (!stop.IsCancellationRequested)
         {
             var trials = store.GetTrials(experiment.Id);
-            _bestSeconds = Ranking.Best(trials)?.Result.DurationInMilliseconds / 1000 ?? 0;
-            if (budget.LeftForTrials(_bestSeconds) <= 0 || IsHopeless(trials))
+            _keptFor = Ranking.Best(trials)?.Result.DurationInMilliseconds / 1000 ?? 0;
+            if (budget.LeftForTrials(_keptFor) <= 0 || IsHopeless(trials))
             {
                 return;
             }
@@ -47,6 +47,7 @@ internal sealed class TrialWorker(
             var trial = store.Lease(experiment.Id, name, Lease) ?? store.Propose(experiment.Id, name, Lease, Propose);
             if (trial is not null)
             {
+                _keptFor = IsFirstOfStage(trial, trials) ? 0 : _keptFor;
                 await RunAsync(trial, stop).ConfigureAwait(false);
             }
             else if (Others(trials))
@@ -75,7 +76,7 @@ internal sealed class TrialWorker(
 
     private Parameter? Propose(TrialSettings next, IReadOnlyList<TrialRecord> trials)
     {
-        if (Full(trials))
+        if (Full(trials) || IsTooLate(trials))
         {
             return null;
         }
@@ -103,6 +104,18 @@ internal sealed class TrialWorker(
         return null;
     }
 
+    // A trial that the end of the time would cut is not worth beginning: the quickest of its stage says what one takes.
+    private bool IsTooLate(IReadOnlyList<TrialRecord> trials)
+    {
+        var stage = _stages[StageNow(trials)];
+        var whole = trials.Where(trial => trial.State == TrialState.Finished && stage.Has(trial.Parameter)).ToList();
+        return whole.Count > 0 && whole.Min(trial => trial.Result.DurationInMilliseconds) / 1000 > budget.LeftForTrials(_keptFor);
+    }
+
+    // What a way of training can do that was not tried yet is worth more than training what is known once more.
+    private bool IsFirstOfStage(TrialRecord trial, IReadOnlyList<TrialRecord> before) =>
+        _stages.FirstOrDefault(stage => stage.Has(trial.Parameter)) is { } own && !before.Any(other => other.Number != trial.Number && own.Has(other.Parameter));
+
     private int StageNow(IReadOnlyList<TrialRecord> trials)
     {
         var stage = 0;
@@ -114,9 +127,9 @@ internal sealed class TrialWorker(
         return stage;
     }
 
-    // The first trials of a stage fill its caches: it is no use to leave it when they are full and nothing was searched.
+    // The first trials fill the caches: it is no use to leave a stage when they are full and nothing was searched.
     private bool IsOver(SearchStage stage, IReadOnlyList<TrialRecord> trials) =>
-        budget.ShareSpent >= stage.Until && trials.Count(trial => stage.Has(trial.Parameter)) >= LeastTrials;
+        budget.ShareSpent >= stage.Until && trials.Count(trial => stage.Has(trial.Parameter)) >= (stage == _stages[0] ? LeastTrials : 1);
 
     private bool Exhausted(SearchStage stage, IReadOnlyList<TrialRecord> trials)
     {
@@ -131,7 +144,7 @@ internal sealed class TrialWorker(
         monitor.ReportRunningTrial(trial.Result.TrialSettings);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         TrialResult? overrun = null;
-        using var heartbeat = new Timer(
+        var heartbeat = new Timer(
             _ =>
             {
                 overrun ??= Overrun(trial);
@@ -141,6 +154,9 @@ internal sealed class TrialWorker(
                 }
             },
             null, Lease / HeartbeatsPerLease, Lease / HeartbeatsPerLease);
+
+        // Waits for a beat under way: what it may cancel is there until then.
+        await using var beats = heartbeat.ConfigureAwait(false);
         TrialResult result;
         try
         {
@@ -195,7 +211,7 @@ internal sealed class TrialWorker(
             return Failure(trial, string.Create(CultureInfo.InvariantCulture, $"the process used {used:0} MiB, the limit is {settings.MegaBytes:0}"));
         }
 
-        if (budget.LeftForTrials(_bestSeconds) <= 0)
+        if (budget.LeftForTrials(_keptFor) <= 0)
         {
             var told = _told;
             return trial.Result with { State = TrialState.Pruned, Reason = "the time for trials ended", Steps = told?.Step ?? 0, Loss = told?.Loss ?? double.NaN };
@@ -236,7 +252,7 @@ internal sealed class TrialWorker(
             return "the lease was lost to another worker";
         }
 
-        if (budget.LeftForTrials(_bestSeconds) <= 0)
+        if (budget.LeftForTrials(_keptFor) <= 0)
         {
             return string.Create(CultureInfo.InvariantCulture, $"the time for trials ended after {report.Step} steps");
         }

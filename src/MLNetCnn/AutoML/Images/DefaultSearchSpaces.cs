@@ -8,7 +8,7 @@ namespace MLNetCnn.AutoML;
 
 /// <summary>
 /// What is searched where nobody says it: heads on the pretrained backbones that are at hand, at the image sizes that the time allows, then
-/// fine-tuning of the last stage where there is time for it; and networks from scratch where images are small and many.
+/// fine-tuning of the last stages, and of small photos everything, where there is time for it; and networks from scratch where images are small and many.
 /// </summary>
 public static class DefaultSearchSpaces
 {
@@ -24,6 +24,7 @@ public static class DefaultSearchSpaces
 
     /// <summary>The default space for a dataset.</summary>
     /// <param name="images">The dataset's own images.</param>
+    /// <param name="side">Their larger side before they were resized, in pixels: what they show does not grow with the size that a dataset gives them.</param>
     /// <param name="classes">What they show.</param>
     /// <param name="trainImages">How many there are to train on.</param>
     /// <param name="allImages">How many there are in all parts.</param>
@@ -31,12 +32,12 @@ public static class DefaultSearchSpaces
     /// <param name="available">The backbones whose weights are at hand, the best first.</param>
     /// <param name="device">Where trials run.</param>
     public static SearchSpace For(
-        ImageShape images, IReadOnlyList<string> classes, int trainImages, int allImages, double? seconds, IReadOnlyList<string> available, string device)
+        ImageShape images, int side, IReadOnlyList<string> classes, int trainImages, int allImages, double? seconds, IReadOnlyList<string> available, string device)
     {
         var time = seconds ?? UnlimitedSeconds;
         return IsForScratch(images, trainImages, available)
             ? ScratchSearchSpace.For(images, trainImages, time, device)
-            : TransferSearchSpace.For(images, classes, trainImages, allImages, time, available, device);
+            : TransferSearchSpace.For(side, classes, trainImages, allImages, time, available, device);
     }
 
     // Images of a view have the size that they have.

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 
 using MLNetCnn.Data;
@@ -75,7 +76,8 @@ internal sealed class SweepFinals(
     /// <param name="place">The place of its refit in the folder.</param>
     /// <param name="stop">Ends it.</param>
     public RunRecord? Refitted(RunRecord finalist, string place, CancellationToken stop) =>
-        settings.Refit && finalist.Status == RunStatus.Completed && !stop.IsCancellationRequested && left() >= Refit.Least * finalist.Seconds
+        settings.Refit && finalist.Status == RunStatus.Completed && !stop.IsCancellationRequested
+        && left() >= (Refit.Least * (finalist.Seconds - finalist.EvaluateSeconds)) + finalist.EvaluateSeconds
         && Final(OnAllImages(finalist, _options[finalist.Name]), place, stop) is { Status: RunStatus.Completed } refit
             ? refit
             : null;
@@ -85,7 +87,11 @@ internal sealed class SweepFinals(
         Name = name,
         Description = $"{options.Arch}, {JsonNamingPolicy.CamelCase.ConvertName(options.Mode.ToString())}",
         Options = options,
-        Command = $"mlnetcnn train {settings.Dataset} --settings {name}/settings.json",
+        Command = ShellWords.Join(
+        [
+            "mlnetcnn", "train", settings.Dataset, "--settings", Path.Combine(folder, name, "settings.json"),
+            .. settings.ImagesPerClass is { } most ? ["--images-per-class", most.ToString(CultureInfo.InvariantCulture)] : (string[])[],
+        ]),
     };
 
     // The budget was too small for a whole trial: what one had learnt by then is a model all the same.

@@ -6,10 +6,13 @@ namespace MLNetCnn.AutoML;
 public sealed record SweepSettings
 {
     /// <summary>As many as a default search has networks and ways of training them.</summary>
-    public const int DefaultFinalists = 4;
+    public const int DefaultFinalists = 5;
 
     /// <summary>The dataset: a manifest's name, a manifest file, or a folder or archive of class folders.</summary>
     public required string Dataset { get; init; }
+
+    /// <summary>What tells the dataset's images, and which of them train, validate and test, from others; null for a sweep that was not begun yet.</summary>
+    public string? Images { get; init; }
 
     /// <summary>At most so many training images of each class; null for all.</summary>
     public int? ImagesPerClass { get; init; }

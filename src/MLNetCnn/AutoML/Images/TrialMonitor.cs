@@ -25,7 +25,7 @@ internal sealed class TrialMonitor(Func<TrialReport, string?> report, int epochs
     /// <summary>The last epoch's accuracy on the validation images.</summary>
     public double Accuracy { get; private set; } = double.NaN;
 
-    /// <summary>The number that tuners minimise: the share of wrong answers; of equal ones, the more confident are better.</summary>
+    /// <summary>The number that tuners minimise: the share of wrong answers, and a hundredth of the log-loss, which tells apart what names as many right.</summary>
     public static double LossOf(double accuracy, double logLoss) => 1 - accuracy + (0.01 * Math.Min(logLoss, 100));
 
     public void OnPreparation(string what, long done, long total) => ComputedFeatures |= what.StartsWith(ActivationSource.Pass, StringComparison.Ordinal);

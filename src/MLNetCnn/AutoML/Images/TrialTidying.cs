@@ -45,9 +45,13 @@ internal sealed class TrialTidying(ITrialStore store, string name, int finalists
             foreach (var trial in trials.Where(trial => trial.State is TrialState.Finished or TrialState.Pruned or TrialState.Failed && !kept.Contains(trial.Number)))
             {
                 var own = Path.Combine(folder, ImageTrials.NameOf(trial.Number));
-                if (Directory.Exists(own))
+                try
                 {
                     Directory.Delete(own, recursive: true);
+                }
+                catch (IOException)
+                {
+                    // It is not there, or a worker in another process tidies too.
                 }
             }
         }

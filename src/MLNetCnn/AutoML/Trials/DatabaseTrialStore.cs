@@ -127,6 +127,10 @@ internal abstract class DatabaseTrialStore : ITrialStore
         $"UPDATE mlnetcnn_trials SET state = 'waiting', attempt = attempt - 1, leased_until = NULL {Leased}",
         ("id", leased.Id), ("lease", leased.Lease)) == 1);
 
+    public int Abandon(long experimentId, string worker) => Run(session => session.Execute(
+        "UPDATE mlnetcnn_trials SET leased_until = @now WHERE experiment = @experiment AND state = 'running' AND worker = @worker",
+        ("now", Now), ("experiment", experimentId), ("worker", worker)));
+
     public IReadOnlyList<TrialRecord> GetTrials(long experimentId) => Run(session => Trials(session, experimentId));
 
     public IReadOnlyList<TrialReport> GetReports(long trialId) => Run(session => session.Query(

@@ -72,6 +72,12 @@ public interface ITrialStore : IDisposable
     /// <returns>False where the lease was lost.</returns>
     bool Release(TrialRecord leased);
 
+    /// <summary>Ends the leases of a worker that is known to be dead: its trials are free at once, and the attempts count.</summary>
+    /// <param name="experimentId">The experiment.</param>
+    /// <param name="worker">The worker's name.</param>
+    /// <returns>How many trials it was running.</returns>
+    int Abandon(long experimentId, string worker);
+
     /// <summary>All trials of an experiment, by number.</summary>
     IReadOnlyList<TrialRecord> GetTrials(long experimentId);
 

@@ -53,9 +53,17 @@ public static class TrialStore
             builder.Password = Uri.UnescapeDataString(user[1]);
         }
 
+        foreach (var pair in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=', 2)))
+        {
+            // Npgsql's names have spaces where libpq's have underscores.
+            builder[Uri.UnescapeDataString(pair[0]).Replace('_', ' ')] = pair.Length > 1 ? Uri.UnescapeDataString(pair[1]) : throw new ArgumentException($"'{pair[0]}' has no value");
+        }
+
         return builder;
     }
 
     // Passwords are not for error messages.
-    private static string Redacted(string location) => location.Contains('@', StringComparison.Ordinal) ? "…" + location[location.LastIndexOf('@')..] : location.Split(';')[0];
+    private static string Redacted(string location) => location.Contains("Host=", StringComparison.OrdinalIgnoreCase)
+        ? "Host=…"
+        : "…" + location.Split('?')[0] is var named && named.LastIndexOf('@') is >= 0 and var at ? "…" + named[at..] : named;
 }

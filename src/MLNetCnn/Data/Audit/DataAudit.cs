@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using MLNetCnn.Runs;
 
@@ -88,7 +86,6 @@ public sealed record DataAudit(int Images, IReadOnlyList<AuditFinding> Findings)
 
     private static string FileOf(ImageDataset dataset)
     {
-        var splits = $"{dataset.Train.Fingerprint} {dataset.Validation?.Fingerprint} {dataset.Test?.Fingerprint}";
-        return Path.Combine(dataset.CacheEntry, $"audit-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(splits)))[..16]}.json");
+        return Path.Combine(dataset.CacheEntry, $"audit-{dataset.Fingerprint[..16]}.json");
     }
 }

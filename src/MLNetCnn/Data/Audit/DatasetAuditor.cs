@@ -45,10 +45,10 @@ internal sealed class DatasetAuditor(ImageDataset dataset)
         AddPairs(AuditKind.DuplicatesAcrossSplits, "the same pixels in two splits", same.Where(AcrossSplits));
         AddPairs(AuditKind.DuplicatesWithinSplit, "the same pixels twice in a split", same.Where(pair => !AcrossSplits(pair)));
         AddPairs(AuditKind.DuplicatesAcrossClasses, "the same pixels in two classes", same.Where(pair => _images.Label(pair.First) != _images.Label(pair.Second)));
-        var alike = search.Alike();
+        var (alike, areAll) = search.Alike();
         var rule = string.Create(
             CultureInfo.InvariantCulture,
-            $"difference hashes differ in at most {DuplicateSearch.MostBits} of 128 bits, and pixels by at most {DuplicateSearch.MostDifference} of 255 on average");
+            $"difference hashes differ in at most {DuplicateSearch.MostBits} of 128 bits, and pixels by at most {DuplicateSearch.MostDifference} of 255 on average{(areAll ? "" : "; there may be more: no further pairs were looked at")}");
         AddPairs(AuditKind.NearDuplicatesAcrossSplits, rule, alike.Where(AcrossSplits));
         AddPairs(AuditKind.NearDuplicatesWithinSplit, rule, alike.Where(pair => !AcrossSplits(pair)));
     }

@@ -32,16 +32,16 @@ internal sealed class DuplicateSearch(AuditedImages images, ImageDescription[] d
         return pairs;
     }
 
-    /// <summary>Pairs that look alike and do not have the same pixels.</summary>
-    public List<(int First, int Second)> Alike()
+    /// <summary>Pairs that look alike and do not have the same pixels; not all of them where there are more than anybody looks through.</summary>
+    public (List<(int First, int Second)> Pairs, bool AreAll) Alike()
     {
         // One of each group of same images, so that many copies do not give many pairs.
         var candidates = Enumerable.Range(0, images.Count).Where(index => descriptions[index].Contrast >= LeastContrast)
             .DistinctBy(index => descriptions[index].Content).ToArray();
-        var (pairs, _) = ImageLikeness.NearPairs([.. candidates.Select(index => descriptions[index])], MostBits, MostPairs);
-        return [.. pairs.Select(pair => (First: candidates[pair.First], Second: candidates[pair.Second]))
+        var (pairs, total) = ImageLikeness.NearPairs([.. candidates.Select(index => descriptions[index])], MostBits, MostPairs);
+        return ([.. pairs.Select(pair => (First: candidates[pair.First], Second: candidates[pair.Second]))
             .Where(pair => Difference(Thumbnail(pair.First), Thumbnail(pair.Second)) <= MostDifference)
-            .OrderBy(pair => pair.First).ThenBy(pair => pair.Second)];
+            .OrderBy(pair => pair.First).ThenBy(pair => pair.Second)], total <= MostPairs);
     }
 
     private static double Difference(byte[] left, byte[] right)

@@ -85,7 +85,7 @@ internal sealed class ImageCache(string cacheFolder)
 
     /// <summary>What a full disk, or one without permission, is answered with.</summary>
     public static DatasetException Unwritable(string entry, Exception cause) =>
-        new($"the image cache {entry} cannot be written ({cause.Message}): make room, or name another cache with --cache DIR or {CacheFolder.Variable}", cause);
+        new($"the image cache {entry} cannot be written ({cause.Message}): make room, or name another cache with {CacheFolder.Variable}", cause);
 
     /// <summary>The folder of a key.</summary>
     public string FolderOf(string key) => Path.Combine(_folder, key);

@@ -14,7 +14,8 @@ internal static class FolderFingerprint
     public static string Of(string path, string cacheFolder, IProgress<DataProgress>? progress, CancellationToken cancellation)
     {
         var files = (Directory.Exists(path) ? LooseFiles.Below(path).Paths : [path]).Select(file => new FileInfo(file)).Where(file => file.Exists).ToArray();
-        var listing = files.Select(file => string.Create(CultureInfo.InvariantCulture, $"{file.FullName}|{file.Length}|{file.LastWriteTimeUtc.Ticks}"));
+        var listing = files.Select(file => (file.FullName, Target: LooseFiles.Followed(file)))
+            .Select(file => string.Create(CultureInfo.InvariantCulture, $"{file.FullName}|{file.Target.FullName}|{file.Target.Length}|{file.Target.LastWriteTimeUtc.Ticks}"));
         var memory = Path.Combine(CacheFolder.Create(Path.Combine(cacheFolder, "folders")), Hash(listing));
         if (File.Exists(memory) && File.ReadAllText(memory) is var remembered && Checksum.IsWellFormed(remembered))
         {

@@ -91,15 +91,15 @@ internal sealed class LooseFiles : IFileSet
 
     private static void Add(FileListing listing, Dictionary<string, string> paths, string name, string path)
     {
-        var size = new FileInfo(path) is { Exists: true } file ? SizeOf(file) : 0;
+        var size = new FileInfo(path) is { Exists: true } file ? Followed(file).Length : 0;
         if (listing.AddFile(name, size) is { } plain)
         {
             paths[plain] = path;
         }
     }
 
-    // A link's own length is that of its target's name.
-    private static long SizeOf(FileInfo file) => (file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo)?.Length ?? file.Length;
+    /// <summary>The file itself, or what a link leads to: a link's own length is that of its target's name, and its time that of its making.</summary>
+    public static FileInfo Followed(FileInfo file) => file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
 
     private static string? ProblemOfLink(FileSystemInfo entry)
     {

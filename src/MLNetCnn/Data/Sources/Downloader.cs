@@ -19,7 +19,7 @@ public sealed class Downloader(HttpClient client)
     /// <summary>The pause before the second attempt; it doubles with each further one. One second by default.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Fetches a file unless it is there already.</summary>
+    /// <summary>Fetches a file unless it is there already, whole.</summary>
     /// <param name="address">Where it comes from.</param>
     /// <param name="file">Its size and checksum.</param>
     /// <param name="path">Where it goes; the folder exists.</param>
@@ -33,7 +33,13 @@ public sealed class Downloader(HttpClient client)
         using var hold = FileLock.Acquire(path + ".lock", cancellation);
         if (File.Exists(path))
         {
-            return;
+            if (Checksum.Mismatch(path, file, progress, cancellation) is null)
+            {
+                return;
+            }
+
+            // Damaged where it lies: nobody else notices it.
+            File.Delete(path);
         }
 
         for (var attempt = 1; ; attempt++)

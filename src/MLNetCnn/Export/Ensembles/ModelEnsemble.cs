@@ -69,8 +69,12 @@ public static class ModelEnsemble
 
         joined.Proto.Node[^1].Output[0] = model.Graph.Output.Single().Name;
         model.Graph = joined.Proto;
-        // Members may each have their own.
-        model.MetadataProps.Remove(model.MetadataProps.Single(property => property.Key == OnnxExporter.PreprocessingProperty));
+        // Members may each have their own; one that is a vote itself has none.
+        if (model.MetadataProps.SingleOrDefault(property => property.Key == OnnxExporter.PreprocessingProperty) is { } preprocessing)
+        {
+            model.MetadataProps.Remove(preprocessing);
+        }
+
         return model.ToByteArray();
     }
 

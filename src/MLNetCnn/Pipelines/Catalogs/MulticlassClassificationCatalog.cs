@@ -92,8 +92,8 @@ public sealed class MulticlassClassificationCatalog : TrainCatalogBase
         return [.. Context.Data.CrossValidationSplit(data, numberOfFolds, samplingKeyColumnName, seed).Select((split, fold) =>
         {
             var model = estimator.Fit(split.TrainSet);
-            // Steps of the testing scope only (labels to keys, for example) belong to an evaluation too.
-            var scored = model is ITransformerChain chain ? chain.Transform(split.TestSet, TransformerScope.Everything) : model.Transform(split.TestSet);
+            // Steps of the testing scope only (labels to keys, for example) belong to an evaluation too; those of training alone do not.
+            var scored = model is ITransformerChain chain ? chain.Transform(split.TestSet, TransformerScope.Testing | TransformerScope.Scoring) : model.Transform(split.TestSet);
             return new CrossValidationResult<MulticlassClassificationMetrics>(model, Evaluate(scored, labelColumnName), scored, fold);
         })];
     }

@@ -1,7 +1,7 @@
 namespace MLNetCnn.Pipelines;
 
 /// <summary>Estimators one after the other: each is fitted on what the transformers before it give.</summary>
-public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerChain<TLastTransformer>>
+public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerChain<TLastTransformer>>, IEstimatorChain
     where TLastTransformer : class, ITransformer
 {
     private readonly EstimatorStep[] _steps;
@@ -12,11 +12,13 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
     {
     }
 
-    private EstimatorChain(EstimatorStep[] steps)
+    internal EstimatorChain(EstimatorStep[] steps)
     {
         _steps = steps;
         LastEstimator = steps.LastOrDefault()?.Estimator as IEstimator<TLastTransformer>;
     }
+
+    IReadOnlyList<EstimatorStep> IEstimatorChain.Steps => _steps;
 
     /// <summary>The last estimator; null where the chain is empty.</summary>
     public IEstimator<TLastTransformer>? LastEstimator { get; }
@@ -35,7 +37,7 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
             transformers.Add(transformer);
             if (transformers.Count < _steps.Length)
             {
-                view = transformer.Transform(view);
+                view = transformer is ITransformerChain inner ? inner.Transform(view, TransformerScope.Everything) : transformer.Transform(view);
                 view = step.CacheAfter ? new CacheDataView(view, []) : view;
             }
         }
@@ -67,6 +69,12 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
     }
 }
 
+/// <summary>A chain whatever its last estimator.</summary>
+internal interface IEstimatorChain
+{
+    IReadOnlyList<EstimatorStep> Steps { get; }
+}
+
 /// <summary>One estimator of a chain.</summary>
 internal sealed record EstimatorStep(IEstimator<ITransformer> Estimator, TransformerScope Scope, bool CacheAfter);
 
@@ -77,9 +85,7 @@ public static class LearningPipelineExtensions
     public static EstimatorChain<TTrans> Append<TTrans>(
         this IEstimator<ITransformer> start, IEstimator<TTrans> estimator, TransformerScope scope = TransformerScope.Everything)
         where TTrans : class, ITransformer =>
-        start is EstimatorChain<ITransformer> chain
-            ? chain.Append(estimator, scope)
-            : new EstimatorChain<ITransformer>().Append(start).Append(estimator, scope);
+        new EstimatorChain<ITransformer>(start is IEstimatorChain chain ? [.. chain.Steps] : [new EstimatorStep(start, TransformerScope.Everything, CacheAfter: false)]).Append(estimator, scope);
 
     /// <summary>A chain of <paramref name="start"/> and a cache after it.</summary>
     public static EstimatorChain<TTrans> AppendCacheCheckpoint<TTrans>(this IEstimator<TTrans> start, MLContext env)

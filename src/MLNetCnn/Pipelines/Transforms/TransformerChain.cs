@@ -48,14 +48,15 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, ITransfor
 
     /// <summary>The schema after the steps of <paramref name="scope"/>.</summary>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema, TransformerScope scope) =>
-        GetModelFor(scope)._transformers.Aggregate(inputSchema, (schema, transformer) => transformer.GetOutputSchema(schema));
+        GetModelFor(scope)._transformers.Aggregate(
+            inputSchema, (schema, transformer) => transformer is ITransformerChain inner ? inner.GetOutputSchema(schema, scope) : transformer.GetOutputSchema(schema));
 
     /// <summary>The view after the steps of the scoring scope.</summary>
     public IDataView Transform(IDataView input) => Transform(input, TransformerScope.Scoring);
 
     /// <summary>The view after the steps of <paramref name="scope"/>.</summary>
     public IDataView Transform(IDataView input, TransformerScope scope) =>
-        GetModelFor(scope)._transformers.Aggregate(input, (view, transformer) => transformer.Transform(view));
+        GetModelFor(scope)._transformers.Aggregate(input, (view, transformer) => transformer is ITransformerChain inner ? inner.Transform(view, scope) : transformer.Transform(view));
 
     /// <summary>The chain of the steps that take part in <paramref name="scopeFilter"/>.</summary>
     public TransformerChain<ITransformer> GetModelFor(TransformerScope scopeFilter)
@@ -109,4 +110,6 @@ internal interface ITransformerChain
     IReadOnlyList<TransformerScope> Scopes { get; }
 
     IDataView Transform(IDataView input, TransformerScope scope);
+
+    DataViewSchema GetOutputSchema(DataViewSchema inputSchema, TransformerScope scope);
 }

@@ -10,7 +10,7 @@ namespace MLNetCnn.Reports.Figures;
 internal static class LearningRateCurve
 {
     public static Chart Of(RunRecord run, LearningRateSweep sweep) => new(
-        $"Search for the learning rate of {run.Name}: {Show.Number(sweep.Suggestion)} was taken",
+        $"Search for the learning rate of {run.Name}: {(sweep.Suggestion is { } taken ? $"{Show.Number(taken)} was taken" : "no rate made the loss fall")}",
         new(
             [
                 new ScatterTrace
@@ -29,7 +29,7 @@ internal static class LearningRateCurve
                 XAxis = new() { Title = new("learning rate"), Type = "log", TickFormat = "~g" },
                 YAxis = new() { Title = new("loss") },
                 ShowLegend = false,
-                Shapes = [new Shape(sweep.Suggestion, sweep.Suggestion, 0, 1, new(Ink.Faint, 1, "dot"))],
+                Shapes = sweep.Suggestion is { } rate ? [new Shape(rate, rate, 0, 1, new(Ink.Faint, 1, "dot"))] : [],
             }),
         new(
             ["Learning rate", "Loss"],

@@ -4,7 +4,7 @@ using MLNetCnn.Runs;
 
 namespace MLNetCnn.Reports.Sections;
 
-/// <summary>Every setting as it was applied: first what differs between the runs, then what all that have it share.</summary>
+/// <summary>Every setting as it was applied: first what differs between the runs, then what all share.</summary>
 internal sealed class SettingsSection : ISection
 {
     public string Id => "settings";
@@ -18,9 +18,9 @@ internal sealed class SettingsSection : ISection
             ["seed"] = run.Seed.ToString(CultureInfo.InvariantCulture),
         }).ToArray();
         var names = settings.SelectMany(run => run.Keys).Distinct().Order(StringComparer.Ordinal);
-        var groups = names.ToLookup(name => settings.Select(run => run.GetValueOrDefault(name)).OfType<string>().Distinct().Count() > 1);
+        var groups = names.ToLookup(name => settings.Select(run => run.GetValueOrDefault(name)).Distinct().Count() > 1);
         var differing = groups[true].ToArray();
-        var shared = groups[false].Select(name => (name, Html.Of($"{settings.Select(run => run.GetValueOrDefault(name)).OfType<string>().First()}"))).ToArray();
+        var shared = groups[false].Select(name => (name, Html.Of($"{settings[0][name]}"))).ToArray();
         return Html.Of($"""
             {(differing.Length == 0 ? Html.Empty : Differing(model.Runs, settings, differing))}
             {(shared.Length == 0 ? Html.Empty : Html.Of($"""{(model.Runs.Count > 1 ? Html.Trusted("<h3>The same in every run</h3>") : Html.Empty)}{Parts.Facts(shared)}"""))}

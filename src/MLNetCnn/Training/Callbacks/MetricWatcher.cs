@@ -26,7 +26,7 @@ internal sealed class MetricWatcher(EarlyStoppingMetric metric, double minDelta)
     public bool Improved(EpochRecord epoch)
     {
         var value = Value(epoch);
-        var better = !double.IsNaN(value) && (Best is not { } best
+        var better = double.IsFinite(value) && (Best is not { } best
             || (metric == EarlyStoppingMetric.Accuracy ? value > best + minDelta : value < best - minDelta));
         if (better)
         {

@@ -63,7 +63,9 @@ internal sealed class LegacyPyTorchFile : IWeightsFile
         var state = PickledTensors.State(new Unpickler(stream, PickledTensors.Resolve, id =>
         {
             var storage = PickledTensors.Storage(id);
-            return storages[storage.Key] = storage;
+            return storages.TryAdd(storage.Key, storage) || storages[storage.Key] == storage
+                ? storage
+                : throw new InvalidDataException($"describes the storage {storage.Key} in two ways");
         }).Load());
         var starts = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var key in Plain() as List<object?> ?? [])

@@ -69,6 +69,11 @@ internal static class PickledTensors
         ["BoolStorage"] = ScalarType.Bool,
     };
 
+    private const int DeepestState = 8;
+
+    // More than any memory holds, and few enough that their bytes can be counted.
+    private const long MostElements = 1L << 48;
+
     private static readonly string[] Nests = ["state_dict", "model_state_dict", "model"];
     private static readonly string[] Prefixes = ["module.", "_orig_mod."];
 
@@ -88,7 +93,7 @@ internal static class PickledTensors
     public static PickledStorage Storage(object? id)
     {
         var parts = (object?[])id!;
-        if (parts is not ["storage", ScalarType type, string key, _, long count and >= 0, ..])
+        if (parts is not ["storage", ScalarType type, string key, _, long count and >= 0 and <= MostElements, ..])
         {
             throw new InvalidDataException("its pickle refers to a storage in an unknown way");
         }
@@ -102,7 +107,8 @@ internal static class PickledTensors
     /// <exception cref="InvalidDataException">There is none.</exception>
     public static IReadOnlyList<KeyValuePair<string, PickledTensor>> State(object? root)
     {
-        if (root is PickledDict dict)
+        // Dictionaries may hold each other: nobody looks deeper than training programs put a state.
+        for (var (dict, depth) = (root as PickledDict, 0); dict is not null && depth < DeepestState; depth++)
         {
             var tensors = dict.Items.Where(item => item is { Key: string, Value: PickledTensor }).Select(item => KeyValuePair.Create((string)item.Key!, (PickledTensor)item.Value!)).ToList();
             if (tensors.Count > 0)
@@ -110,12 +116,8 @@ internal static class PickledTensors
                 return WithoutPrefix(tensors);
             }
 
-            var inner = Nests
-                .Select(name => dict.Items.LastOrDefault(item => item.Key is string key && key == name).Value).OfType<PickledDict>().FirstOrDefault(found => found != dict);
-            if (inner is not null)
-            {
-                return State(inner);
-            }
+            var outer = dict;
+            dict = Nests.Select(name => outer.Items.LastOrDefault(item => item.Key is string key && key == name).Value).OfType<PickledDict>().FirstOrDefault();
         }
 
         throw new InvalidDataException("it holds no tensors by name: neither itself nor under 'state_dict' or 'model'");
@@ -124,12 +126,9 @@ internal static class PickledTensors
     // nn.DataParallel and torch.compile call a network's tensors so.
     private static List<KeyValuePair<string, PickledTensor>> WithoutPrefix(List<KeyValuePair<string, PickledTensor>> tensors)
     {
-        foreach (var prefix in Prefixes)
+        while (Prefixes.FirstOrDefault(prefix => tensors.All(tensor => tensor.Key.StartsWith(prefix, StringComparison.Ordinal))) is { } common)
         {
-            if (tensors.All(tensor => tensor.Key.StartsWith(prefix, StringComparison.Ordinal)))
-            {
-                return WithoutPrefix([.. tensors.Select(tensor => KeyValuePair.Create(tensor.Key[prefix.Length..], tensor.Value))]);
-            }
+            tensors = [.. tensors.Select(tensor => KeyValuePair.Create(tensor.Key[common.Length..], tensor.Value))];
         }
 
         return tensors;

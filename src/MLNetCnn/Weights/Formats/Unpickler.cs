@@ -53,7 +53,7 @@ internal sealed class Unpickler(Stream stream, Func<string, string, object> reso
                 }
             }
         }
-        catch (Exception error) when (error is InvalidCastException or EndOfStreamException or ArgumentException or OverflowException or IndexOutOfRangeException or KeyNotFoundException)
+        catch (Exception error) when (error is InvalidCastException or NullReferenceException or EndOfStreamException or ArgumentException or OverflowException or IndexOutOfRangeException or KeyNotFoundException)
         {
             throw new InvalidDataException("its pickle is damaged", error);
         }

@@ -58,6 +58,34 @@ public sealed class AutoMLExperimentTests
     }
 
     [Fact]
+    public async Task What_is_tried_first_counts_among_the_trials()
+    {
+        Parameter[] first = [.. Enumerable.Range(0, 4).Select(number => Parse($$"""{ "x": 0.{{number}} }"""))];
+        var trials = await Experiment(Line, trial => Result(trial, 1), first).SetMaxModelToExplore(2).SearchAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(first[..2], trials.Select(trial => trial.Parameter));
+    }
+
+    [Fact]
+    public async Task A_dear_stage_leaves_the_dearest_its_time_however_few_trials_it_had()
+    {
+        var time = new ManualTime();
+        var seconds = new Dictionary<string, double> { ["frozen"] = 0.5, ["partial"] = 15, ["full"] = 25 };
+        var choice = seconds.Keys.Aggregate(new ChoiceOption([.. seconds.Keys]), (modes, mode) => modes.When(mode, new SearchSpace { { "rate", new UniformDoubleOption(0, 1) } }));
+        var trials = await new AutoMLExperiment(0, time).SetSearchSpace(new SearchSpace { { "fineTuning", choice } }).SetTrialRunner(() => new Runner(trial =>
+            {
+                time.Move(TimeSpan.FromSeconds(seconds[trial.Parameter["fineTuning"].AsType<string>()]));
+                return Result(trial, 1);
+            }))
+            .SetSettings(new ExperimentSettings { Seconds = 100, Reserve = 0.1, Tuner = "random", Pruner = null })
+            .SearchAsync(TestContext.Current.CancellationToken);
+
+        // Of 90 seconds, 1/7 is for what is cheap, and 3/7 have passed when the last stage begins; a second trial of that would not end in time.
+        var counts = trials.CountBy(trial => trial.Parameter["fineTuning"].AsType<string>()).ToDictionary();
+        Assert.Equal((26, 2, 1), (counts["frozen"], counts["partial"], counts["full"]));
+    }
+
+    [Fact]
     public async Task A_trial_that_breaks_costs_itself_and_the_reason_is_kept()
     {
         var monitor = new Recorder();
@@ -178,6 +206,20 @@ public sealed class AutoMLExperimentTests
         var ended = Assert.Single(trials);
         Assert.Equal((TrialState.Pruned, "the time for trials ended"), (ended.State, ended.Result.Reason));
         Assert.InRange(clock.Elapsed.TotalSeconds, 1.5, 30);
+    }
+
+    [Fact]
+    public async Task A_trial_that_takes_more_memory_than_there_may_be_fails_and_says_how_much()
+    {
+        var trials = await new AutoMLExperiment(1)
+            .SetSearchSpace(Line)
+            .SetTrialRunner(() => new Endless())
+            .SetSettings(new ExperimentSettings { Trials = 1, LeaseSeconds = 0.4, MegaBytes = 1, Pruner = null })
+            .SearchAsync(TestContext.Current.CancellationToken);
+
+        var ended = Assert.Single(trials);
+        Assert.Equal(TrialState.Failed, ended.State);
+        Assert.Matches("the process used [0-9]+ MiB, the limit is 1$", ended.Result.Reason);
     }
 
     private sealed class Endless : ITrialRunner

@@ -18,7 +18,7 @@ public sealed class DefaultSearchSpacesTests
     public void Every_parameter_makes_settings_that_the_images_can_be_trained_with(int size, int channels, int images, double seconds, string dearest, params string[] classes)
     {
         var shape = new ImageShape(channels, size, size);
-        var space = DefaultSearchSpaces.For(shape, classes, images, images * 5 / 4, seconds, ["mobilenet-v2"], "cpu");
+        var space = DefaultSearchSpaces.For(shape, size, classes, images, images * 5 / 4, seconds, ["mobilenet-v2"], "cpu");
         var tuner = TunerCatalog.Create("random", space, seed: 1);
         var drawn = Enumerable.Range(0, Drawn).Select(number => tuner.Propose(new TrialSettings { TrialId = number, Parameter = Parameter.Empty })!).Append(space.Default).ToArray();
 

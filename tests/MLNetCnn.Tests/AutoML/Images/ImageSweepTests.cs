@@ -51,7 +51,9 @@ public sealed class ImageSweepTests(BrowserFixture browser) : IClassFixture<Brow
         Assert.All(record.Runs, run => Assert.Equal([0, 1], run.Seeds.Select(seed => seed.Seed)));
         var verdict = ReportModel.ForSweep(record).Verdict;
         var lead = verdict.LeadTest!;
-        Assert.Equal(record.Runs[verdict.Winner!.Value].Test!.MicroAccuracy - record.Runs[verdict.RunnerUp!.Value].Test!.MicroAccuracy, (lead.OnlyFirstRight - lead.OnlySecondRight) / 200.0, 1e-9);
+        // The page's winner is the model beside it.
+        Assert.Equal((0, 1), (verdict.Winner, verdict.RunnerUp));
+        Assert.Equal(record.Runs[0].Test!.MicroAccuracy - record.Runs[1].Test!.MicroAccuracy, (lead.OnlyFirstRight - lead.OnlySecondRight) / 200.0, 1e-9);
         Assert.Equal((1000, 0, 200), (record.Refit!.Dataset.TrainCounts.Sum(), record.Refit.Dataset.ValidationCounts.Sum(), record.Refit.Test!.Count));
         Assert.Equal(record.Runs[0].Dataset.TrainCounts.Sum() + record.Runs[0].Validation!.Count, record.Refit.Dataset.TrainCounts.Sum());
         Assert.Equal(record.Refit.Name, record.Best!.Name);

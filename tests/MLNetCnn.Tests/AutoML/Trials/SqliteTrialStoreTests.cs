@@ -26,12 +26,17 @@ public sealed class SqliteTrialStoreTests : TrialStoreTests, IDisposable
         Assert.Throws<TrialStoreException>(() => TrialStore.Open(Path.Combine(_folder["text"], "trials.db")));
     }
 
-    [Fact]
-    public void A_location_that_is_none_is_refused_without_its_password()
+    [Theory]
+    [InlineData(" ", "no trial store is named")]
+    [InlineData("postgresql://me:secret@host:port/db", "@host:port/db")]
+    [InlineData("postgresql://me:secret@host/db?sslmode=perhaps", "perhaps")]
+    [InlineData("postgresql://me@host/db?password=secret&color=red", "color")]
+    [InlineData("Password=sec@secret;Host=host;Color=red", "color")]
+    public void A_location_that_is_none_is_refused_without_its_password(string location, string wrong)
     {
-        Assert.Throws<ConfigurationException>(() => TrialStore.Open(" "));
-        var error = Assert.Throws<ConfigurationException>(() => TrialStore.Open("postgresql://me:secret@host:port/db"));
+        var error = Assert.Throws<ConfigurationException>(() => TrialStore.Open(location));
         Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
+        Assert.Contains(wrong, error.Message, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("postgresql://user:password@host:port/database", error.Message, StringComparison.Ordinal);
     }
 

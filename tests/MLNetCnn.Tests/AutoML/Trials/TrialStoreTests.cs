@@ -118,6 +118,22 @@ public abstract class TrialStoreTests
     }
 
     [Fact]
+    public void The_trials_of_a_worker_known_to_be_dead_are_free_at_once_and_nobody_elses_are()
+    {
+        using var store = TrialStore.Open(NewLocation());
+        var experiment = Experiment(store, trials: 3);
+        var dead = store.Lease(experiment, "dead", Minute)!;
+        store.Lease(experiment, "alive", Minute);
+
+        Assert.Equal(1, store.Abandon(experiment, "dead"));
+        Assert.Equal(0, store.Abandon(experiment, "unheard of"));
+        var again = store.Lease(experiment, "next", Minute)!;
+        Assert.Equal((dead.Number, 2), (again.Number, again.Attempt));
+        Assert.Equal(2, store.Lease(experiment, "next", Minute)!.Number);
+        Assert.False(store.Heartbeat(dead, Minute));
+    }
+
+    [Fact]
     public void A_proposal_sees_all_trials_and_a_failed_one_leaves_nothing()
     {
         using var store = TrialStore.Open(NewLocation());

@@ -42,13 +42,6 @@ public sealed class ExitCodeTests(CommandLine command) : IClassFixture<CommandLi
     }
 
     [Fact]
-    public void Settings_that_are_null_are_named()
-    {
-        command.Write("null.json", """{ "optimizer": null, "device": null }""");
-        command.Run("train", "fashion-mnist", "--settings", "null.json").Complains(UserMistake, "optimizer is null: leave it out for the default");
-    }
-
-    [Fact]
     public void A_model_that_training_goes_on_from_is_not_written_over()
     {
         command.Run("train", "fashion-mnist", "--from", "here/model.zip", "--output", "here").Complains(UserMistake, "--output is here", "give another folder");

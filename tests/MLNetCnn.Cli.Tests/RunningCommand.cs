@@ -15,6 +15,7 @@ public sealed class RunningCommand
     {
         _patience = patience;
         _process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start");
+        Id = _process.Id;
         _error = _process.StandardError.ReadToEndAsync();
     }
 
@@ -22,7 +23,7 @@ public sealed class RunningCommand
     public string SoFar => _out.ToString();
 
     /// <summary>The number of its process.</summary>
-    public int Id => _process.Id;
+    public int Id { get; }
 
     /// <summary>Reads standard output up to the first line with <paramref name="words"/>.</summary>
     public void WaitFor(string words)

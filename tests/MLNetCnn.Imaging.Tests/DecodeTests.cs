@@ -147,9 +147,6 @@ public class DecodeTests
     {
         var file = PythonOracle.Bytes(PillowImages.Run("outputs = {'file': file(photo(48, 64), 'JPEG')}")["file"]);
         byte[] second = [0xFF, 0xC0, 0, 17, 8, 0, 8, 0, 8, 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0];
-        var image = MLImage.Decode([.. file[..^2], .. second, .. file[^2..]]);
-        Assert.Equal((48, 64), (image.Height, image.Width));
-
         var frame = file.AsSpan().IndexOf([(byte)0xFF, (byte)0xC0]);
         (file[frame + 5], file[frame + 6], file[frame + 7], file[frame + 8]) = (0xFF, 0xDC, 0xFF, 0xDC);
         Assert.Contains("65500 x 65500 pixels, the limit is", Assert.Throws<ImageFormatException>(() => MLImage.Decode([.. file[..^2], .. second, .. file[^2..]])).Message, StringComparison.Ordinal);

@@ -130,6 +130,7 @@ public sealed class PipelineTests(FashionMnist data) : IClassFixture<FashionMnis
         Assert.Equal(
             ["images are 28×28×3: alexnet takes at least 63×63 pixels", "alexnet's setting dropout is 2: it takes a number from 0 to 0.99", "alexnet has no setting 'width': it takes dropout, hidden"],
             architecture.Problems());
+        Assert.Equal(["device is null: leave it out for the default", "optimizer is null: leave it out for the default"], (Options with { Optimizer = null!, Device = null! }).Problems());
     }
 
     private static IEnumerable<Garment> Rows(ImageSet images) => Enumerable.Range(0, images.Count)

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 using static System.FormattableString;
 
 namespace MLNetCnn.AutoML;
@@ -11,6 +13,7 @@ public sealed record ExperimentSettings
 
     /// <summary>The pruner, one of <see cref="PrunerCatalog.Names"/>; null to let every trial run to its end.</summary>
     /// <value><c>asha</c>.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? Pruner { get; init; } = "asha";
 
     /// <summary>The steps (epochs) of the longest trial, for pruners that share them out, at least 1.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace MLNetCnn.AutoML;
@@ -139,7 +138,7 @@ internal sealed class TrialWorker(
 
     private async Task RunAsync(TrialRecord trial, CancellationToken stop)
     {
-        var clock = Stopwatch.StartNew();
+        var began = budget.Spent;
         _told = null;
         monitor.ReportRunningTrial(trial.Result.TrialSettings);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -179,7 +178,7 @@ internal sealed class TrialWorker(
             result = Failure(trial, error.Message);
         }
 
-        result = result with { DurationInMilliseconds = clock.Elapsed.TotalMilliseconds };
+        result = result with { DurationInMilliseconds = (budget.Spent - began) * 1000 };
         var best = Ranking.Best(store.GetTrials(experiment.Id));
         if (!store.Complete(trial, result))
         {

@@ -90,7 +90,6 @@ public sealed class DataTests(CommandLine command) : IClassFixture<CommandLine>
         var answers = processes.ConvertAll(process => process.Finish().Json());
         Assert.Single(answers.Select(answer => (string)answer["fingerprint"]!).Distinct());
         var entry = Assert.Single(Directory.GetDirectories(command["one-cache/images"]));
-        Assert.EndsWith((string)answers[0]["fingerprint"]!, entry, StringComparison.Ordinal);
         Assert.Equal(12 * (12 + 6), new FileInfo(Path.Combine(entry, "images.pixels")).Length);
     }
 

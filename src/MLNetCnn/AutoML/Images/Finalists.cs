@@ -3,11 +3,11 @@ namespace MLNetCnn.AutoML;
 /// <summary>Which trials are evaluated at the end of a sweep.</summary>
 internal static class Finalists
 {
-    private static readonly string[] KindSettings = [SearchStage.Choice, "arch"];
+    private static readonly string[] KindSettings = [SearchStage.Choice, "arch", "imageSize"];
 
     /// <summary>
-    /// The best trials, the best first: of each network and way of training it the best, as long as there are places, then the next best.
-    /// Two of a kind make much the same mistakes: side by side they tell less, and voting they gain less.
+    /// The best trials, the best first: of each network, way of training it and image size the best, as long as there are places, then the
+    /// next best. Two of a kind make much the same mistakes: side by side they tell less, and voting they gain less.
     /// </summary>
     /// <param name="trials">All trials.</param>
     /// <param name="count">The most that are wanted.</param>

@@ -108,14 +108,14 @@ cv::Mat resized(const cv::Mat& source, int height, int width, int resizing) {
     }
     // Both keep the aspect ratio: a crop covers the target with the shorter side, padding fits the longer one into it.
     bool by_height = (static_cast<int64_t>(source.rows) * width < static_cast<int64_t>(source.cols) * height) == (resizing == iso_crop);
-    int inner_height = by_height ? height : static_cast<int>(static_cast<int64_t>(source.rows) * width / source.cols);
-    int inner_width = by_height ? static_cast<int>(static_cast<int64_t>(source.cols) * height / source.rows) : width;
+    const int64_t inner_height = by_height ? height : std::max<int64_t>(static_cast<int64_t>(source.rows) * width / source.cols, 1);
+    const int64_t inner_width = by_height ? std::max<int64_t>(static_cast<int64_t>(source.cols) * height / source.rows, 1) : width;
     constexpr int64_t most_pixels = int64_t{1} << 26;
-    const int64_t pixels = static_cast<int64_t>(inner_height) * inner_width;
-    if (resizing == iso_crop && pixels > most_pixels && pixels > static_cast<int64_t>(source.total())) {
-        return resized(source(middle(source, height, width, by_height)), height, width, resizing);
+    const cv::Rect seen = middle(source, height, width, by_height);
+    if (resizing == iso_crop && inner_height * inner_width > most_pixels && static_cast<size_t>(seen.area()) < source.total()) {
+        return resized(source(seen), height, width, resizing);
     }
-    scale(source, result, std::max(inner_height, 1), std::max(inner_width, 1));
+    scale(source, result, static_cast<int>(inner_height), static_cast<int>(inner_width));
     if (resizing == iso_crop) {
         return result(cv::Rect(centred(result.cols, width), centred(result.rows, height), width, height));
     }

@@ -63,11 +63,12 @@ internal static class SweepCommand
         var location = arguments.GetValue(Store) ?? Path.Combine(folder, SweepStore.TrialsFile);
         using var store = TrialStore.Open(location);
         var earlier = store.FindExperiment(Experiment);
-        CheckResume(earlier, settings, given, arguments.GetValue(Resume), folder);
+        var begun = earlier is null ? null : SettingsOf(earlier);
+        CheckResume(earlier, begun, settings, given, arguments.GetValue(Resume), folder);
         using var cancellation = new Cancellation(screen);
         using var datasets = Load(settings, arguments.GetRequiredValue(Mirror), screen, cancellation.Token);
         settings = settings with { Images = datasets.Own.Fingerprint };
-        CheckImages(earlier, datasets);
+        CheckImages(begun, datasets);
         var processes = new IsolatedWorkers(store, location, folder, arguments.GetRequiredValue(Device), arguments.GetRequiredValue(Mirror), settings.Experiment.Workers, screen);
         var sweep = new ImageSweep(settings, datasets, arguments.GetRequiredValue(Device), new SourceOptions { Mirrors = arguments.GetRequiredValue(Mirror) }, store, folder)
         {
@@ -151,9 +152,9 @@ internal static class SweepCommand
     }
 
     // Only the same question may be gone on with: figures of another would be mixed with it.
-    private static void CheckResume(ExperimentRecord? earlier, SweepSettings settings, SearchSpace? given, bool resume, string folder)
+    private static void CheckResume(ExperimentRecord? earlier, SweepSettings? before, SweepSettings settings, SearchSpace? given, bool resume, string folder)
     {
-        if (earlier is null)
+        if (earlier is null || before is null)
         {
             return;
         }
@@ -163,7 +164,6 @@ internal static class SweepCommand
             throw new ConfigurationException($"{folder} holds a sweep already: go on with it by --resume, or name another folder with --output");
         }
 
-        var before = JsonSerializer.Deserialize<SweepSettings>(earlier.Settings, RunJson.Options)!;
         if (before.Dataset != settings.Dataset || before.ImagesPerClass != settings.ImagesPerClass || !JsonNode.DeepEquals(before.Training, settings.Training))
         {
             throw new ConfigurationException($"the sweep in {folder} is of {before.Dataset} with other settings of its images or its training: resume it with those, or name another folder with --output");
@@ -175,10 +175,13 @@ internal static class SweepCommand
         }
     }
 
+    /// <summary>The settings that a sweep in a store began with.</summary>
+    public static SweepSettings SettingsOf(ExperimentRecord experiment) => JsonSerializer.Deserialize<SweepSettings>(experiment.Settings, RunJson.Options)!;
+
     /// <summary>Refuses to go on with a sweep on other images than it began with.</summary>
-    public static void CheckImages(ExperimentRecord? earlier, SizedDatasets datasets)
+    public static void CheckImages(SweepSettings? before, SizedDatasets datasets)
     {
-        if (earlier is not null && JsonSerializer.Deserialize<SweepSettings>(earlier.Settings, RunJson.Options) is { Images: { } images } before && images != datasets.Own.Fingerprint)
+        if (before is { Images: { } images } && images != datasets.Own.Fingerprint)
         {
             throw new ConfigurationException($"{before.Dataset} holds other images than the sweep began with: bring those back, or begin a new sweep in another folder with --output");
         }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 
 using MLNetCnn.AutoML;
 using MLNetCnn.Cli.Console;
@@ -33,10 +32,10 @@ internal static class WorkerCommand
         using var store = TrialStore.Open(location);
         var experiment = store.FindExperiment(SweepCommand.Experiment)
             ?? throw new ConfigurationException($"the trial store {location} holds no sweep: begin one with 'mlnetcnn sweep … --store {location}'");
-        var settings = JsonSerializer.Deserialize<SweepSettings>(experiment.Settings, RunJson.Options)!;
+        var settings = SweepCommand.SettingsOf(experiment);
         using var cancellation = new Cancellation(screen);
         using var datasets = SweepCommand.Load(settings, arguments.GetRequiredValue(Mirror), screen, cancellation.Token);
-        SweepCommand.CheckImages(experiment, datasets);
+        SweepCommand.CheckImages(settings, datasets);
         new ImageSweep(settings, datasets, arguments.GetRequiredValue(Device), new SourceOptions { Mirrors = arguments.GetRequiredValue(Mirror) }, store, folder)
             .Work(SweepCommand.Experiment, arguments.GetValue(Seconds), new SweepDisplay(screen), cancellation.Token);
         return cancellation.Token.IsCancellationRequested ? ExitCodes.Cancelled : ExitCodes.Success;

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace MLNetCnn.Data;
 
@@ -121,7 +119,7 @@ public static class DatasetLoader
                 $"images {ImageCache.FormatVersion}", FormatOf(source).Identity, string.Join('|', source.Classes ?? manifest.Classes),
                 $"{_shape} {options.Resizing}", _trim.Identity, Declared(source), .. files,
             ];
-            return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))));
+            return Checksum.OfText(string.Join('\n', parts));
         }
 
         // Counts are checked as images are read: a manifest that declares others must not find them cached.

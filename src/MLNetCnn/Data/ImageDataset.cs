@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 using MLNetCnn.Runs;
 
 namespace MLNetCnn.Data;
@@ -41,8 +38,7 @@ public sealed class ImageDataset : IDisposable
     public IReadOnlyList<string> ClassNames => Train.ClassNames;
 
     /// <summary>SHA-256 over what the images depend on, format, source files, trimming and size, and over what is in which part.</summary>
-    public string Fingerprint => field ??= Convert.ToHexStringLower(SHA256.HashData(
-        Encoding.UTF8.GetBytes($"{_origin.Key} {Train.Fingerprint} {Validation?.Fingerprint} {Test?.Fingerprint}")));
+    public string Fingerprint => field ??= Checksum.OfText($"{_origin.Key} {Train.Fingerprint} {Validation?.Fingerprint} {Test?.Fingerprint}");
 
     /// <summary>What was left out or passed over, one line each: corrupt images above all. To be shown to the user.</summary>
     public IReadOnlyList<string> Problems => _origin.Problems;

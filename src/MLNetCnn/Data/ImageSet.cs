@@ -113,7 +113,7 @@ public sealed class ImageSet : IDisposable
     public (int Height, int Width) OriginalSize(int index) => _origins?.Size(_indices[index]) ?? (Height, Width);
 
     /// <summary>SHA-256 over what the images are called, in their order: the same at every size.</summary>
-    public string NamesFingerprint => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Range(0, Count).Select(NameOf)))));
+    public string NamesFingerprint => Checksum.OfText(string.Join('\n', Enumerable.Range(0, Count).Select(NameOf)));
 
     /// <summary>The median of the images' larger sides before they were resized, in pixels.</summary>
     public int MedianOriginalSide => Enumerable.Range(0, Count).Select(index => OriginalSize(index) is var (height, width) ? Math.Max(height, width) : 0).Order().ElementAt(Count / 2);

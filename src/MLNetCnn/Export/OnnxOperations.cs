@@ -129,15 +129,14 @@ internal static class OnnxOperations
     // x · (1 + erf(x / √2)) / 2, or with tanh(√(2/π) · (x + 0.044715 · x³)) in the place of erf.
     private static string Gelu(OnnxGraph g, Arguments a)
     {
-        if (a[1] is TracedConstant { Value: "tanh" })
+        var gate = a[1] is TracedConstant { Value: "tanh" } ? Tanh() : g.Add("Erf", [g.Add("Mul", [a.Name(0), g.Scalar(Math.Sqrt(0.5))])]);
+        return g.Add("Mul", [g.Add("Mul", [a.Name(0), g.Scalar(0.5)]), g.Add("Add", [gate, g.Scalar(1)])]);
+
+        string Tanh()
         {
             var cubed = g.Add("Mul", [g.Add("Mul", [a.Name(0), a.Name(0)]), g.Add("Mul", [a.Name(0), g.Scalar(0.044715)])]);
-            var tanh = g.Add("Tanh", [g.Add("Mul", [g.Add("Add", [a.Name(0), cubed]), g.Scalar(Math.Sqrt(2 / Math.PI))])]);
-            return g.Add("Mul", [g.Add("Mul", [a.Name(0), g.Scalar(0.5)]), g.Add("Add", [tanh, g.Scalar(1)])]);
+            return g.Add("Tanh", [g.Add("Mul", [g.Add("Add", [a.Name(0), cubed]), g.Scalar(Math.Sqrt(2 / Math.PI))])]);
         }
-
-        var erf = g.Add("Erf", [g.Add("Mul", [a.Name(0), g.Scalar(Math.Sqrt(0.5))])]);
-        return g.Add("Mul", [g.Add("Mul", [a.Name(0), g.Scalar(0.5)]), g.Add("Add", [erf, g.Scalar(1)])]);
     }
 
     // The second operand of an addition, times its alpha.

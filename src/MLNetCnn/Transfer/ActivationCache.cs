@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 using MLNetCnn.Data;
 using MLNetCnn.Training;
 
@@ -30,8 +27,8 @@ internal sealed class ActivationCache(string cacheFolder)
     public ActivationRows Open(
         ImageSet images, FrozenPart part, string identity, Func<Tensor, Tensor> view, Action<int, int> progress, CancellationToken stop)
     {
-        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(
-            '\n', $"activations {FormatVersion}", images.StoredFingerprint, identity, string.Join('x', part.OutputShape), part.OutputType))));
+        var key = Checksum.OfText(string.Join(
+            '\n', $"activations {FormatVersion}", images.StoredFingerprint, identity, string.Join('x', part.OutputShape), part.OutputType));
         CacheFolder.Create(_folder);
         var path = Path.Combine(_folder, key);
         using (FileLock.Acquire(path + ".lock", stop))

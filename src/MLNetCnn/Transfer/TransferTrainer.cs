@@ -244,14 +244,9 @@ internal sealed class TransferTrainer
             }
 
             _part.load_state_dict(_weights);
-            if (!whole)
-            {
-                return new TrainingEvent(_best!.Epoch, TrainingEventKind.BestRestored, string.Create(
-                    CultureInfo.InvariantCulture, $"fine-tuning ended within its first epoch: the model has the weights of epoch {_best.Epoch}, before it"));
-            }
-
-            return new TrainingEvent(_best!.Epoch, TrainingEventKind.BestRestored, string.Create(
-                CultureInfo.InvariantCulture, $"fine-tuning did not pay: the model has the weights of epoch {_best.Epoch} (validation {_best.ValidationAccuracy:0.00%}, after it at best {after!.ValidationAccuracy:0.00%})"));
+            return new TrainingEvent(_best!.Epoch, TrainingEventKind.BestRestored, whole
+                ? string.Create(CultureInfo.InvariantCulture, $"fine-tuning did not pay: the model has the weights of epoch {_best.Epoch} (validation {_best.ValidationAccuracy:0.00%}, after it at best {after!.ValidationAccuracy:0.00%})")
+                : string.Create(CultureInfo.InvariantCulture, $"fine-tuning ended within its first epoch: the model has the weights of epoch {_best.Epoch}, before it"));
         }
 
         public void Dispose() => WeightCopy.Free(_weights);

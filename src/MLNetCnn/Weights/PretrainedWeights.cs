@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 
 using MLNetCnn.Architectures;
@@ -90,7 +89,7 @@ public sealed class PretrainedWeights
             text.Append(CultureInfo.InvariantCulture, $"{value:R} ");
         }
 
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+        return Checksum.OfText(text.ToString());
     }
 }
 

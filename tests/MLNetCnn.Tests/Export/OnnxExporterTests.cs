@@ -75,13 +75,9 @@ public sealed class OnnxExporterTests
     [Fact]
     public void Every_operation_in_the_table_means_what_libtorch_means()
     {
-        using var scope = NewDisposeScope();
         manual_seed(2);
         using var network = new Everything();
-        TestNetworks.RandomiseStatistics(network);
-        var preprocessing = ImagePreprocessing.ScaleOnly(21, 26, 3);
-        using var session = Open(OnnxExporter.Export(network, preprocessing, Labels(4)));
-        AssertSameScores(network, preprocessing, session, 2, 1);
+        AssertExports(network, ImagePreprocessing.ScaleOnly(21, 26, 3), classes: 4);
     }
 
     [Fact]
@@ -161,13 +157,9 @@ public sealed class OnnxExporterTests
     [Fact]
     public void A_BatchNorm_beside_its_convolution_is_not_folded_away()
     {
-        using var scope = NewDisposeScope();
         manual_seed(3);
         using var network = new Beside();
-        TestNetworks.RandomiseStatistics(network);
-        var preprocessing = ImagePreprocessing.ScaleOnly(8, 8, 1);
-        using var session = Open(OnnxExporter.Export(network, preprocessing, Labels(3)));
-        AssertSameScores(network, preprocessing, session, 2, 1);
+        AssertExports(network, ImagePreprocessing.ScaleOnly(8, 8, 1), classes: 3);
     }
 
     [Fact]
@@ -183,6 +175,14 @@ public sealed class OnnxExporterTests
         using var network = Sequential(Flatten(), Linear(64, 3));
         Assert.StartsWith("there are 2 labels, but the network gives [2, 3] for 2 images", Assert.Throws<ArgumentException>(() => OnnxExporter.Export(network, preprocessing, Labels(2))).Message, StringComparison.Ordinal);
         Assert.StartsWith("temperature is 0", Assert.Throws<ArgumentException>(() => OnnxExporter.Export(network, preprocessing, Labels(3), 0)).Message, StringComparison.Ordinal);
+    }
+
+    private static void AssertExports(Module<Tensor, Tensor> network, ImagePreprocessing preprocessing, int classes)
+    {
+        using var scope = NewDisposeScope();
+        TestNetworks.RandomiseStatistics(network);
+        using var session = Open(OnnxExporter.Export(network, preprocessing, Labels(classes)));
+        AssertSameScores(network, preprocessing, session, 2, 1);
     }
 
     private static void AssertSameScores(Module<Tensor, Tensor> network, ImagePreprocessing p, InferenceSession session, int count, double temperature)

@@ -75,12 +75,13 @@ internal sealed class TrialWorker(
 
     private Parameter? Propose(TrialSettings next, IReadOnlyList<TrialRecord> trials)
     {
-        if (Full(trials) || IsTooLate(trials))
+        var now = StageNow(trials);
+        if (Full(trials) || IsTooLate(_stages[now], trials))
         {
             return null;
         }
 
-        foreach (var stage in _stages.Skip(StageNow(trials)))
+        foreach (var stage in _stages.Skip(now))
         {
             var own = trials.Where(trial => stage.Has(trial.Parameter)).ToList();
             if (own.Count == 0 && stage != _stages[0] && Ranking.Best(trials) is { } best)
@@ -104,16 +105,17 @@ internal sealed class TrialWorker(
     }
 
     // A trial that the end of the time would cut is not worth beginning: the quickest of its stage says what one takes.
-    private bool IsTooLate(IReadOnlyList<TrialRecord> trials)
+    private bool IsTooLate(SearchStage stage, IReadOnlyList<TrialRecord> trials)
     {
-        var stage = _stages[StageNow(trials)];
         var whole = trials.Where(trial => trial.State == TrialState.Finished && stage.Has(trial.Parameter)).ToList();
         return whole.Count > 0 && whole.Min(trial => trial.Result.DurationInMilliseconds) / 1000 > budget.LeftForTrials(_keptFor);
     }
 
     // What a way of training can do that was not tried yet is worth more than training what is known once more.
     private bool IsFirstOfStage(TrialRecord trial, IReadOnlyList<TrialRecord> before) =>
-        _stages.FirstOrDefault(stage => stage.Has(trial.Parameter)) is { } own && !before.Any(other => other.Number != trial.Number && own.Has(other.Parameter));
+        StageOf(trial) is { } own && !before.Any(other => other.Number != trial.Number && own.Has(other.Parameter));
+
+    private SearchStage? StageOf(TrialRecord trial) => _stages.FirstOrDefault(stage => stage.Has(trial.Parameter));
 
     private int StageNow(IReadOnlyList<TrialRecord> trials)
     {
@@ -235,7 +237,7 @@ internal sealed class TrialWorker(
     // A network that is fine-tuned learns in other steps than a head on frozen features: only trials of one stage are compared.
     private Func<int, bool> Alike(TrialRecord trial)
     {
-        if (_stages.Count == 1 || _stages.FirstOrDefault(stage => stage.Has(trial.Parameter)) is not { } own)
+        if (_stages.Count == 1 || StageOf(trial) is not { } own)
         {
             return _ => true;
         }

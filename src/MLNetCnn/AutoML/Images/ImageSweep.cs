@@ -68,8 +68,9 @@ public sealed class ImageSweep
     {
         var own = _datasets.Own;
         var all = own.Train.Count + (own.Validation?.Count ?? 0) + (own.Test?.Count ?? 0);
-        return DefaultSearchSpaces.For(
-            own.Train.Shape, own.Train.MedianOriginalSide, own.ClassNames, NetworkTrainer.HoldOut(_datasets.Own, Options).Train.Count, all, _settings.Experiment.Seconds, DefaultSearchSpaces.Available(Options, own.Train.Shape, stop), Options.Device);
+        var train = NetworkTrainer.HoldOut(own, Options).Train.Count;
+        var available = DefaultSearchSpaces.Available(Options, own.Train.Shape, stop);
+        return DefaultSearchSpaces.For(own.Train.Shape, own.Train.MedianOriginalSide, own.ClassNames, train, all, _settings.Experiment.Seconds, available, Options.Device);
     }
 
     /// <summary>Parameters to try first, after the default of the space.</summary>

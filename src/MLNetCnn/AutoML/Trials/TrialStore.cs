@@ -63,7 +63,14 @@ public static class TrialStore
     }
 
     // Passwords are not for error messages.
-    private static string Redacted(string location) => location.Contains("Host=", StringComparison.OrdinalIgnoreCase)
-        ? "Host=…"
-        : "…" + location.Split('?')[0] is var named && named.LastIndexOf('@') is >= 0 and var at ? "…" + named[at..] : named;
+    private static string Redacted(string location)
+    {
+        if (location.Contains("Host=", StringComparison.OrdinalIgnoreCase))
+        {
+            return "Host=…";
+        }
+
+        var address = location.Split('?')[0];
+        return $"…{address[Math.Max(0, address.LastIndexOf('@'))..]}";
+    }
 }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace MLNetCnn.Data;
 
@@ -46,6 +44,5 @@ internal static class FolderFingerprint
         }
     }
 
-    private static string Hash(IEnumerable<string> lines) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines))));
+    private static string Hash(IEnumerable<string> lines) => Checksum.OfText(string.Join('\n', lines));
 }

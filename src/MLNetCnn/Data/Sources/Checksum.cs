@@ -1,16 +1,20 @@
 using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace MLNetCnn.Data;
 
-/// <summary>Checksums of files, as manifests write them.</summary>
+/// <summary>Checksums of files, as manifests write them, and of texts.</summary>
 internal static class Checksum
 {
     /// <summary>The hexadecimal digits of a whole SHA-256.</summary>
     public const int Digits = 2 * SHA256.HashSizeInBytes;
 
     public static bool IsWellFormed(string text) => text.Length == Digits && text.All(char.IsAsciiHexDigitLower);
+
+    /// <summary>The SHA-256 of a text in UTF-8, in lower-case hexadecimal.</summary>
+    public static string OfText(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>The SHA-256 of a file.</summary>
     public static string Of(string path, IProgress<DataProgress>? progress, CancellationToken cancellation) =>

@@ -93,7 +93,7 @@ public sealed class MulticlassClassificationCatalog : TrainCatalogBase
         {
             var model = estimator.Fit(split.TrainSet);
             // Steps of the testing scope only (labels to keys, for example) belong to an evaluation too; those of training alone do not.
-            var scored = model is ITransformerChain chain ? chain.Transform(split.TestSet, TransformerScope.Testing | TransformerScope.Scoring) : model.Transform(split.TestSet);
+            var scored = model.Transform(split.TestSet, TransformerScope.Testing | TransformerScope.Scoring);
             return new CrossValidationResult<MulticlassClassificationMetrics>(model, Evaluate(scored, labelColumnName), scored, fold);
         })];
     }

@@ -37,7 +37,7 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
             transformers.Add(transformer);
             if (transformers.Count < _steps.Length)
             {
-                view = transformer is ITransformerChain inner ? inner.Transform(view, TransformerScope.Everything) : transformer.Transform(view);
+                view = transformer.Transform(view, TransformerScope.Everything);
                 view = step.CacheAfter ? new CacheDataView(view, []) : view;
             }
         }

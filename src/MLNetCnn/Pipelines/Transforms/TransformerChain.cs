@@ -48,15 +48,14 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, ITransfor
 
     /// <summary>The schema after the steps of <paramref name="scope"/>.</summary>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema, TransformerScope scope) =>
-        GetModelFor(scope)._transformers.Aggregate(
-            inputSchema, (schema, transformer) => transformer is ITransformerChain inner ? inner.GetOutputSchema(schema, scope) : transformer.GetOutputSchema(schema));
+        GetModelFor(scope)._transformers.Aggregate(inputSchema, (schema, transformer) => transformer.GetOutputSchema(schema, scope));
 
     /// <summary>The view after the steps of the scoring scope.</summary>
     public IDataView Transform(IDataView input) => Transform(input, TransformerScope.Scoring);
 
     /// <summary>The view after the steps of <paramref name="scope"/>.</summary>
     public IDataView Transform(IDataView input, TransformerScope scope) =>
-        GetModelFor(scope)._transformers.Aggregate(input, (view, transformer) => transformer is ITransformerChain inner ? inner.Transform(view, scope) : transformer.Transform(view));
+        GetModelFor(scope)._transformers.Aggregate(input, (view, transformer) => transformer.Transform(view, scope));
 
     /// <summary>The chain of the steps that take part in <paramref name="scopeFilter"/>.</summary>
     public TransformerChain<ITransformer> GetModelFor(TransformerScope scopeFilter)
@@ -112,4 +111,14 @@ internal interface ITransformerChain
     IDataView Transform(IDataView input, TransformerScope scope);
 
     DataViewSchema GetOutputSchema(DataViewSchema inputSchema, TransformerScope scope);
+}
+
+/// <summary>Transformers in a scope: of a chain its steps of that scope, of any other all of it.</summary>
+internal static class ScopedTransformers
+{
+    public static IDataView Transform(this ITransformer transformer, IDataView input, TransformerScope scope) =>
+        transformer is ITransformerChain chain ? chain.Transform(input, scope) : transformer.Transform(input);
+
+    public static DataViewSchema GetOutputSchema(this ITransformer transformer, DataViewSchema inputSchema, TransformerScope scope) =>
+        transformer is ITransformerChain chain ? chain.GetOutputSchema(inputSchema, scope) : transformer.GetOutputSchema(inputSchema);
 }

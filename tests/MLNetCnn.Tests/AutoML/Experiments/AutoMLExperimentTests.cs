@@ -3,6 +3,8 @@ using System.Collections.Concurrent;
 using MLNetCnn.AutoML;
 using MLNetCnn.Testing;
 
+using static MLNetCnn.Tests.AutoML.Experiments.TestExperiments;
+
 using Parameter = MLNetCnn.AutoML.Parameter;
 
 namespace MLNetCnn.Tests.AutoML.Experiments;
@@ -38,51 +40,12 @@ public sealed class AutoMLExperimentTests
     }
 
     [Fact]
-    public async Task What_is_cheap_is_tried_first_and_what_is_dear_gets_its_share()
-    {
-        var space = new SearchSpace
-        {
-            {
-                "fineTuning", new ChoiceOption("full", "frozen")
-                    .When("full", new SearchSpace { { "rate", new UniformDoubleOption(0, 1) } })
-                    .When("frozen", new SearchSpace { { "rate", new UniformDoubleOption(0, 1) } })
-            },
-        };
-        var trials = await Experiment(space, trial => Result(trial, 1), first: Parse("""{ "fineTuning": "frozen", "rate": 0.5 }"""))
-            .SetSettings(new ExperimentSettings { Trials = 20, StagePatience = 6, Tuner = "random", Pruner = null })
-            .SearchAsync(TestContext.Current.CancellationToken);
-
-        var modes = trials.Select(trial => trial.Parameter["fineTuning"].AsType<string>()).ToArray();
-        Assert.Equal(7, modes.TakeWhile(mode => mode == "frozen").Count());
-        Assert.All(modes.Skip(7), mode => Assert.Equal("full", mode));
-    }
-
-    [Fact]
     public async Task What_is_tried_first_counts_among_the_trials()
     {
         Parameter[] first = [.. Enumerable.Range(0, 4).Select(number => Parse($$"""{ "x": 0.{{number}} }"""))];
         var trials = await Experiment(Line, trial => Result(trial, 1), first).SetMaxModelToExplore(2).SearchAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(first[..2], trials.Select(trial => trial.Parameter));
-    }
-
-    [Fact]
-    public async Task A_dear_stage_leaves_the_dearest_its_time_however_few_trials_it_had()
-    {
-        var time = new ManualTime();
-        var seconds = new Dictionary<string, double> { ["frozen"] = 0.5, ["partial"] = 15, ["full"] = 25 };
-        var choice = seconds.Keys.Aggregate(new ChoiceOption([.. seconds.Keys]), (modes, mode) => modes.When(mode, new SearchSpace { { "rate", new UniformDoubleOption(0, 1) } }));
-        var trials = await new AutoMLExperiment(0, time).SetSearchSpace(new SearchSpace { { "fineTuning", choice } }).SetTrialRunner(() => new Runner(trial =>
-            {
-                time.Move(TimeSpan.FromSeconds(seconds[trial.Parameter["fineTuning"].AsType<string>()]));
-                return Result(trial, 1);
-            }))
-            .SetSettings(new ExperimentSettings { Seconds = 100, Reserve = 0.1, Tuner = "random", Pruner = null })
-            .SearchAsync(TestContext.Current.CancellationToken);
-
-        // Of 90 seconds, 1/7 is for what is cheap, and 3/7 have passed when the last stage begins; a second trial of that would not end in time.
-        var counts = trials.CountBy(trial => trial.Parameter["fineTuning"].AsType<string>()).ToDictionary();
-        Assert.Equal((26, 2, 1), (counts["frozen"], counts["partial"], counts["full"]));
     }
 
     [Fact]
@@ -173,27 +136,6 @@ public sealed class AutoMLExperimentTests
     }
 
     [Fact]
-    public async Task A_trial_is_compared_with_those_of_its_own_stage_alone()
-    {
-        var space = new SearchSpace
-        {
-            {
-                "fineTuning", new ChoiceOption("frozen", "full")
-                    .When("frozen", new SearchSpace { { "x", new UniformDoubleOption(0, 0.01) } })
-                    .When("full", new SearchSpace { { "x", new UniformDoubleOption(0.5, 0.51) } })
-            },
-        };
-        var trials = await new AutoMLExperiment(1)
-            .SetSearchSpace(space)
-            .SetTrialRunner(() => new Steps(16))
-            .SetSettings(new ExperimentSettings { Trials = 13, StagePatience = 10, Tuner = "random", Pruner = "median" })
-            .SearchAsync(TestContext.Current.CancellationToken);
-
-        var dear = trials.First(trial => trial.Parameter["fineTuning"].AsType<string>() == "full");
-        Assert.Equal(TrialState.Finished, dear.State);
-    }
-
-    [Fact]
     public async Task A_trial_that_reports_nothing_is_ended_when_the_time_for_trials_is_over()
     {
         var clock = System.Diagnostics.Stopwatch.StartNew();
@@ -264,26 +206,6 @@ public sealed class AutoMLExperimentTests
     }
 
     [Fact]
-    public async Task A_dearer_stage_begins_with_the_choices_that_did_best_before()
-    {
-        var space = new SearchSpace
-        {
-            {
-                "fineTuning", new ChoiceOption("frozen", "full")
-                    .When("frozen", new SearchSpace { { "arch", new ChoiceOption("a", "b", "c") }, { "x", new UniformDoubleOption(0, 1) } })
-                    .When("full", new SearchSpace { { "arch", new ChoiceOption("a", "b", "c") }, { "x", new UniformDoubleOption(0, 1, logBase: false, defaultValue: 0.25) } })
-            },
-        };
-
-        var trials = await Experiment(space, trial => Result(trial, trial.Parameter["arch"].AsType<string>() == "c" ? 0.1 : 1))
-            .SetSettings(new ExperimentSettings { Trials = 30, StagePatience = 10, Tuner = "random" })
-            .SearchAsync(TestContext.Current.CancellationToken);
-
-        var dear = trials.First(trial => trial.Parameter["fineTuning"].AsType<string>() == "full");
-        Assert.Equal(("c", 0.25), (dear.Parameter["arch"].AsType<string>(), dear.Parameter["x"].AsType<double>()));
-    }
-
-    [Fact]
     public void All_that_is_wrong_is_said_at_once()
     {
         var problems = Assert.Throws<ConfigurationException>(() => new AutoMLExperiment(0)
@@ -295,47 +217,6 @@ public sealed class AutoMLExperimentTests
         Assert.Contains(problems, problem => problem.Contains("no end", StringComparison.Ordinal));
         Assert.Contains(problems, problem => problem.Contains("SetSearchSpace", StringComparison.Ordinal));
         Assert.Contains(problems, problem => problem.Contains("SetTrialRunner", StringComparison.Ordinal));
-    }
-
-    private static AutoMLExperiment Experiment(SearchSpace space, Func<TrialSettings, TrialResult> run, params Parameter[] first) =>
-        new MLContext(seed: 5).Auto().CreateExperiment().SetSearchSpace(space, first).SetTrialRunner(() => new Runner(run));
-
-    private static Parameter Parse(string json) => Parameter.Parse(json);
-
-    private static TrialResult Result(TrialSettings trial, double loss) => new() { TrialSettings = trial, Loss = loss, Metric = -loss };
-
-    private sealed class Runner(Func<TrialSettings, TrialResult> run) : ITrialRunner
-    {
-        public Task<TrialResult> RunAsync(TrialSettings settings, CancellationToken ct) => Task.FromResult(run(settings));
-
-        public void Dispose()
-        {
-        }
-    }
-
-    // Every trial comes closer to its own |x|, step by step.
-    private sealed class Steps(int most) : IPrunableTrialRunner
-    {
-        public Task<TrialResult> RunAsync(TrialSettings settings, CancellationToken ct) => RunAsync(settings, _ => null, ct);
-
-        public Task<TrialResult> RunAsync(TrialSettings settings, Func<TrialReport, string?> report, CancellationToken ct)
-        {
-            var end = Math.Abs(settings.Parameter["x"].AsType<double>());
-            for (var step = 1; step <= most; step++)
-            {
-                var loss = end + (1.0 / step) - (1.0 / most);
-                if (report(new TrialReport(step, loss)) is { } reason)
-                {
-                    return Task.FromResult(Result(settings, loss) with { State = TrialState.Pruned, Reason = reason, Steps = step });
-                }
-            }
-
-            return Task.FromResult(Result(settings, end) with { Steps = most });
-        }
-
-        public void Dispose()
-        {
-        }
     }
 
     private sealed class Recorder : IMonitor

@@ -35,7 +35,7 @@ internal static class DoctorCommand
             ("OpenCV", () => MLImage.OpenCvVersion),
             ("ONNX Runtime", () => Microsoft.ML.OnnxRuntime.OrtEnv.Instance().GetVersionString()),
             ("datasets", () => string.Join(", ", new ManifestCatalog().Names)),
-            ("cache", () => CacheFolder.Default),
+            ("cache", () => $"{CacheFolder.Default}: {CacheFolder.Describe()}"),
             ("hardware", Environments.Hardware),
         };
         var answer = new JsonObject();

@@ -16,7 +16,7 @@ internal static partial class NativeMethods
     internal static partial int mnc_conv_transpose2d(Tensor input, Tensor weight, Tensor? bias, ReadOnlySpan<long> stride, ReadOnlySpan<long> padding, ReadOnlySpan<long> outputPadding, long groups, ReadOnlySpan<long> dilation, out nint result);
 
     [LibraryImport(Library)]
-    internal static partial int mnc_batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? runningMean, Tensor? runningVar, [MarshalAs(UnmanagedType.U1)] bool training, double momentum, double eps, out nint result);
+    internal static partial int mnc_batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? runningMean, Tensor? runningVar, Tensor? shortcut, int rectifier, [MarshalAs(UnmanagedType.U1)] bool training, double momentum, double eps, out nint result);
 
     [LibraryImport(Library)]
     internal static partial int mnc_layer_norm(Tensor input, ReadOnlySpan<long> shape, long dims, Tensor? weight, Tensor? bias, double eps, out nint result);

@@ -1,11 +1,12 @@
 using System.Collections;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using static MLNetCnn.Torch.torch;
 using static MLNetCnn.Torch.torch.nn;
 
 namespace MLNetCnn.Torch.Modules;
 
-/// <summary>Modules one after another. Frees each intermediate result as soon as the next is there.</summary>
+/// <summary>Modules one after another, run as <see cref="Chain"/> does.</summary>
 public sealed class Sequential : Module<Tensor, Tensor>, IReadOnlyList<Module<Tensor, Tensor>>
 {
     private readonly List<Module<Tensor, Tensor>> _steps = [];
@@ -39,22 +40,7 @@ public sealed class Sequential : Module<Tensor, Tensor>, IReadOnlyList<Module<Te
     public Sequential append(Module<Tensor, Tensor> module) => append(Count.ToString(CultureInfo.InvariantCulture), module);
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input)
-    {
-        var current = input;
-        foreach (var step in _steps)
-        {
-            var next = step.call(current);
-            if (current != input && current != next)
-            {
-                current.Dispose();
-            }
-
-            current = next;
-        }
-
-        return current == input ? input.alias() : current;
-    }
+    public override Tensor forward(Tensor input) => Chain.Run(input, CollectionsMarshal.AsSpan(_steps));
 
     /// <inheritdoc/>
     public IEnumerator<Module<Tensor, Tensor>> GetEnumerator() => _steps.GetEnumerator();

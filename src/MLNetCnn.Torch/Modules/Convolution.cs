@@ -29,7 +29,7 @@ public abstract class ConvNd : Module<Tensor, Tensor>
     public Parameter weight { get; }
 
     /// <summary>The bias <c>[out]</c>, or null.</summary>
-    public Parameter? bias { get; private set; }
+    public Parameter? bias { get; }
 
     /// <summary>The number of channels that come in.</summary>
     public long in_channels { get; }
@@ -51,22 +51,6 @@ public abstract class ConvNd : Module<Tensor, Tensor>
 
     /// <summary>Into how many independent groups the channels fall; as many as there are channels: depthwise.</summary>
     public long groups { get; }
-
-    /// <summary>Scales every output channel by <paramref name="scale"/> <c>[out]</c> and then adds <paramref name="shift"/> <c>[out]</c>; for weights <c>[out, …]</c>.</summary>
-    private protected void Rescale(Tensor scale, Tensor shift)
-    {
-        using var scope = NewDisposeScope();
-        using var untracked = no_grad();
-        weight.mul_(scale.view(-1, 1, 1, 1));
-        if (bias is not null)
-        {
-            bias.mul_(scale).add_(shift);
-            return;
-        }
-
-        bias = new Parameter(shift, requires_grad: false);
-        register_parameter(nameof(bias), bias);
-    }
 }
 
 /// <summary>A convolution of <c>[N, in, H, W]</c>.</summary>
@@ -85,15 +69,6 @@ public sealed class Conv2d : ConvNd
 
     /// <summary>The padding by name, where it was given so.</summary>
     public Padding? padding_mode { get; }
-
-    /// <summary>Does what <paramref name="norm"/> does in evaluation, which from now on does nothing.</summary>
-    internal void Absorb(BatchNorm2d norm)
-    {
-        using var scope = NewDisposeScope();
-        using var untracked = no_grad();
-        var (scale, shift) = norm.Retire();
-        Rescale(scale, shift);
-    }
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) => padding_mode == Padding.Same

@@ -6,8 +6,6 @@ namespace MLNetCnn.Torch.Modules;
 /// <summary>Batch normalisation (Ioffe and Szegedy, 2015): per channel to mean 0 and variance 1, then scaled and shifted as learnt.</summary>
 public abstract class BatchNorm : Module<Tensor, Tensor>
 {
-    private bool _retired;
-
     private protected BatchNorm(string name, long features, double eps, double momentum, bool affine, bool track, Device? device, ScalarType? dtype)
         : base(name)
     {
@@ -45,42 +43,34 @@ public abstract class BatchNorm : Module<Tensor, Tensor>
     public double momentum { get; }
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input)
+    public override Tensor forward(Tensor input) => Normalise(input, null, Rectifier.None);
+
+    /// <summary>Normalises, adds <paramref name="shortcut"/> where there is one, and rectifies.</summary>
+    internal Tensor Normalise(Tensor input, Tensor? shortcut, Rectifier rectifier)
     {
         CheckDimensions(input.dim());
-        if (_retired)
-        {
-            return input.alias();
-        }
-
         if (training)
         {
             num_batches_tracked?.add_(1);
         }
 
-        return functional.batch_norm(input, running_mean, running_var, weight, bias, training || running_mean is null, momentum, eps);
-    }
-
-    /// <summary>Hands its work over: what it multiplies by and adds to every channel in evaluation, <c>[C]</c> each.</summary>
-    internal (Tensor Scale, Tensor Shift) Retire()
-    {
-        if (running_mean is null || running_var is null)
-        {
-            throw new InvalidOperationException("a BatchNorm without running statistics has no fixed scale to hand over");
-        }
-
-        _retired = true;
-        var scale = running_var.add(eps).rsqrt();
-        if (weight is not null)
-        {
-            scale = scale.mul(weight);
-        }
-
-        var shift = running_mean.mul(scale).neg();
-        return (scale, bias is null ? shift : shift.add(bias));
+        return functional.batch_norm(input, running_mean, running_var, weight, bias, shortcut, rectifier, training || running_mean is null, momentum, eps);
     }
 
     private protected abstract void CheckDimensions(long dimensions);
+}
+
+/// <summary>What of a BatchNorm's result goes on.</summary>
+internal enum Rectifier
+{
+    /// <summary>All of it.</summary>
+    None,
+
+    /// <summary>max(0, x).</summary>
+    ReLU,
+
+    /// <summary>min(max(0, x), 6).</summary>
+    ReLU6,
 }
 
 /// <summary>Batch normalisation of <c>[N, C, H, W]</c>.</summary>

@@ -1,8 +1,11 @@
 // The layers as functions, and the losses.
 #include "abi.h"
+#include "activations.h"
+#include "batch_norm.h"
 #include "convolution/direct_convolution.h"
 #include "convolution/bfloat16_convolution.h"
 #include "convolution/matrix_convolution.h"
+#include "convolution/winograd_convolution.h"
 #include "linear.h"
 #include "pool2x2.h"
 
@@ -24,6 +27,9 @@ MNC_API int mnc_conv2d(Handle input, Handle weight, Handle bias, const int64_t* 
         auto dilations = mnc::ints(dilation, 2);
         if (padding != nullptr && mnc::convolves_directly(*input, *weight, mnc::optional(bias), strides, mnc::ints(padding, 2), dilations, groups)) {
             return mnc::direct_convolution(*input, *weight, mnc::optional(bias), mnc::ints(padding, 2));
+        }
+        if (padding != nullptr && mnc::convolves_by_winograd(*input, *weight, mnc::optional(bias), strides, mnc::ints(padding, 2), dilations, groups)) {
+            return mnc::winograd_convolution(*input, *weight, mnc::optional(bias), mnc::ints(padding, 2));
         }
         const auto usual = [&](const at::Tensor& x, const at::Tensor& w, const c10::optional<at::Tensor>& b) {
             if (padding != nullptr && mnc::convolves_by_matrices(x, w, b, strides, mnc::ints(padding, 2), dilations, groups)) {
@@ -56,15 +62,24 @@ MNC_API int mnc_conv_transpose2d(Handle input, Handle weight, Handle bias, const
     });
 }
 
+// The shortcut (null for none) is added to what is normalised; the rectifier (0 none, 1 ReLU, 2 ReLU6) comes last.
 // A variance of one value per channel is none: refused, as in PyTorch, before it ruins the running one.
-MNC_API int mnc_batch_norm(Handle input, Handle weight, Handle bias, Handle running_mean, Handle running_var, bool training,
-                           double momentum, double eps, Handle* result) {
+MNC_API int mnc_batch_norm(Handle input, Handle weight, Handle bias, Handle running_mean, Handle running_var, Handle shortcut, int32_t rectifier,
+                           bool training, double momentum, double eps, Handle* result) {
     return mnc::returning(result, [&] {
         TORCH_CHECK(input->dim() >= 2, "batch normalisation needs an input of at least 2 dimensions, not ", input->dim());
         TORCH_CHECK(!training || input->numel() != input->size(1),
                     "batch normalisation in training needs more than 1 value per channel; the input is ", input->sizes());
-        return at::batch_norm(*input, mnc::optional(weight), mnc::optional(bias), mnc::optional(running_mean),
-                              mnc::optional(running_var), training, momentum, eps, at::globalContext().userEnabledCuDNN());
+        const mnc::BatchNorm norm{mnc::tensor_or_undefined(weight), mnc::tensor_or_undefined(bias), mnc::tensor_or_undefined(running_mean),
+                                  mnc::tensor_or_undefined(running_var), training, momentum, eps};
+        const auto added = mnc::tensor_or_undefined(shortcut);
+        if (mnc::normalises(*input, norm, added)) {
+            return mnc::normalise(*input, norm, added, rectifier == 0 ? mnc::Clamp{} : rectifier == 1 ? mnc::Clamp{0} : mnc::Clamp{0, 6});
+        }
+        auto x = at::batch_norm(*input, norm.weight, norm.bias, norm.running_mean, norm.running_var, training, momentum, eps,
+                                at::globalContext().userEnabledCuDNN());
+        if (added.defined()) x = x.add_(added);
+        return rectifier == 0 ? x : rectifier == 1 ? at::relu_(x) : mnc::relu6(x);
     });
 }
 

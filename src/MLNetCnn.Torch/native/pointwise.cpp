@@ -1,5 +1,6 @@
 // Operations element by element, with broadcasting.
 #include "abi.h"
+#include "activations.h"
 
 using mnc::Handle;
 using mnc::Scalar;
@@ -17,6 +18,10 @@ using mnc::Scalar;
 #define MNC_BINARY_SCALAR_INPLACE(name) \
     MNC_API int mnc_##name##_scalar_(Handle self, Scalar other) { return mnc::guarded([&] { self->name##_(at::Scalar(other)); }); }
 
+MNC_API int mnc_relu6(Handle self, Handle* result) {
+    return mnc::returning(result, [&] { return mnc::relu6(*self); });
+}
+
 MNC_UNARY(neg)
 MNC_UNARY(abs)
 MNC_UNARY(exp)
@@ -33,7 +38,6 @@ MNC_UNARY(isnan)
 MNC_UNARY(isfinite)
 MNC_UNARY(logical_not)
 MNC_UNARY(relu)
-MNC_UNARY(relu6)
 MNC_UNARY(silu)
 MNC_UNARY(hardswish)
 MNC_UNARY(hardsigmoid)

@@ -23,6 +23,9 @@ public static partial class torch
             /// </summary>
             public delegate TResult? ForwardHook(Module<T, TResult> module, T input, TResult output);
 
+            /// <summary>Whether a hook wants to see its output.</summary>
+            internal bool IsWatched => _hooks is { Count: > 0 };
+
             /// <summary>The computation. Use <see cref="call"/> instead.</summary>
             public abstract TResult forward(T input);
 

@@ -10,17 +10,8 @@ public static partial class torch
             public static Tensor relu(Tensor x, bool inplace = false) => inplace ? x.alias().relu_() : x.relu();
 
             /// <summary>min(max(0, x), 6).</summary>
-            public static Tensor relu6(Tensor x, bool inplace = false)
-            {
-                // libtorch 1.13 has no gradient of it in bfloat16 on the CPU.
-                if (x.dtype == ScalarType.BFloat16 && x.requires_grad && x.device.type == DeviceType.CPU)
-                {
-                    using var scope = NewDisposeScope();
-                    return scope.MoveToOuter(x.to(ScalarType.Float32).relu6().to(ScalarType.BFloat16));
-                }
-
-                return inplace ? x.alias().relu6_() : x.relu6();
-            }
+            public static Tensor relu6(Tensor x, bool inplace = false) =>
+                inplace && !(x.dtype == ScalarType.BFloat16 && x.requires_grad) ? x.alias().relu6_() : x.relu6();
 
             /// <summary>x where positive, <paramref name="negative_slope"/> · x elsewhere.</summary>
             public static Tensor leaky_relu(Tensor x, double negative_slope = 0.01, bool inplace = false) =>

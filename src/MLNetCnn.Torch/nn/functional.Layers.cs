@@ -1,3 +1,5 @@
+using MLNetCnn.Torch.Modules;
+
 namespace MLNetCnn.Torch;
 
 public static partial class torch
@@ -25,7 +27,11 @@ public static partial class torch
             /// <summary>Batch normalisation per channel (Ioffe and Szegedy, 2015); updates the running statistics in training.</summary>
             /// <exception cref="TorchException">In training there is only one value per channel.</exception>
             public static Tensor batch_norm(Tensor input, Tensor? running_mean, Tensor? running_var, Tensor? weight = null, Tensor? bias = null, bool training = false, double momentum = 0.1, double eps = 1e-5) =>
-                Owned(mnc_batch_norm(input, weight, bias, running_mean, running_var, training, momentum, eps, out var result), result);
+                batch_norm(input, running_mean, running_var, weight, bias, null, Rectifier.None, training, momentum, eps);
+
+            /// <summary>The same with a sum and a rectifier after it, in one pass where the memory's layout allows.</summary>
+            internal static Tensor batch_norm(Tensor input, Tensor? running_mean, Tensor? running_var, Tensor? weight, Tensor? bias, Tensor? shortcut, Rectifier rectifier, bool training, double momentum, double eps) =>
+                Owned(mnc_batch_norm(input, weight, bias, running_mean, running_var, shortcut, (int)rectifier, training, momentum, eps, out var result), result);
 
             /// <summary>Normalisation over the last dimensions (Ba et al., 2016).</summary>
             public static Tensor layer_norm(Tensor input, ReadOnlySpan<long> normalized_shape, Tensor? weight = null, Tensor? bias = null, double eps = 1e-5) =>

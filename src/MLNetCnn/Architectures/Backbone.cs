@@ -23,27 +23,8 @@ internal abstract class Backbone(string name) : Module<Tensor, Tensor>(name)
     public Tensor Features(Tensor images) => Features(images, 0, Blocks.Count);
 
     /// <summary>What blocks <paramref name="first"/> up to, but not, <paramref name="end"/> make of <paramref name="input"/>.</summary>
-    public Tensor Features(Tensor input, int first, int end)
-    {
-        using var scope = NewDisposeScope();
-        var x = input;
-        for (var i = first; i < end; i++)
-        {
-            foreach (var layer in Blocks[i].Layers)
-            {
-                var next = layer.call(x);
-                if (!ReferenceEquals(x, input) && !ReferenceEquals(x, next))
-                {
-                    // Not left to the scope: the peak of memory would be the sum of all feature maps.
-                    x.Dispose();
-                }
-
-                x = next;
-            }
-        }
-
-        return ReferenceEquals(x, input) ? x : scope.MoveToOuter(x);
-    }
+    public Tensor Features(Tensor input, int first, int end) =>
+        Chain.Run(input, [.. Blocks.Take(first..end).SelectMany(block => block.Layers)]);
 
     /// <inheritdoc/>
     public sealed override Tensor forward(Tensor input)

@@ -125,7 +125,7 @@ internal sealed class InceptionV3 : BackboneWithDenseHead
             var outputs = new List<Tensor>();
             foreach (var (path, fork) in branches)
             {
-                var output = Layers.Run(input, path);
+                var output = Chain.Run(input, path);
                 outputs.AddRange(fork.Length == 0 ? [output] : fork.Select(layer => layer.call(output)));
             }
 

@@ -8,20 +8,6 @@ internal static class Layers
     /// <summary>BatchNorm with Keras's constants: epsilon 1e-3, and statistics that move by 1 % per step.</summary>
     public static Module<Tensor, Tensor> KerasBatchNorm(long channels) => Convention.Keras.Norm(channels);
 
-    /// <summary>What <paramref name="layers"/> one after another make of <paramref name="input"/>; frees each result as soon as the next is there.</summary>
-    public static Tensor Run(Tensor input, params ReadOnlySpan<Module<Tensor, Tensor>> layers)
-    {
-        var current = layers[0].call(input);
-        foreach (var layer in layers[1..])
-        {
-            var next = layer.call(current);
-            current.Dispose();
-            current = next;
-        }
-
-        return current;
-    }
-
     /// <summary>The activation called <paramref name="name"/>.</summary>
     public static Module<Tensor, Tensor> Activation(string name) => name switch
     {

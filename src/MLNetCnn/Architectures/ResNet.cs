@@ -181,12 +181,12 @@ internal sealed class ResNet : BackboneWithDenseHead
             conv2 = form.Conv(filters, filters, 3, strideFirst ? 1 : stride);
             bn2 = form.Norm(filters);
             relu = ReLU(inplace: true);
-            path = [conv1, bn1, relu, conv2, bn2];
+            path = [conv1, bn1, relu, conv2];
             if (form.Bottleneck)
             {
                 conv3 = form.Conv(filters, outputs, 1, 1);
                 bn3 = form.Norm(outputs);
-                path = [.. path, relu, conv3, bn3];
+                path = [.. path, bn2, relu, conv3];
             }
 
             if (stride != 1 || channels != outputs)
@@ -201,8 +201,7 @@ internal sealed class ResNet : BackboneWithDenseHead
         public override Tensor forward(Tensor input)
         {
             using var scope = NewDisposeScope();
-            var x = Layers.Run(input, path).add_(downsample?.call(input) ?? input);
-            return scope.MoveToOuter(relu.call(x));
+            return scope.MoveToOuter(Chain.RunResidual(Chain.Run(input, path), bn3 ?? bn2, downsample?.call(input) ?? input, relu));
         }
     }
 }

@@ -56,7 +56,7 @@ internal static class ResNet9
         public override Tensor forward(Tensor input)
         {
             using var scope = NewDisposeScope();
-            var features = Layers.Run(input, prep, layer1, res1, layer2, layer3, res3, pool);
+            var features = Chain.Run(input, prep, layer1, res1, layer2, layer3, res3, pool);
             return scope.MoveToOuter(linear.call(features.flatten(1)).mul(LogitScale));
         }
     }
@@ -76,7 +76,7 @@ internal static class ResNet9
         public override Tensor forward(Tensor input)
         {
             using var scope = NewDisposeScope();
-            return scope.MoveToOuter(Layers.Run(input, conv1, conv2).add(input));
+            return scope.MoveToOuter(Chain.Run(input, conv1, conv2).add(input));
         }
     }
 }

@@ -89,9 +89,9 @@ internal sealed class ResNetV2 : BackboneWithDenseHead
         public override Tensor forward(Tensor input)
         {
             using var scope = NewDisposeScope();
-            var x = Layers.Run(input, norm1, relu);
+            var x = Chain.Run(input, norm1, relu);
             var shortcut = downsample?.call(x) ?? pool?.call(input) ?? input;
-            return scope.MoveToOuter(Layers.Run(x, conv1, norm2, relu, conv2, norm3, relu, conv3).add_(shortcut));
+            return scope.MoveToOuter(Chain.Run(x, conv1, norm2, relu, conv2, norm3, relu, conv3).add_(shortcut));
         }
     }
 }

@@ -87,7 +87,7 @@ internal sealed class Xception : BackboneWithDenseHead
             RegisterComponents();
         }
 
-        public override Tensor forward(Tensor input) => Layers.Run(input, conv1, pointwise);
+        public override Tensor forward(Tensor input) => Chain.Run(input, conv1, pointwise);
     }
 
     /// <summary>Separable convolutions, each after a ReLU, and a pool where the stride is 2, beside a shortcut.</summary>
@@ -130,7 +130,7 @@ internal sealed class Xception : BackboneWithDenseHead
         public override Tensor forward(Tensor input)
         {
             using var scope = NewDisposeScope();
-            var shortcut = skip is null ? input : Layers.Run(input, skip, skipbn!);
+            var shortcut = skip is null ? input : Chain.Run(input, skip, skipbn!);
             return scope.MoveToOuter(rep.call(input).add_(shortcut));
         }
     }

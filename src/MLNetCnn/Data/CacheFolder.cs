@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MLNetCnn.Data;
 
 /// <summary>The folder that holds downloads and caches; all of it can be deleted at any time.</summary>
@@ -21,6 +23,14 @@ public static class CacheFolder
                 : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
             return Path.Combine(caches, "mlnetcnn");
         }
+    }
+
+    /// <summary>How much of the default folder images and features take, and how much they may.</summary>
+    /// <exception cref="ConfigurationException"><c>MLNETCNN_CACHE_LIMIT</c> names no size.</exception>
+    public static string Describe()
+    {
+        var space = new CacheSpace(Default);
+        return string.Create(CultureInfo.InvariantCulture, $"{space.Held / 1e9:0.0} GB of images and features, at most {space.Limit / 1e9:0.0} GB ({CacheSpace.Variable})");
     }
 
     /// <summary>Makes a folder below the cache.</summary>

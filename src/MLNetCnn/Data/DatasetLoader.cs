@@ -85,7 +85,7 @@ public static class DatasetLoader
             foreach (var source in manifest.Sources.Where(source => source.Files.Count > 0 || Path.Exists(source.Folder)))
             {
                 var key = Key(source);
-                if (_cache.TryOpen(key) is { } images)
+                if (_cache.TryOpen(key, cancellation) is { } images)
                 {
                     return (key, images, []);
                 }

@@ -15,14 +15,25 @@ internal static class FileLock
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
-            try
+            if (TryAcquire(path) is { } taken)
             {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return taken;
             }
-            catch (IOException error) when (error.HResult is LinuxWouldBlock or WindowsSharingViolation)
-            {
-                cancellation.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(50));
-            }
+
+            cancellation.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(50));
+        }
+    }
+
+    /// <summary>Takes the lock where nobody has it; null otherwise.</summary>
+    public static IDisposable? TryAcquire(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException error) when (error.HResult is LinuxWouldBlock or WindowsSharingViolation)
+        {
+            return null;
         }
     }
 }

@@ -15,7 +15,7 @@ internal sealed class ActivationCache(string cacheFolder)
 
     private const int BatchSize = 32;
 
-    private readonly string _folder = Path.Combine(cacheFolder, "activations");
+    private readonly CacheSpace _space = new(cacheFolder);
 
     /// <summary>Opens the rows of <paramref name="images"/>, having those computed that are missing.</summary>
     /// <param name="images">The images.</param>
@@ -29,25 +29,25 @@ internal sealed class ActivationCache(string cacheFolder)
     {
         var key = Checksum.OfText(string.Join(
             '\n', $"activations {FormatVersion}", images.StoredFingerprint, identity, string.Join('x', part.OutputShape), part.OutputType));
-        CacheFolder.Create(_folder);
-        var path = Path.Combine(_folder, key);
+        CacheFolder.Create(_space.Activations);
+        var path = Path.Combine(_space.Activations, key);
         using (FileLock.Acquire(path + ".lock", stop))
         {
             try
             {
                 Complete(path, images, part, view, progress, stop);
+                CacheSpace.Touch(path + ".done");
+                return new ActivationRows(path + ".rows", images.StoredCount, part.OutputShape, part.OutputType);
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
                 throw new DatasetException($"the cache of features {path} cannot be written ({error.Message}): make room, or name another cache with {CacheFolder.Variable}", error);
             }
         }
-
-        return new ActivationRows(path + ".rows", images.StoredCount, part.OutputShape, part.OutputType);
     }
 
     // A row is marked as done after it is written: after a kill, it is there or it is computed again.
-    private static void Complete(string path, ImageSet images, FrozenPart part, Func<Tensor, Tensor> view, Action<int, int> progress, CancellationToken stop)
+    private void Complete(string path, ImageSet images, FrozenPart part, Func<Tensor, Tensor> view, Action<int, int> progress, CancellationToken stop)
     {
         using var rows = new FileStream(path + ".rows", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
         using var marks = new FileStream(path + ".done", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
@@ -55,6 +55,7 @@ internal sealed class ActivationCache(string cacheFolder)
         if (rows.Length != images.StoredCount * rowBytes)
         {
             marks.SetLength(0);
+            _space.MakeRoom(images.StoredCount * rowBytes);
             rows.SetLength(images.StoredCount * rowBytes);
         }
 

@@ -21,7 +21,7 @@ namespace mnc {
 namespace {
 
 // Filters wider than a point need their input copied once per weight, which pays with so many channels; measured on ResNet-50.
-constexpr int64_t kLeastChannels = 256;
+constexpr int64_t kLeastChannels = 512;
 // As much of those copies as is made at once, in bytes.
 constexpr int64_t kMostCopied = 64 << 20;
 

@@ -1,10 +1,10 @@
 #include "fused_convolution.h"
 
+#include "../onednn.h"
+
 #include <ATen/Parallel.h>
 
 #ifdef MNC_HAS_ONEDNN
-
-#include <dnnl.hpp>
 
 #include <map>
 #include <mutex>
@@ -14,19 +14,9 @@ namespace mnc {
 namespace {
 
 using dnnl::memory;
-
-dnnl::engine& engine() {
-    static dnnl::engine cpu(dnnl::engine::kind::cpu, 0);
-    return cpu;
-}
-
-memory::data_type type_of(const at::Tensor& tensor) {
-    return tensor.scalar_type() == at::kBFloat16 ? memory::data_type::bf16 : memory::data_type::f32;
-}
-
-memory::dims dims_of(at::IntArrayRef sizes) {
-    return memory::dims(sizes.begin(), sizes.end());
-}
+using onednn::dims_of;
+using onednn::engine;
+using onednn::type_of;
 
 dnnl::primitive_attr attributes(bool sums, const Activation& activation) {
     dnnl::post_ops after;

@@ -17,7 +17,7 @@ internal sealed class SqueezeExcitation : Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input)
     {
-        using var scale = Layers.Run(input, avgpool, fc1, activation, fc2, scale_activation);
+        using var scale = Chain.Run(input, avgpool, fc1, activation, fc2, scale_activation);
         return input.mul(scale);
     }
 }

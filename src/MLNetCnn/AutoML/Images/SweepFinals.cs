@@ -34,19 +34,24 @@ internal sealed class SweepFinals(
     {
         var runs = new List<RunRecord>();
         RunRecord? refit = null;
-        var perFinalist = 0.0;
-        foreach (var trial in Finalists.Of(all, settings.Finalists))
+        var took = new Dictionary<string, double>(StringComparer.Ordinal);
+        var finalists = Finalists.Of(all, settings.Finalists);
+
+        // After the best, what is soon done: where time is short, the vote has more members.
+        foreach (var trial in finalists.Take(1).Concat(finalists.Skip(1).OrderBy(trial => trial.Result.DurationInMilliseconds)))
         {
-            if (runs.Count > 0 && (stop.IsCancellationRequested || left() < perFinalist))
+            // What is trained in the same way takes as long; of another way, as long as any.
+            var options = trials.OptionsOf(trial.Parameter);
+            var way = options.Mode.ToString();
+            if (runs.Count > 0 && (stop.IsCancellationRequested || left() < took.GetValueOrDefault(way, took.Values.DefaultIfEmpty().Max())))
             {
-                break;
+                continue;
             }
 
-            var options = trials.OptionsOf(trial.Parameter);
             var name = ImageTrials.NameOf(trial.Number);
             var clock = Stopwatch.StartNew();
             var first = Final(Plan(name, options), name, runs.Count > 0 ? stop : CancellationToken.None);
-            perFinalist = Math.Max(perFinalist, clock.Elapsed.TotalSeconds);
+            took[way] = Math.Max(took.GetValueOrDefault(way), clock.Elapsed.TotalSeconds);
             AtomicFile.Write(Path.Combine(folder, name, "settings.json"), JsonSerializer.Serialize(options, RunJson.Options));
             _options[name] = options;
             if (runs.Count == 0)
@@ -68,7 +73,8 @@ internal sealed class SweepFinals(
             runs.Add(Unfinished(unfinished));
         }
 
-        return (runs, refit);
+        var ranks = finalists.Select(trial => ImageTrials.NameOf(trial.Number)).ToList();
+        return ([.. runs.OrderBy(run => ranks.IndexOf(run.Name))], refit);
     }
 
     /// <summary>A finalist trained once more on all images, where the time allows; null where it does not.</summary>

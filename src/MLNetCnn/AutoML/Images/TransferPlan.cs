@@ -27,6 +27,9 @@ internal sealed record TransferPlan(
     private const double LastStages = 0.35;
     private const double Everything = 0.4;
 
+    // A network is trained as a whole so many times: once, and with what is kept back for it once more on all images.
+    private const double WholeTrainings = 2.5;
+
     // An epoch of the last stage, forwards and backwards from its cached cut, costs at most so many passes of the frozen backbone (0.5 with
     // bfloat16, 1 without); with the stage before it, so many.
     private const double LastStagePerPass = 1;
@@ -63,25 +66,36 @@ internal sealed record TransferPlan(
     {
         List<int> useful = [.. Sizes.Where(size => size <= Math.Max(side * MostEnlarged, Sizes[^1]))];
         var leastFull = Math.Min(side * LeastEnlarged, MostFull);
-        var frozen = FrozenSizes(useful, allImages, time, seconds);
+        var (frozen, spent) = FrozenSizes(useful, allImages, time, seconds);
+        var partial = Affordable(useful, LastStages, LastStage);
+        var deeper = Affordable(useful, LastStages, TwoStages);
 
-        // One pass for each view fills the cache up to the cut.
-        var partial = Affordable(useful, LastStages, (_, pass) => (AugmentedViews + (PartialEpochs * LastStagePerPass)) * pass);
-        var deeper = Affordable(useful, LastStages, (_, pass) => (AugmentedViews + (PartialEpochs * TwoStagesPerPass)) * pass);
-        var full = Affordable([.. useful.Where(size => size >= leastFull && size <= MostFull)], Everything, (backbone, pass) => FullEpochs * AllPerPass.GetValueOrDefault(backbone, double.PositiveInfinity) * pass);
+        // The last stages at a larger size know as much for less: everything is trained where there is time for both.
+        var left = time - spent - partial.Select(of => LastStage(of.Key, of.Value[0])).DefaultIfEmpty().Max();
+        var full = Affordable(
+            [.. useful.Where(size => size >= leastFull && size <= MostFull)],
+            Everything,
+            (backbone, size) => partial.Count == 0 || WholeTrainings * Whole(backbone, size) <= left ? Whole(backbone, size) : double.PositiveInfinity);
         return new(
             frozen,
             partial.ToDictionary(entry => entry.Key, entry => entry.Value.Take(2).ToList()),
             partial.ToDictionary(entry => entry.Key, entry => deeper.GetValueOrDefault(entry.Key)?[0] == entry.Value[0] ? Stages[entry.Key] : [Stages[entry.Key][0]]),
             full.ToDictionary(entry => entry.Key, entry => entry.Value.Take(1).ToList()));
 
-        Dictionary<string, List<int>> Affordable(List<int> sizes, double share, Func<string, double, double> training) => seconds
-            .Select(of => (of.Backbone, Sizes: sizes.Where(size => training(of.Backbone, trainImages * BackboneSpeed.At(size, of.Seconds)) <= share * time).ToList()))
+        // Seconds of a training at a size. One pass for each view fills the cache up to the cut.
+        double Pass(string backbone, int size) => trainImages * BackboneSpeed.At(size, seconds.First(of => of.Backbone == backbone).Seconds);
+        double LastStage(string backbone, int size) => (AugmentedViews + (PartialEpochs * LastStagePerPass)) * Pass(backbone, size);
+        double TwoStages(string backbone, int size) => (AugmentedViews + (PartialEpochs * TwoStagesPerPass)) * Pass(backbone, size);
+        double Whole(string backbone, int size) => FullEpochs * AllPerPass.GetValueOrDefault(backbone, double.PositiveInfinity) * Pass(backbone, size);
+
+        Dictionary<string, List<int>> Affordable(List<int> sizes, double share, Func<string, int, double> training) => seconds
+            .Select(of => (of.Backbone, Sizes: sizes.Where(size => training(of.Backbone, size) <= share * time).ToList()))
             .Where(of => of.Sizes.Count > 0)
             .ToDictionary(of => of.Backbone, of => of.Sizes);
     }
 
-    private static Dictionary<string, List<int>> FrozenSizes(List<int> useful, int images, double time, IReadOnlyList<(string Backbone, double Seconds)> seconds)
+    // And the seconds that their passes take.
+    private static (Dictionary<string, List<int>> Sizes, double Seconds) FrozenSizes(List<int> useful, int images, double time, IReadOnlyList<(string Backbone, double Seconds)> seconds)
     {
         var sizes = seconds.ToDictionary(of => of.Backbone, _ => new List<int>());
         var spent = 0.0;
@@ -104,6 +118,6 @@ internal sealed record TransferPlan(
             sizes[seconds.MinBy(of => of.Seconds).Backbone].Add(Sizes[^1]);
         }
 
-        return sizes.Where(entry => entry.Value.Count > 0).ToDictionary();
+        return (sizes.Where(entry => entry.Value.Count > 0).ToDictionary(), spent);
     }
 }

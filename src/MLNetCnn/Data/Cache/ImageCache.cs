@@ -21,49 +21,48 @@ internal sealed class ImageCache(string cacheFolder)
 
     private static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    private readonly string _folder = Path.Combine(cacheFolder, "images");
+    private readonly CacheSpace _space = new(cacheFolder);
 
     /// <summary>Opens the images of a key; null where the cache does not have them.</summary>
-    public CachedImages? TryOpen(string key)
+    public CachedImages? TryOpen(string key, CancellationToken cancellation)
     {
-        var entry = Path.Combine(_folder, key);
-        var indexFile = Path.Combine(entry, "index.json");
-        if (!File.Exists(indexFile))
+        if (!File.Exists(IndexOf(key)))
         {
             return null;
         }
 
         try
         {
-            var index = JsonSerializer.Deserialize<CacheIndex>(File.ReadAllText(indexFile), JsonOptions)!;
-            return Open(entry, key, index) is { } images ? new CachedImages(index, images, entry) : null;
+            using var hold = Hold(key, cancellation);
+            return OpenHeld(key);
         }
-        catch (Exception error) when (error is IOException or JsonException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return null;
+            // From a cache that may only be read nothing is deleted either.
+            return OpenHeld(key);
         }
     }
 
     /// <summary>Opens the images of a key, and makes them first where no process has yet.</summary>
     public CachedImages OpenOrCreate(string key, Func<ImageCacheWriter, CacheIndex> write, CancellationToken cancellation)
     {
-        CacheFolder.Create(_folder);
-        using var hold = FileLock.Acquire(Path.Combine(_folder, key + ".lock"), cancellation);
-        if (TryOpen(key) is { } made)
+        CacheFolder.Create(_space.Images);
+        using var hold = Hold(key, cancellation);
+        if (OpenHeld(key) is { } made)
         {
             return made;
         }
 
-        var unfinished = Path.Combine(_folder, $"{key}.{Guid.NewGuid():N}.part");
-        var entry = Path.Combine(_folder, key);
+        var unfinished = Path.Combine(_space.Images, $"{key}.{Guid.NewGuid():N}.part");
+        var entry = Path.Combine(_space.Images, key);
         try
         {
             Directory.CreateDirectory(unfinished);
-            var index = write(new ImageCacheWriter(unfinished, cancellation));
+            var index = write(new ImageCacheWriter(unfinished, _space, cancellation));
             File.WriteAllText(Path.Combine(unfinished, "index.json"), JsonSerializer.Serialize(index, JsonOptions));
             if (Directory.Exists(entry))
             {
-                Directory.Delete(entry, recursive: true); // Damaged: TryOpen has just refused it.
+                Directory.Delete(entry, recursive: true); // Damaged: it was refused above.
             }
 
             Directory.Move(unfinished, entry);
@@ -80,7 +79,7 @@ internal sealed class ImageCache(string cacheFolder)
             }
         }
 
-        return TryOpen(key) ?? throw new DatasetException($"the image cache {entry} was written but cannot be read back: delete the folder and try again");
+        return OpenHeld(key) ?? throw new DatasetException($"the image cache {entry} was written but cannot be read back: delete the folder and try again");
     }
 
     /// <summary>What a full disk, or one without permission, is answered with.</summary>
@@ -88,7 +87,32 @@ internal sealed class ImageCache(string cacheFolder)
         new($"the image cache {entry} cannot be written ({cause.Message}): make room, or name another cache with {CacheFolder.Variable}", cause);
 
     /// <summary>The folder of a key.</summary>
-    public string FolderOf(string key) => Path.Combine(_folder, key);
+    public string FolderOf(string key) => Path.Combine(_space.Images, key);
+
+    private string IndexOf(string key) => Path.Combine(FolderOf(key), "index.json");
+
+    private IDisposable Hold(string key, CancellationToken cancellation) => FileLock.Acquire(FolderOf(key) + ".lock", cancellation);
+
+    // Under the key's lock nobody deletes what is being opened.
+    private CachedImages? OpenHeld(string key)
+    {
+        var (entry, indexFile) = (FolderOf(key), IndexOf(key));
+        if (!File.Exists(indexFile))
+        {
+            return null;
+        }
+
+        try
+        {
+            var index = JsonSerializer.Deserialize<CacheIndex>(File.ReadAllText(indexFile), JsonOptions)!;
+            CacheSpace.Touch(indexFile);
+            return Open(entry, key, index) is { } images ? new CachedImages(index, images, entry) : null;
+        }
+        catch (Exception error) when (error is IOException or JsonException)
+        {
+            return null;
+        }
+    }
 
     private static ImageSet? Open(string entry, string key, CacheIndex index)
     {
@@ -119,7 +143,7 @@ internal sealed record CachedImages(CacheIndex Index, ImageSet All, string Folde
 }
 
 /// <summary>Writes the splits of a new entry, in their order.</summary>
-internal sealed class ImageCacheWriter(string folder, CancellationToken cancellation)
+internal sealed class ImageCacheWriter(string folder, CacheSpace space, CancellationToken cancellation)
 {
     /// <summary>Reads the chosen images and writes them; unreadable ones are left out and noted.</summary>
     /// <returns>The number of images written.</returns>
@@ -128,6 +152,7 @@ internal sealed class ImageCacheWriter(string folder, CancellationToken cancella
     {
         var name = SplitCounts.NameOf(reader.Split);
         var unreadable = new LeftOut();
+        space.MakeRoom((long)chosen.Length * shape.Size);
         using var shard = new ImageShard(
             Path.Combine(folder, ImageCache.Shard), name, chosen.Length, shape, resizing,
             done => progress?.Report(new DataProgress($"reading the {name} images", done, chosen.Length)), cancellation);

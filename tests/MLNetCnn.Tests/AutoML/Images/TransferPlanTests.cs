@@ -9,13 +9,22 @@ public sealed class TransferPlanTests
     private static readonly IReadOnlyList<(string, double)> Backbones = [("resnet-50", 0.0135), ("mobilenet-v2", 0.003)];
 
     [Fact]
-    public void Small_photos_are_not_enlarged_for_nothing_and_a_whole_network_is_trained_at_twice_their_size()
+    public void Small_photos_are_not_enlarged_for_nothing()
     {
         var plan = TransferPlan.For(side: 64, trainImages: 3840, allImages: 5120, HalfAnHour, Backbones);
 
         Assert.Equal([256, 224], plan.Frozen["resnet-50"]);
         Assert.Equal([256, 224], plan.Partial["resnet-50"]);
+    }
+
+    [Fact]
+    public void A_whole_network_is_trained_at_twice_the_photos_size_or_more_where_there_is_time_for_the_last_stages_too()
+    {
+        Assert.Empty(TransferPlan.For(side: 64, trainImages: 3840, allImages: 5120, HalfAnHour, Backbones).Full);
+        var plan = TransferPlan.For(side: 64, trainImages: 3840, allImages: 5120, 4 * HalfAnHour / 3, Backbones);
+        Assert.Equal([256, 224], plan.Partial["resnet-50"]);
         Assert.Equal([128], plan.Full["resnet-50"]);
+        Assert.Equal([160], TransferPlan.For(side: 64, trainImages: 3840, allImages: 5120, 2 * HalfAnHour, Backbones).Full["resnet-50"]);
     }
 
     [Fact]

@@ -31,18 +31,16 @@ internal sealed class ActivationCache(string cacheFolder)
             '\n', $"activations {FormatVersion}", images.StoredFingerprint, identity, string.Join('x', part.OutputShape), part.OutputType));
         CacheFolder.Create(_space.Activations);
         var path = Path.Combine(_space.Activations, key);
-        using (FileLock.Acquire(path + ".lock", stop))
+        try
         {
-            try
-            {
-                Complete(path, images, part, view, progress, stop);
-                CacheSpace.Touch(path + ".done");
-                return new ActivationRows(path + ".rows", images.StoredCount, part.OutputShape, part.OutputType);
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                throw new DatasetException($"the cache of features {path} cannot be written ({error.Message}): make room, or name another cache with {CacheFolder.Variable}", error);
-            }
+            using var hold = FileLock.Acquire(path + ".lock", stop);
+            Complete(path, images, part, view, progress, stop);
+            CacheSpace.Touch(path + ".done");
+            return new ActivationRows(path + ".rows", images.StoredCount, part.OutputShape, part.OutputType);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new DatasetException($"the cache of features {path} cannot be written ({error.Message}): make room, or name another cache with {CacheFolder.Variable}", error);
         }
     }
 

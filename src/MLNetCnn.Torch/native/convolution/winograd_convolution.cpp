@@ -120,6 +120,12 @@ private:
     std::vector<at::Tensor> buffers_;
 };
 
+// As libtorch's own convolution leaves its results.
+at::MemoryFormat layout_of(const at::Tensor& x, const at::Tensor& weight) {
+    const auto is_channels_last = [](const at::Tensor& tensor) { return tensor.suggest_memory_format() == at::MemoryFormat::ChannelsLast; };
+    return is_channels_last(x) || is_channels_last(weight) ? at::MemoryFormat::ChannelsLast : at::MemoryFormat::Contiguous;
+}
+
 struct Winograd : Function<Winograd> {
     static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& weight, const c10::optional<at::Tensor>& bias,
                               std::vector<int64_t> padding) {
@@ -128,8 +134,9 @@ struct Winograd : Function<Winograd> {
         context->saved_data["padding"] = padding;
         context->saved_data["biased"] = bias.has_value();
         const auto plan = plan_of(key_of(x, weight, padding));
+        TORCH_CHECK(plan, "oneDNN could not plan a convolution of ", x.sizes(), " by ", weight.sizes());
         auto y = at::empty({x.size(0), weight.size(0), x.size(2) + 2 * padding[0] - 2, x.size(3) + 2 * padding[1] - 2},
-                           x.options().memory_format(at::MemoryFormat::ChannelsLast));
+                           x.options().memory_format(layout_of(x, weight)));
         {
             Run run;
             const auto result = run.room(plan->forward.dst_desc());
@@ -149,17 +156,17 @@ struct Winograd : Function<Winograd> {
         const auto padding = context->saved_data["padding"].toIntVector();
         const bool biased = context->saved_data["biased"].toBool();
         const std::array<bool, 3> wanted{context->needs_input_grad(0), context->needs_input_grad(1), biased && context->needs_input_grad(2)};
-        if (at::GradMode::is_enabled()) {
+        const auto plan = plan_of(key_of(x, weight, padding));
+        if (at::GradMode::is_enabled() || !plan) {
             // A gradient of the gradient needs operations that have one.
             const auto [of_x, of_weight, of_bias] = at::convolution_backward(
                 gradients[0], x, weight, at::IntArrayRef({weight.size(0)}), {1, 1}, padding, {1, 1}, false, {0, 0}, 1, wanted);
             return {of_x, of_weight, of_bias, at::Tensor()};
         }
         at::AutoDispatchBelowADInplaceOrView below;
-        const auto gradient = gradients[0].contiguous(at::MemoryFormat::ChannelsLast);
-        const auto plan = plan_of(key_of(x, weight, padding));
+        const auto gradient = gradients[0].contiguous(layout_of(x, weight));
         at::Tensor of_x, of_weight, of_bias;
-        if (wanted[0]) of_x = at::empty(x.sizes(), x.options().memory_format(at::MemoryFormat::ChannelsLast));
+        if (wanted[0]) of_x = at::empty(x.sizes(), x.options().memory_format(layout_of(x, weight)));
         if (wanted[1]) of_weight = at::empty_like(weight);
         if (wanted[2]) of_bias = gradient.sum({0, 2, 3});
         Run run;
@@ -201,7 +208,7 @@ bool convolves_by_winograd(const at::Tensor& x, const at::Tensor& weight, const 
                            at::IntArrayRef padding, at::IntArrayRef dilation, int64_t groups) {
     const auto is_float = [](const at::Tensor& tensor) { return tensor.is_cpu() && tensor.scalar_type() == at::kFloat; };
     if (!at::GradMode::is_enabled() || !weight.requires_grad() || mnc::autocast::is_enabled(at::kCPU) || x.dim() != 4 || weight.dim() != 4 || !is_float(x)
-        || !is_float(weight) || (bias && !is_float(*bias)) || x.numel() == 0 || weight.size(2) != 3 || weight.size(3) != 3 || groups != 1
+        || !is_float(weight) || (bias && (!is_float(*bias) || bias->dim() != 1 || bias->size(0) != weight.size(0))) || x.numel() == 0 || weight.size(2) != 3 || weight.size(3) != 3 || groups != 1
         || weight.size(1) != x.size(1) || !is_ones(stride) || !is_ones(dilation) || padding[0] < 0 || padding[0] > 1 || padding[1] < 0 || padding[1] > 1) {
         return false;
     }
@@ -212,7 +219,7 @@ bool convolves_by_winograd(const at::Tensor& x, const at::Tensor& weight, const 
 }
 
 at::Tensor winograd_convolution(const at::Tensor& x, const at::Tensor& weight, const c10::optional<at::Tensor>& bias, at::IntArrayRef padding) {
-    return Winograd::apply(x.contiguous(at::MemoryFormat::ChannelsLast), weight, bias && bias->defined() ? bias : c10::nullopt, padding.vec());
+    return Winograd::apply(x, weight, bias && bias->defined() ? bias : c10::nullopt, padding.vec());
 }
 
 }  // namespace mnc

@@ -10,7 +10,7 @@ namespace mnc {
 bool convolves_by_winograd(const at::Tensor& x, const at::Tensor& weight, const c10::optional<at::Tensor>& bias, at::IntArrayRef stride,
                            at::IntArrayRef padding, at::IntArrayRef dilation, int64_t groups);
 
-// x [N, I, H, W] and weight [O, I, 3, 3] in float32; the result is channels last.
+// x [N, I, H, W] and weight [O, I, 3, 3] in float32; the result lies in memory as libtorch's would.
 at::Tensor winograd_convolution(const at::Tensor& x, const at::Tensor& weight, const c10::optional<at::Tensor>& bias, at::IntArrayRef padding);
 
 }  // namespace mnc

@@ -108,7 +108,7 @@ internal sealed class TrialWorker(
     private bool IsTooLate(SearchStage stage, IReadOnlyList<TrialRecord> trials)
     {
         var whole = trials.Where(trial => trial.State == TrialState.Finished && stage.Has(trial.Parameter)).ToList();
-        return whole.Count > 0 && whole.Min(trial => trial.Result.DurationInMilliseconds) / 1000 > budget.LeftForTrials(_keptFor);
+        return whole.Count > 0 && whole.Min(SearchStage.SecondsOfNext) > budget.LeftForTrials(_keptFor);
     }
 
     // What a way of training can do that was not tried yet is worth more than training what is known once more.

@@ -51,7 +51,7 @@ internal sealed class SweepFinals(
             var name = ImageTrials.NameOf(trial.Number);
             var clock = Stopwatch.StartNew();
             var first = Final(Plan(name, options), name, runs.Count > 0 ? stop : CancellationToken.None);
-            took[way] = Math.Max(took.GetValueOrDefault(way), clock.Elapsed.TotalSeconds);
+            took[way] = new[] { took.GetValueOrDefault(way), clock.Elapsed.TotalSeconds, first.EvaluateSeconds }.Max();
             AtomicFile.Write(Path.Combine(folder, name, "settings.json"), JsonSerializer.Serialize(options, RunJson.Options));
             _options[name] = options;
             if (runs.Count == 0)

@@ -41,7 +41,12 @@ internal sealed record TransferPlan(
     private const int LeastEnlarged = 2;
     private const int MostFull = 224;
 
-    private static readonly int[] Sizes = [288, 256, 224, 192, 160, 128, 96];
+    // Heads at two sizes are tried; at more, for the vote, where all passes together take little.
+    private const int TriedSizes = 2;
+    private const int MostSizes = 3;
+    private const double LittlePasses = 0.25;
+
+    private static readonly int[] Sizes = [320, 288, 256, 224, 192, 160, 128, 96];
 
     // From which stage on a network is trained, what costs less first: the second only where the time allows it.
     private static readonly Dictionary<string, string[]> Stages = new(StringComparer.Ordinal)
@@ -104,7 +109,8 @@ internal sealed record TransferPlan(
             foreach (var (backbone, perImage) in seconds)
             {
                 var pass = images * BackboneSpeed.At(size, perImage);
-                if (pass <= OnePass * time && spent + pass <= AllPasses * time && sizes[backbone].Count < 2)
+                var share = sizes[backbone].Count < TriedSizes ? AllPasses : LittlePasses;
+                if (pass <= OnePass * time && spent + pass <= share * time && sizes[backbone].Count < MostSizes)
                 {
                     sizes[backbone].Add(size);
                     spent += pass;

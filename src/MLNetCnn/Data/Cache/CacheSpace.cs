@@ -75,7 +75,7 @@ internal sealed class CacheSpace(string cacheFolder)
         try
         {
             using var hold = FileLock.TryAcquire(entry.Lock);
-            if (hold is null || entry.Files.Where(File.Exists).Any(IsInUse))
+            if (hold is null || entry.Files.Where(IsMapped).Any(IsInUse))
             {
                 return false;
             }
@@ -89,11 +89,17 @@ internal sealed class CacheSpace(string cacheFolder)
 
             return true;
         }
+        catch (DirectoryNotFoundException)
+        {
+            return true; // Another process was faster.
+        }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return false;
         }
     }
+
+    private static bool IsMapped(string file) => Path.GetExtension(file) is ".pixels" or ".rows" && File.Exists(file);
 
     // A mapped file holds a lock of its own, which others share.
     private static bool IsInUse(string file)
@@ -114,14 +120,14 @@ internal sealed class CacheSpace(string cacheFolder)
         files.Sum(file => file.Exists ? file.Length : 0),
         files.Length > 0 ? files[0].LastWriteTimeUtc : default);
 
-    // Another process may have deleted it meanwhile, or called it otherwise.
+    // Another process may have deleted it meanwhile, or called it otherwise; another user's may be closed.
     private static FileInfo[] FilesOf(DirectoryInfo folder)
     {
         try
         {
             return folder.GetFiles();
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception error) when (error is DirectoryNotFoundException or UnauthorizedAccessException)
         {
             return [];
         }

@@ -47,7 +47,7 @@ internal sealed class ImageCache(string cacheFolder)
     public CachedImages OpenOrCreate(string key, Func<ImageCacheWriter, CacheIndex> write, CancellationToken cancellation)
     {
         CacheFolder.Create(_space.Images);
-        using var hold = Hold(key, cancellation);
+        using var hold = HoldToWrite(key, cancellation);
         if (OpenHeld(key) is { } made)
         {
             return made;
@@ -92,6 +92,18 @@ internal sealed class ImageCache(string cacheFolder)
     private string IndexOf(string key) => Path.Combine(FolderOf(key), "index.json");
 
     private IDisposable Hold(string key, CancellationToken cancellation) => FileLock.Acquire(FolderOf(key) + ".lock", cancellation);
+
+    private IDisposable HoldToWrite(string key, CancellationToken cancellation)
+    {
+        try
+        {
+            return Hold(key, cancellation);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(FolderOf(key), error);
+        }
+    }
 
     // Under the key's lock nobody deletes what is being opened.
     private CachedImages? OpenHeld(string key)

@@ -13,8 +13,15 @@ public sealed class TransferPlanTests
     {
         var plan = TransferPlan.For(side: 64, trainImages: 3840, allImages: 5120, HalfAnHour, Backbones);
 
-        Assert.Equal([256, 224], plan.Frozen["resnet-50"]);
+        Assert.Equal([256, 224, 192], plan.Frozen["resnet-50"]);
         Assert.Equal([256, 224], plan.Partial["resnet-50"]);
+    }
+
+    [Fact]
+    public void A_third_size_is_for_the_vote_where_it_costs_little()
+    {
+        Assert.Equal([320, 288, 256], TransferPlan.For(side: 300, trainImages: 3840, allImages: 5120, HalfAnHour, Backbones).Frozen["resnet-50"]);
+        Assert.Equal([320, 288], TransferPlan.For(side: 300, trainImages: 3840, allImages: 5120, HalfAnHour / 2, Backbones).Frozen["resnet-50"]);
     }
 
     [Fact]
@@ -32,7 +39,6 @@ public sealed class TransferPlanTests
     {
         var plan = TransferPlan.For(side: 300, trainImages: 3840, allImages: 5120, HalfAnHour, Backbones);
 
-        Assert.Equal([288, 256], plan.Frozen["resnet-50"]);
         Assert.Empty(plan.Full);
         Assert.Equal([224], TransferPlan.For(side: 300, trainImages: 3840, allImages: 5120, 5 * HalfAnHour, Backbones).Full["resnet-50"]);
     }
@@ -41,7 +47,7 @@ public sealed class TransferPlanTests
     public void What_costs_more_is_offered_where_there_is_time_for_it()
     {
         Assert.Equal(["layer4"], TransferPlan.For(300, trainImages: 3840, allImages: 5120, HalfAnHour, Backbones).Depths["resnet-50"]);
-        Assert.Equal(["layer4", "layer3"], TransferPlan.For(300, trainImages: 3840, allImages: 5120, 3 * HalfAnHour, Backbones).Depths["resnet-50"]);
+        Assert.Equal(["layer4", "layer3"], TransferPlan.For(300, trainImages: 3840, allImages: 5120, 4 * HalfAnHour, Backbones).Depths["resnet-50"]);
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public static class RunExecutor
         var predictions = new RunPredictions(trained, validation, dataset.Test, plan.Temperature);
         record = record with
         {
-            Train = predictions.Summarize(train),
+            Train = predictions.Summarize(Some(train, plan.MostTrainImages)),
             Validation = predictions.Validation is { } held ? predictions.Summarize(validation!, held) : null,
             Test = predictions.Test is { } test ? predictions.Summarize(dataset.Test!, test) : null,
             Calibration = predictions.Calibration,
@@ -127,6 +127,10 @@ public static class RunExecutor
 
     /// <summary>Where the checkpoints of the run of a folder are, until it is completed.</summary>
     internal static string WorkFolder(string folder) => Path.Combine(folder, "work");
+
+    private static ImageSet Some(ImageSet images, int? most) => most is { } count && count < images.Count
+        ? images.Subset([.. Enumerable.Range(0, count).Select(place => (int)((long)place * images.Count / count))])
+        : images;
 
     private static RunRecord Describe(
         RunPlan plan, ImageDataset dataset, ImageSet train, ImageSet? validation, TrainedNetwork trained, DateTimeOffset started) => new()

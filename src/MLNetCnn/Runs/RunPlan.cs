@@ -23,6 +23,9 @@ public sealed record RunPlan
     /// <value>1.</value>
     public double Temperature { get; init; } = 1;
 
+    /// <summary>The most training images that its figures on them are of, picked at even distances; null for all of them.</summary>
+    public int? MostTrainImages { get; init; }
+
     /// <summary>Whether its model is made in 8-bit integers too, and both are compared.</summary>
     public bool Int8 { get; init; }
 

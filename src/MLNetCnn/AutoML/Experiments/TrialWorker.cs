@@ -37,7 +37,7 @@ internal sealed class TrialWorker(
         while (!stop.IsCancellationRequested)
         {
             var trials = store.GetTrials(experiment.Id);
-            _keptFor = Ranking.Best(trials)?.Result.DurationInMilliseconds / 1000 ?? 0;
+            _keptFor = Ranking.Best(trials) is { } best ? SearchStage.SecondsOfNext(best) : 0;
             if (budget.LeftForTrials(_keptFor) <= 0 || IsHopeless(trials))
             {
                 return;

@@ -24,6 +24,9 @@ internal sealed class SweepFinals(
     /// <summary>What a training on more images and its evaluation take: what a cache saves the trial, it saves there too.</summary>
     public static readonly FinalTraining Refit = new(Kept: 1.5, Least: 1.3);
 
+    // Training on changed images leaves nothing in the caches for them as they are: so many say enough of how well they were learnt.
+    private const int TrainImages = 1000;
+
     // The settings of the finalists, by name.
     private readonly Dictionary<string, ImageClassificationTrainer.Options> _options = [];
 
@@ -93,6 +96,7 @@ internal sealed class SweepFinals(
         Name = name,
         Description = $"{options.Arch}, {JsonNamingPolicy.CamelCase.ConvertName(options.Mode.ToString())}",
         Options = options,
+        MostTrainImages = TrainImages,
         Command = ShellWords.Join(
         [
             "mlnetcnn", "train", settings.Dataset, "--settings", Path.Combine(folder, name, "settings.json"),

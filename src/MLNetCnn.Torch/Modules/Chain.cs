@@ -16,16 +16,15 @@ public static class Chain
         var current = input;
         for (var i = 0; i < layers.Length; i++)
         {
-            var rectifier = i + 1 < layers.Length ? TakenAlong(layers[i], layers[i + 1]) : Rectifier.None;
-            var next = rectifier == Rectifier.None
-                ? layers[i].call(current)
-                : ((BatchNorm2d)layers[i++]).Normalise(current, null, rectifier);
+            var both = i + 1 < layers.Length ? InOnePass(layers[i], layers[i + 1], current, shortcut: null) : null;
+            var next = both ?? layers[i].call(current);
             if (current != input)
             {
                 current.Dispose();
             }
 
             current = next;
+            i += both is null ? 0 : 1;
         }
 
         return current == input ? input.alias() : current;
@@ -38,20 +37,20 @@ public static class Chain
     /// <param name="activation">What follows the sum.</param>
     public static Tensor RunResidual(Tensor input, Module<Tensor, Tensor> norm, Tensor shortcut, Module<Tensor, Tensor> activation)
     {
-        var rectifier = TakenAlong(norm, activation);
-        if (rectifier != Rectifier.None)
+        if (InOnePass(norm, activation, input, shortcut) is { } output)
         {
-            return ((BatchNorm2d)norm).Normalise(input, shortcut, rectifier);
+            return output;
         }
 
         using var sum = norm.call(input).add_(shortcut);
         return activation.call(sum);
     }
 
-    private static Rectifier TakenAlong(Module<Tensor, Tensor> layer, Module<Tensor, Tensor> next) => (layer, next) switch
+    // What a BatchNorm, a shortcut and an activation make of the input; null where the layers have to run on their own.
+    private static Tensor? InOnePass(Module<Tensor, Tensor> layer, Module<Tensor, Tensor> next, Tensor input, Tensor? shortcut) => (layer, next) switch
     {
-        (BatchNorm2d { IsWatched: false }, ReLU { IsWatched: false }) => Rectifier.ReLU,
-        (BatchNorm2d { IsWatched: false }, ReLU6 { IsWatched: false }) => Rectifier.ReLU6,
-        _ => Rectifier.None,
+        (BatchNorm2d { IsWatched: false } norm, ReLU { IsWatched: false }) => norm.Normalise(input, shortcut, Rectifier.ReLU),
+        (BatchNorm2d { IsWatched: false } norm, ReLU6 { IsWatched: false }) => norm.Normalise(input, shortcut, Rectifier.ReLU6),
+        _ => null,
     };
 }

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <vector>
 
 using torch::autograd::AutogradContext;
 using torch::autograd::Function;
@@ -17,8 +16,8 @@ namespace mnc {
 
 namespace {
 
-// Elements that one thread takes at once. The sums of such portions are added up in double precision and in their order: results
-// depend on neither the size of the batch nor the number of threads.
+// Elements that one thread takes at once. The sums of such portions are added up in double precision and in their order: results do
+// not depend on the number of threads.
 constexpr int64_t kPortion = 32 << 10;
 
 using Half = uint16_t;  // bfloat16, by its bits
@@ -182,9 +181,10 @@ MNC_NORM_KERNELS(Half)
 
 #undef MNC_NORM_KERNELS
 
+// A tensor's elements from `offset` on; null where there is no tensor.
 template <class T>
-T* data_of(const at::Tensor& tensor) {
-    return tensor.defined() ? static_cast<T*>(tensor.data_ptr()) : nullptr;
+T* data_at(const at::Tensor& tensor, int64_t offset) {
+    return tensor.defined() ? static_cast<T*>(tensor.data_ptr()) + offset : nullptr;
 }
 
 // The positions of a tensor [N, C, H, W], channels last, and their portions.
@@ -234,7 +234,7 @@ std::pair<at::Tensor, at::Tensor> statistics(const at::Tensor& x, const Position
     with_type(x, [&](auto kind) {
         using T = decltype(kind);
         sums = positions.sums([&](int64_t offset, int64_t rows, float* sum, float* square) {
-            moments(data_of<T>(x) + offset, rows, positions.channels, origin.data_ptr<float>(), sum, square);
+            moments(data_at<T>(x, offset), rows, positions.channels, origin.data_ptr<float>(), sum, square);
         });
     });
     const auto means = sums.div(static_cast<double>(positions.rows));
@@ -269,7 +269,7 @@ struct Normalisation : Function<Normalisation> {
         with_type(x, [&](auto kind) {
             using T = decltype(kind);
             positions.for_each([&](int64_t, int64_t offset, int64_t rows) {
-                forward_rows(data_of<T>(x) + offset, residual.defined() ? data_of<T>(residual) + offset : nullptr, rows, channels, data_of<T>(y) + offset);
+                forward_rows(data_at<T>(x, offset), data_at<T>(residual, offset), rows, channels, data_at<T>(y, offset));
             });
         });
         // Fixed statistics of a layer that is not trained need the result alone.
@@ -310,13 +310,12 @@ struct Normalisation : Function<Normalisation> {
         at::Tensor of_weight, of_bias;
         with_type(gradient, [&](auto kind) {
             using T = decltype(kind);
-            const auto at_offset = [](const at::Tensor& tensor, int64_t offset) { return tensor.defined() ? data_of<T>(tensor) + offset : nullptr; };
             at::Tensor sums;
             if (x.defined()) {
                 const auto means = mean.to(at::kFloat);
                 sums = positions.sums([&](int64_t offset, int64_t rows, float* sum, float* dot) {
-                    gradient_sums(data_of<T>(x) + offset, data_of<T>(gradient) + offset, data_of<T>(seen) + offset, rows, channels, means.template data_ptr<float>(),
-                                  sum, dot, at_offset(of_residual, offset));
+                    gradient_sums(data_at<T>(x, offset), data_at<T>(gradient, offset), data_at<T>(seen, offset), rows, channels, means.template data_ptr<float>(),
+                                  sum, dot, data_at<T>(of_residual, offset));
                 });
                 if (weight.defined()) {
                     of_weight = (sums[1] * inverse).to(weight.scalar_type());
@@ -325,8 +324,8 @@ struct Normalisation : Function<Normalisation> {
             }
             if (!training) {
                 positions.for_each([&](int64_t, int64_t offset, int64_t rows) {
-                    backward_fixed(data_of<T>(gradient) + offset, data_of<T>(seen) + offset, rows, channels, scales.template data_ptr<float>(),
-                                   data_of<T>(of_x) + offset, at_offset(of_residual, offset));
+                    backward_fixed(data_at<T>(gradient, offset), data_at<T>(seen, offset), rows, channels, scales.template data_ptr<float>(),
+                                   data_at<T>(of_x, offset), data_at<T>(of_residual, offset));
                 });
                 return;
             }
@@ -338,8 +337,8 @@ struct Normalisation : Function<Normalisation> {
             const Coefficients by{scales.template data_ptr<float>(), values.template data_ptr<float>(), constant.template data_ptr<float>()};
             positions.for_each([&](int64_t, int64_t offset, int64_t rows) {
                 // What was kept for the shortcut has passed the clamp already.
-                backward_rows(data_of<T>(x) + offset, data_of<T>(summed ? of_residual : gradient) + offset, data_of<T>(summed ? x : seen) + offset, rows,
-                              summed ? open : channels, by, data_of<T>(of_x) + offset);
+                backward_rows(data_at<T>(x, offset), data_at<T>(summed ? of_residual : gradient, offset), data_at<T>(summed ? x : seen, offset), rows,
+                              summed ? open : channels, by, data_at<T>(of_x, offset));
             });
         });
         return {of_x, of_weight, of_bias, of_residual, at::Tensor(), at::Tensor(), at::Tensor()};

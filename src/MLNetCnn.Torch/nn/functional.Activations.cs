@@ -11,7 +11,7 @@ public static partial class torch
 
             /// <summary>min(max(0, x), 6).</summary>
             public static Tensor relu6(Tensor x, bool inplace = false) =>
-                inplace && !(x.dtype == ScalarType.BFloat16 && x.requires_grad) ? x.alias().relu6_() : x.relu6();
+                inplace && !(x.dtype == ScalarType.BFloat16 && x.requires_grad && x.device.type == DeviceType.CPU) ? x.alias().relu6_() : x.relu6();
 
             /// <summary>x where positive, <paramref name="negative_slope"/> · x elsewhere.</summary>
             public static Tensor leaky_relu(Tensor x, double negative_slope = 0.01, bool inplace = false) =>

@@ -33,6 +33,12 @@ public static class CacheFolder
         return string.Create(CultureInfo.InvariantCulture, $"{space.Held / 1e9:0.0} GB of images and features, at most {space.Limit / 1e9:0.0} GB ({CacheSpace.Variable})");
     }
 
+    /// <summary>What a full disk, or one without permission, is answered with.</summary>
+    /// <param name="what">What was to be written, with its path.</param>
+    /// <param name="cause">What came of it.</param>
+    internal static DatasetException Unwritable(string what, Exception cause) =>
+        new($"{what} cannot be written ({cause.Message}): make room, or name another cache with {Variable}", cause);
+
     /// <summary>Makes a folder below the cache.</summary>
     /// <exception cref="DatasetException">It cannot be written.</exception>
     internal static string Create(string path)

@@ -40,7 +40,7 @@ internal sealed class ActivationCache(string cacheFolder)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException($"the cache of features {path} cannot be written ({error.Message}): make room, or name another cache with {CacheFolder.Variable}", error);
+            throw CacheFolder.Unwritable($"the cache of features {path}", error);
         }
     }
 

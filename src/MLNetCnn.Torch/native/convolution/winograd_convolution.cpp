@@ -206,10 +206,13 @@ bool is_ones(at::IntArrayRef values) {
 
 bool convolves_by_winograd(const at::Tensor& x, const at::Tensor& weight, const c10::optional<at::Tensor>& bias, at::IntArrayRef stride,
                            at::IntArrayRef padding, at::IntArrayRef dilation, int64_t groups) {
-    const auto is_float = [](const at::Tensor& tensor) { return tensor.is_cpu() && tensor.scalar_type() == at::kFloat; };
-    if (!at::GradMode::is_enabled() || !weight.requires_grad() || mnc::autocast::is_enabled(at::kCPU) || x.dim() != 4 || weight.dim() != 4 || !is_float(x)
-        || !is_float(weight) || (bias && (!is_float(*bias) || bias->dim() != 1 || bias->size(0) != weight.size(0))) || x.numel() == 0 || weight.size(2) != 3 || weight.size(3) != 3 || groups != 1
-        || weight.size(1) != x.size(1) || !is_ones(stride) || !is_ones(dilation) || padding[0] < 0 || padding[0] > 1 || padding[1] < 0 || padding[1] > 1) {
+    const auto is_float = [](const at::Tensor& tensor, int64_t dimensions) {
+        return tensor.is_cpu() && tensor.scalar_type() == at::kFloat && tensor.dim() == dimensions;
+    };
+    const auto is_little = [](int64_t border) { return border == 0 || border == 1; };
+    if (!at::GradMode::is_enabled() || !weight.requires_grad() || mnc::autocast::is_enabled(at::kCPU) || !is_float(x, 4) || !is_float(weight, 4)
+        || (bias && (!is_float(*bias, 1) || bias->size(0) != weight.size(0))) || x.numel() == 0 || weight.size(2) != 3 || weight.size(3) != 3
+        || groups != 1 || weight.size(1) != x.size(1) || !is_ones(stride) || !is_ones(dilation) || !is_little(padding[0]) || !is_little(padding[1])) {
         return false;
     }
     const auto height = x.size(2) + 2 * padding[0] - 2, width = x.size(3) + 2 * padding[1] - 2;
@@ -219,7 +222,7 @@ bool convolves_by_winograd(const at::Tensor& x, const at::Tensor& weight, const 
 }
 
 at::Tensor winograd_convolution(const at::Tensor& x, const at::Tensor& weight, const c10::optional<at::Tensor>& bias, at::IntArrayRef padding) {
-    return Winograd::apply(x, weight, bias && bias->defined() ? bias : c10::nullopt, padding.vec());
+    return Winograd::apply(x, weight, bias, padding.vec());
 }
 
 }  // namespace mnc

@@ -23,7 +23,7 @@ public sealed record SweepSettings
     /// <summary>How the sweep searches, and what it may cost.</summary>
     public required ExperimentSettings Experiment { get; init; }
 
-    /// <summary>How many of the best trials, of each network, way of training it and image size the best first, are evaluated on the test images and reported in full, at least 1.</summary>
+    /// <summary>How many of the best trials, the two best and of each network, way of training it and image size the best, are evaluated on the test images and reported in full, at least 1.</summary>
     /// <value><see cref="DefaultFinalists"/>.</value>
     public int Finalists { get; init; } = DefaultFinalists;
 

@@ -25,9 +25,7 @@ internal sealed class CacheSpace(string cacheFolder)
 
     /// <summary>The most bytes that may be there: what the variable says, or half of what the disk has for them.</summary>
     /// <exception cref="ConfigurationException">The variable names no size.</exception>
-    public long Limit => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } chosen
-        ? Parse(chosen)
-        : (FreeSpace(Path.GetFullPath(cacheFolder)) + Held) / 2;
+    public long Limit => LimitWith(Held);
 
     /// <summary>Notes that an entry is used: it will be among the last to go.</summary>
     /// <param name="file">The entry's file whose time counts.</param>
@@ -46,8 +44,9 @@ internal sealed class CacheSpace(string cacheFolder)
     /// <summary>Deletes what has not been used for longest until <paramref name="bytes"/> more fit, or all that is left is in use.</summary>
     public void MakeRoom(long bytes)
     {
-        var (entries, limit) = (Entries(), Limit);
+        var entries = Entries();
         var held = entries.Sum(entry => entry.Bytes);
+        var limit = LimitWith(held);
         foreach (var entry in entries.OrderBy(entry => entry.Used))
         {
             if (held + bytes <= limit)
@@ -132,6 +131,10 @@ internal sealed class CacheSpace(string cacheFolder)
             return [];
         }
     }
+
+    private long LimitWith(long held) => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } chosen
+        ? Parse(chosen)
+        : (FreeSpace(Path.GetFullPath(cacheFolder)) + held) / 2;
 
     // An entry in the making, or one that was never finished, has its key's lock as well.
     private Entry ImageEntry(DirectoryInfo folder) => Of(

@@ -84,7 +84,7 @@ internal sealed class ImageCache(string cacheFolder)
 
     /// <summary>What a full disk, or one without permission, is answered with.</summary>
     public static DatasetException Unwritable(string entry, Exception cause) =>
-        new($"the image cache {entry} cannot be written ({cause.Message}): make room, or name another cache with {CacheFolder.Variable}", cause);
+        CacheFolder.Unwritable($"the image cache {entry}", cause);
 
     /// <summary>The folder of a key.</summary>
     public string FolderOf(string key) => Path.Combine(_space.Images, key);

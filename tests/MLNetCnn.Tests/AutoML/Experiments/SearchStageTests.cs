@@ -9,15 +9,8 @@ public sealed class SearchStageTests
     [Fact]
     public async Task What_is_cheap_is_tried_first_and_what_is_dear_gets_its_share()
     {
-        var space = new SearchSpace
-        {
-            {
-                "fineTuning", new ChoiceOption("full", "frozen")
-                    .When("full", new SearchSpace { { "rate", new UniformDoubleOption(0, 1) } })
-                    .When("frozen", new SearchSpace { { "rate", new UniformDoubleOption(0, 1) } })
-            },
-        };
-        var trials = await Experiment(space, trial => Result(trial, 1), first: Parse("""{ "fineTuning": "frozen", "rate": 0.5 }"""))
+        var rate = new SearchSpace { { "rate", new UniformDoubleOption(0, 1) } };
+        var trials = await Experiment(Stages(("full", rate), ("frozen", rate)), trial => Result(trial, 1), first: Parse("""{ "fineTuning": "frozen", "rate": 0.5 }"""))
             .SetSettings(new ExperimentSettings { Trials = 20, StagePatience = 6, Tuner = "random", Pruner = null })
             .SearchAsync(TestContext.Current.CancellationToken);
 
@@ -31,8 +24,8 @@ public sealed class SearchStageTests
     {
         var time = new ManualTime();
         var seconds = new Dictionary<string, double> { ["frozen"] = 0.5, ["partial"] = 15, ["full"] = 25 };
-        var choice = seconds.Keys.Aggregate(new ChoiceOption([.. seconds.Keys]), (modes, mode) => modes.When(mode, new SearchSpace { { "rate", new UniformDoubleOption(0, 1) } }));
-        var trials = await new AutoMLExperiment(0, time).SetSearchSpace(new SearchSpace { { "fineTuning", choice } }).SetTrialRunner(() => new Runner(trial =>
+        var rate = new SearchSpace { { "rate", new UniformDoubleOption(0, 1) } };
+        var trials = await new AutoMLExperiment(0, time).SetSearchSpace(Stages([.. seconds.Keys.Select(mode => (mode, rate))])).SetTrialRunner(() => new Runner(trial =>
             {
                 time.Move(TimeSpan.FromSeconds(seconds[trial.Parameter["fineTuning"].AsType<string>()]));
                 return Result(trial, 1);
@@ -48,14 +41,9 @@ public sealed class SearchStageTests
     [Fact]
     public async Task A_trial_is_compared_with_those_of_its_own_stage_alone()
     {
-        var space = new SearchSpace
-        {
-            {
-                "fineTuning", new ChoiceOption("frozen", "full")
-                    .When("frozen", new SearchSpace { { "x", new UniformDoubleOption(0, 0.01) } })
-                    .When("full", new SearchSpace { { "x", new UniformDoubleOption(0.5, 0.51) } })
-            },
-        };
+        var space = Stages(
+            ("frozen", new SearchSpace { { "x", new UniformDoubleOption(0, 0.01) } }),
+            ("full", new SearchSpace { { "x", new UniformDoubleOption(0.5, 0.51) } }));
         var trials = await new AutoMLExperiment(1)
             .SetSearchSpace(space)
             .SetTrialRunner(() => new Steps(16))
@@ -69,14 +57,9 @@ public sealed class SearchStageTests
     [Fact]
     public async Task A_dearer_stage_begins_with_the_choices_that_did_best_before()
     {
-        var space = new SearchSpace
-        {
-            {
-                "fineTuning", new ChoiceOption("frozen", "full")
-                    .When("frozen", new SearchSpace { { "arch", new ChoiceOption("a", "b", "c") }, { "x", new UniformDoubleOption(0, 1) } })
-                    .When("full", new SearchSpace { { "arch", new ChoiceOption("a", "b", "c") }, { "x", new UniformDoubleOption(0, 1, logBase: false, defaultValue: 0.25) } })
-            },
-        };
+        var space = Stages(
+            ("frozen", new SearchSpace { { "arch", new ChoiceOption("a", "b", "c") }, { "x", new UniformDoubleOption(0, 1) } }),
+            ("full", new SearchSpace { { "arch", new ChoiceOption("a", "b", "c") }, { "x", new UniformDoubleOption(0, 1, logBase: false, defaultValue: 0.25) } }));
 
         var trials = await Experiment(space, trial => Result(trial, trial.Parameter["arch"].AsType<string>() == "c" ? 0.1 : 1))
             .SetSettings(new ExperimentSettings { Trials = 30, StagePatience = 10, Tuner = "random" })
@@ -85,4 +68,9 @@ public sealed class SearchStageTests
         var dear = trials.First(trial => trial.Parameter["fineTuning"].AsType<string>() == "full");
         Assert.Equal(("c", 0.25), (dear.Parameter["arch"].AsType<string>(), dear.Parameter["x"].AsType<double>()));
     }
+
+    private static SearchSpace Stages(params (string Mode, SearchSpace Space)[] stages) => new()
+    {
+        { "fineTuning", stages.Aggregate(new ChoiceOption([.. stages.Select(stage => stage.Mode)]), (choice, stage) => choice.When(stage.Mode, stage.Space)) },
+    };
 }

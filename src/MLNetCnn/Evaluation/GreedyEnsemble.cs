@@ -7,38 +7,37 @@ namespace MLNetCnn.Evaluation;
 /// the vote's accuracy on held-out images the highest (Caruana, Niculescu-Mizil, Crew and Ksikes 2004, "Ensemble selection from libraries
 /// of models").
 /// </summary>
+/// <remarks>On few images many votes are equally accurate: of those, the one with the lowest log-loss is the best.</remarks>
 public static class GreedyEnsemble
 {
     private const int Rounds = 20;
 
-    /// <summary>The share of each model in the vote, summing to 1.</summary>
+    /// <summary>The share of each model in the vote, summing to 1: one model alone where no vote is more accurate.</summary>
     /// <param name="labels">The true class of every image.</param>
     /// <param name="models">The probabilities that each model gives: <c>[N, classes]</c>, row by row. At least one model.</param>
     /// <param name="classes">The number of classes.</param>
     public static double[] Select(ReadOnlySpan<int> labels, IReadOnlyList<float[]> models, int classes)
     {
-        var (counts, best) = (new int[models.Count], new int[models.Count]);
-        var sum = new float[models[0].Length];
-        var bestAccuracy = -1.0;
+        var (sum, counts) = (new float[models[0].Length], new int[models.Count]);
+        (Quality Quality, int[] Counts)? alone = null, best = null;
         for (var round = 0; round < Rounds; round++)
         {
-            var (chosen, accuracy) = (0, -1.0);
+            (int Model, Quality Quality)? chosen = null;
             for (var model = 0; model < models.Count; model++)
             {
-                var reached = Accuracy(labels, Added(sum, models[model]), classes);
-                (chosen, accuracy) = reached > accuracy ? (model, reached) : (chosen, accuracy);
+                var reached = QualityOf(labels, Added(sum, models[model]), classes);
+                chosen = chosen?.Quality.CompareTo(reached) >= 0 ? chosen : (model, reached);
             }
 
-            counts[chosen]++;
-            sum = Added(sum, models[chosen]);
-            if (accuracy > bestAccuracy)
-            {
-                bestAccuracy = accuracy;
-                counts.CopyTo(best, 0);
-            }
+            var (added, quality) = chosen!.Value;
+            counts[added]++;
+            sum = Added(sum, models[added]);
+            alone ??= (quality, [.. counts]);
+            best = best?.Quality.CompareTo(quality) >= 0 ? best : (quality, [.. counts]);
         }
 
-        return [.. best.Select(count => (double)count / best.Sum())];
+        var shares = best!.Value.Quality.Right > alone!.Value.Quality.Right ? best.Value.Counts : alone.Value.Counts;
+        return [.. shares.Select(count => (double)count / shares.Sum())];
     }
 
     /// <summary>What the models say together: <c>[N, classes]</c>.</summary>
@@ -62,14 +61,22 @@ public static class GreedyEnsemble
         return result;
     }
 
-    private static double Accuracy(ReadOnlySpan<int> labels, float[] votes, int classes)
+    private static Quality QualityOf(ReadOnlySpan<int> labels, float[] votes, int classes)
     {
-        var right = 0;
+        var (right, logLoss) = (0, 0.0);
         for (var row = 0; row < labels.Length; row++)
         {
-            right += ClassificationEvaluator.ArgMax(votes.AsSpan(row * classes, classes)) == labels[row] ? 1 : 0;
+            var vote = votes.AsSpan(row * classes, classes);
+            right += ClassificationEvaluator.ArgMax(vote) == labels[row] ? 1 : 0;
+            logLoss -= Math.Log(Math.Max(vote[labels[row]] / TensorPrimitives.Sum<float>(vote), float.Epsilon));
         }
 
-        return (double)right / labels.Length;
+        return new(right, logLoss);
+    }
+
+    // The more images are named right the better, then the lower the log-loss.
+    private readonly record struct Quality(int Right, double LogLoss) : IComparable<Quality>
+    {
+        public int CompareTo(Quality other) => Right != other.Right ? Right.CompareTo(other.Right) : other.LogLoss.CompareTo(LogLoss);
     }
 }

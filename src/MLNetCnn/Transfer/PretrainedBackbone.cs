@@ -41,7 +41,7 @@ internal sealed class PretrainedBackbone
         }
 
         _weights = PretrainedWeights.Fetch(Find(options), options.Sources, new Preparation(monitor), stop);
-        Preprocessing = _weights.Manifest.Preprocessing.For(images);
+        Preprocessing = _weights.Manifest.Preprocessing.For(images, options.TransferOrDefault.ScalePixelsTwice);
     }
 
     /// <summary>The size of the images.</summary>

@@ -56,6 +56,13 @@ public sealed record TransferSettings
     /// <value>true.</value>
     public bool CacheActivations { get; init; } = true;
 
+    /// <summary>
+    /// Whether pixels, scaled to [0, 1] as the weights want them, are divided by 255 once more before: a mistake that publications made,
+    /// by which the network sees almost black images. For their reruns alone.
+    /// </summary>
+    /// <value>false.</value>
+    public bool ScalePixelsTwice { get; init; }
+
     /// <summary>The arithmetic of the frozen part; null for bfloat16 where the device computes with it, and float32 elsewhere.</summary>
     public Precision? FrozenPrecision { get; init; }
 

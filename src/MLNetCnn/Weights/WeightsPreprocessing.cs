@@ -18,14 +18,22 @@ public sealed record WeightsPreprocessing(int Size, IReadOnlyList<float> Mean, I
 
     /// <summary>The same for images of a size of one's own.</summary>
     /// <param name="input">Their size; of grey images the mean and the standard deviation are the averages over the colours.</param>
-    public ImagePreprocessing For(ImageShape input) => new()
+    /// <param name="scaledTwice">Whether pixels are divided by 255 once more before.</param>
+    public ImagePreprocessing For(ImageShape input, bool scaledTwice = false)
     {
-        Height = input.Height,
-        Width = input.Width,
-        Channels = input.Channels,
-        Mean = input.Channels == 1 ? [Mean.Average()] : Mean,
-        StandardDeviation = input.Channels == 1 ? [StandardDeviation.Average()] : StandardDeviation,
-    };
+        // (pixel / 255 / 255 − mean) / deviation is (pixel / 255 − 255 mean) / (255 deviation): a saved model needs to know of nothing new.
+        var unit = scaledTwice ? byte.MaxValue : 1;
+        return new()
+        {
+            Height = input.Height,
+            Width = input.Width,
+            Channels = input.Channels,
+            Mean = [.. Channels(Mean).Select(value => value * unit)],
+            StandardDeviation = [.. Channels(StandardDeviation).Select(value => value * unit)],
+        };
+
+        IEnumerable<float> Channels(IReadOnlyList<float> colours) => input.Channels == 1 ? [colours.Average()] : colours;
+    }
 
     internal static WeightsPreprocessing Parse(StrictJson json)
     {

@@ -26,6 +26,7 @@ public sealed class StudyFileTests
                 // Its head is not the architecture's own.
                 using var backbone = ArchitectureCatalog.CreateBackbone(options.Arch, manifest.Image with { Height = options.ImageHeight!.Value, Width = options.ImageWidth!.Value }, options.ArchSettings);
                 Assert.InRange(UnfrozenBlocks.First(backbone, options.FineTuning!.Value, options.Transfer!), 0, backbone.Blocks.Count);
+                AssertParameters(run, options, backbone, manifest.UsedClasses.Count);
                 continue;
             }
 
@@ -36,6 +37,19 @@ public sealed class StudyFileTests
             {
                 Assert.Equal(published, NetworkSummary.Count(network).Total);
             }
+        }
+    }
+
+    // Published in millions, to a tenth.
+    private static void AssertParameters(StudyRun run, ImageClassificationTrainer.Options options, Backbone backbone, int classes)
+    {
+        const double Unit = 1e5;
+        if (run.Published?.Parameters is { } published)
+        {
+            using var untracked = no_grad();
+            using var features = backbone.Features(zeros([1, 3, options.ImageHeight!.Value, options.ImageWidth!.Value]));
+            using var network = new TransferNetwork(backbone, new ClassifierHead(options.Transfer!.Head, features.shape[1..], classes), ownsBackbone: false);
+            Assert.Equal(Math.Round(published / Unit), Math.Round(NetworkSummary.Count(network).Total / Unit));
         }
     }
 

@@ -49,6 +49,20 @@ public sealed class WeightsManifestTests
         Assert.InRange(compared, 8, 100);
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(1)]
+    public void Pixels_that_are_scaled_twice_are_almost_black(int channels)
+    {
+        var weights = WeightsPreprocessing.ImageNet;
+        var preprocessing = weights.For(new ImageShape(channels, 48, 48), scaledTwice: true);
+        var (mean, deviation) = channels == 1 ? (weights.Mean.Average(), weights.StandardDeviation.Average()) : (weights.Mean[0], weights.StandardDeviation[0]);
+        foreach (var pixel in (int[])[0, 128, 255])
+        {
+            Assert.Equal(((pixel / 255.0 / 255.0) - mean) / deviation, ((pixel / 255.0) - preprocessing.Mean[0]) / preprocessing.StandardDeviation[0], 1e-5);
+        }
+    }
+
     [Fact]
     public void Every_problem_of_a_manifest_is_named_at_once()
     {

@@ -8,7 +8,7 @@ namespace MLNetCnn.AutoML;
 
 /// <summary>
 /// What is searched where nobody says it: heads on the pretrained backbones that are at hand, at the image sizes that the time allows, then
-/// fine-tuning of the last stages, and of small photos everything, where there is time for it; and networks from scratch where images are small and many.
+/// fine-tuning of the last stages, and of whole networks, where there is time for it; and networks from scratch where images are small and many.
 /// </summary>
 public static class DefaultSearchSpaces
 {

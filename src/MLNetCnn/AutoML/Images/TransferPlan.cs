@@ -56,10 +56,7 @@ internal sealed record TransferPlan(
     };
 
     // An epoch of everything, for which nothing is cached, in passes of the frozen backbone.
-    private static readonly Dictionary<string, double> AllPerPass = new(StringComparer.Ordinal)
-    {
-        ["resnet-50"] = 5,
-    };
+    private const double AllPerPass = 5;
 
     /// <summary>The plan for a dataset.</summary>
     /// <param name="side">The larger side of its photos, in pixels, before they are resized.</param>
@@ -91,7 +88,7 @@ internal sealed record TransferPlan(
         double Pass(string backbone, int size) => trainImages * BackboneSpeed.At(size, seconds.First(of => of.Backbone == backbone).Seconds);
         double LastStage(string backbone, int size) => (AugmentedViews + (PartialEpochs * LastStagePerPass)) * Pass(backbone, size);
         double TwoStages(string backbone, int size) => (AugmentedViews + (PartialEpochs * TwoStagesPerPass)) * Pass(backbone, size);
-        double Whole(string backbone, int size) => FullEpochs * AllPerPass.GetValueOrDefault(backbone, double.PositiveInfinity) * Pass(backbone, size);
+        double Whole(string backbone, int size) => FullEpochs * AllPerPass * Pass(backbone, size);
 
         Dictionary<string, List<int>> Affordable(List<int> sizes, double share, Func<string, int, double> training) => seconds
             .Select(of => (of.Backbone, Sizes: sizes.Where(size => training(of.Backbone, size) <= share * time).ToList()))

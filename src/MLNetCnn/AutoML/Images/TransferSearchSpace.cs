@@ -3,8 +3,8 @@ using MLNetCnn.Transfer;
 namespace MLNetCnn.AutoML;
 
 /// <summary>
-/// Heads on frozen backbones, at the image sizes that the time allows; then fine-tuning of the last stages, and of small photos
-/// everything, where there is time for it.
+/// Heads on frozen backbones, at the image sizes that the time allows; then fine-tuning of the last stages, and of whole networks,
+/// where there is time for it.
 /// </summary>
 internal static class TransferSearchSpace
 {
@@ -29,9 +29,10 @@ internal static class TransferSearchSpace
             ways.Add(("partial", [.. Arch(plan.Partial, plan.Depths), .. LastStages(known, device)]));
         }
 
-        if (plan.Full.Count > 0)
+        // Whole networks learn photos that are unlike those of the weights: where the classes are the same, they forget more than they learn.
+        if (plan.Full.Count > 0 && !known)
         {
-            ways.Add(("full", [.. Arch(plan.Full), .. Everything(known, device)]));
+            ways.Add(("full", [.. Arch(plan.Full), .. Everything(device)]));
         }
 
         return new() { { SearchStage.Choice, ways.Aggregate(new ChoiceOption([.. ways.Select(way => way.Mode)]), (choice, way) => choice.When(way.Mode, way.Space)) } };
@@ -104,14 +105,14 @@ internal static class TransferSearchSpace
         .. FineTuning(known, device, defaultRate: 1e-4),
     ];
 
-    private static SearchSpace Everything(bool known, string device) =>
+    private static SearchSpace Everything(string device) =>
     [
         .. new SearchSpace
         {
             { "epoch", new UniformIntOption(TransferPlan.FullEpochs, 12, logBase: false, defaultValue: TransferPlan.FullEpochs) },
             { "augmentation", new ChoiceOption("standard", "trivial") },
         },
-        .. FineTuning(known, device, defaultRate: 1.5e-4),
+        .. FineTuning(known: false, device, defaultRate: 1.5e-4),
     ];
 
     private static SearchSpace FineTuning(bool known, string device, double defaultRate) =>

@@ -1,4 +1,3 @@
-using MLNetCnn.AutoML;
 using MLNetCnn.Reports;
 using MLNetCnn.Runs;
 using MLNetCnn.Testing;
@@ -27,7 +26,7 @@ public sealed class PictureBudgetTests(BrowserFixture browser) : IClassFixture<B
     [Fact]
     public async Task A_sweep_of_100_trials_opens_within_two_seconds()
     {
-        await using var report = await browser.Open(ReportModel.ForSweep(Sweep(trials: 100)));
+        await using var report = await browser.Open(ReportModel.ForSweep(SampleSweep.Create(trials: 100, [WithPhotos("trial-3", 200), WithPhotos("trial-7", 200), WithPhotos("trial-8", 200)])));
         var protocol = await report.Page.Context.NewCDPSessionAsync(report.Page);
         await protocol.SendAsync("Performance.enable", new() { ["timeDomain"] = "threadTicks" });
 
@@ -38,20 +37,6 @@ public sealed class PictureBudgetTests(BrowserFixture browser) : IClassFixture<B
         Assert.InRange(metrics["TaskDuration"], 0.05, 2);
         Assert.Empty(report.Complaints);
     }
-
-    private static SweepRecord Sweep(int trials) => new()
-    {
-        Dataset = "photos",
-        Settings = new ExperimentSettings { Seconds = 600 },
-        Space = "{}",
-        Seed = 0,
-        Seconds = 590,
-        Runs = [WithPhotos("trial-3", 200), WithPhotos("trial-7", 200), WithPhotos("trial-8", 200)],
-        Trials = [.. Enumerable.Range(0, trials).Select(i => new TrialSummary(
-            i, i % 3 == 0 ? TrialState.Finished : TrialState.Pruned,
-            new Dictionary<string, string> { ["arch"] = i % 2 == 0 ? "resnet-50" : "mobilenet-v2", ["learningRate"] = $"0.0{i + 10}", ["epoch"] = $"{10 + i}" },
-            0.5 + (i / 300.0), 0.5 - (i / 300.0), 10 + i, i * 5, 5, i > 1 ? 1 : 0, [.. Enumerable.Range(1, 10 + i).Select(epoch => 0.5 + (i * epoch / 60_000.0))], "one", i % 3 == 0 ? null : "asha: others did better after 3 steps"))],
-    };
 
     private static RunRecord WithPhotos(string name, int photos)
     {

@@ -44,6 +44,20 @@ public sealed class ReportFileTests
     }
 
     [Fact]
+    public void The_verdict_of_a_sweep_tells_what_its_vote_reaches_and_costs()
+    {
+        using var folder = new TemporaryFolder();
+        var sweep = SampleSweep.Create(trials: 9, [SampleStudy.Run("trial-6", 0.8, null, 1_000, 1), SampleStudy.Run("trial-3", 0.7, null, 1_000, 1)]);
+        var shares = new Dictionary<string, double> { ["trial-6"] = 0.75, ["trial-3"] = 0.25 };
+
+        HtmlReport.Write(ReportModel.ForSweep(sweep with { Ensemble = new(shares, 0.81) { ModelFile = "ensemble.zip", Test = 0.8125, Latency = new(12.34, 13), ModelBytes = 5_000_000 } }), folder["vote.html"]);
+        HtmlReport.Write(ReportModel.ForSweep(sweep with { Ensemble = new(shares.ToDictionary(share => share.Key, share => share.Key == "trial-6" ? 1.0 : 0), 0.8) }), folder["alone.html"]);
+
+        Assert.Contains("<strong>The vote</strong> of 2 finalists as one model, <code>ensemble.zip</code>, names <strong>81.25&nbsp;%</strong> of the test images right; it takes 12.3&nbsp;ms an image and 5.00 MB.", File.ReadAllText(folder["vote.html"]), StringComparison.Ordinal);
+        Assert.DoesNotContain("<strong>The vote</strong>", File.ReadAllText(folder["alone.html"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_report_that_cannot_be_written_leaves_nothing_behind()
     {
         using var folder = new TemporaryFolder();

@@ -102,7 +102,7 @@ internal static class SweepCommand
         screen.Line($"model   {model}");
         if (record.Ensemble is { ModelFile: { } file } ensemble)
         {
-            screen.Line(string.Create(CultureInfo.InvariantCulture, $"vote    {Path.Combine(folder, file)}  of {ensemble.Weights.Count(member => member.Value > 0)}: {(ensemble.Test is { } test ? $"{test:0.00%} of the test images, " : "")}{ensemble.Latency!.P50Milliseconds:0.0} ms an image"));
+            screen.Line(string.Create(CultureInfo.InvariantCulture, $"vote    {Path.Combine(folder, file)}  of {ensemble.Voting.Count}: {(ensemble.Test is { } test ? $"{test:0.00%} of the test images, " : "")}{ensemble.Latency!.P50Milliseconds:0.0} ms an image"));
         }
 
         screen.Line($"report  {report}");

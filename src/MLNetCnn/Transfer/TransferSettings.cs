@@ -58,7 +58,7 @@ public sealed record TransferSettings
 
     /// <summary>
     /// Whether pixels, scaled to [0, 1] as the weights want them, are divided by 255 once more before: a mistake that publications made,
-    /// by which the network sees almost black images. For their reruns alone.
+    /// by which the network sees almost black images. For their reruns alone; a model that training goes on from keeps its own preprocessing.
     /// </summary>
     /// <value>false.</value>
     public bool ScalePixelsTwice { get; init; }

@@ -28,11 +28,11 @@ public sealed record WeightsPreprocessing(int Size, IReadOnlyList<float> Mean, I
             Height = input.Height,
             Width = input.Width,
             Channels = input.Channels,
-            Mean = [.. Channels(Mean).Select(value => value * unit)],
-            StandardDeviation = [.. Channels(StandardDeviation).Select(value => value * unit)],
+            Mean = [.. Own(Mean).Select(value => value * unit)],
+            StandardDeviation = [.. Own(StandardDeviation).Select(value => value * unit)],
         };
 
-        IEnumerable<float> Channels(IReadOnlyList<float> colours) => input.Channels == 1 ? [colours.Average()] : colours;
+        IEnumerable<float> Own(IReadOnlyList<float> colours) => input.Channels == 1 ? [colours.Average()] : colours;
     }
 
     internal static WeightsPreprocessing Parse(StrictJson json)

@@ -25,7 +25,7 @@ public sealed class GreedyEnsembleTests
     [Fact]
     public void Of_equally_accurate_votes_the_surer_leads_on()
     {
-        // Alone all name three of four images right. Only the last two together name all, and each of them is less sure than the first.
+        // Alone all name three of four images right. Only the last two together name all, and the first, the least sure of them, leads to no such vote.
         int[] labels = [0, 0, 1, 1];
         float[] narrow = [0.51f, 0.49f, 0.51f, 0.49f, 0.49f, 0.51f, 0.51f, 0.49f];
         float[] second = [0.9f, 0.1f, 0.9f, 0.1f, 0.6f, 0.4f, 0.1f, 0.9f];

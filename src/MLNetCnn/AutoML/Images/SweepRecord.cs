@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 using MLNetCnn.Runs;
 
 namespace MLNetCnn.AutoML;
@@ -30,7 +32,7 @@ public sealed record SweepRecord
     public RunRecord? Refit { get; init; }
 
     /// <summary>The run whose model is the sweep's; null where none has one.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
+    [JsonIgnore]
     public RunRecord? Best => Refit is { ModelFile: not null } refit ? refit : Runs.FirstOrDefault(run => run.ModelFile is not null);
 
     /// <summary>The folder of one of <see cref="Runs"/>, or of <see cref="Refit"/>, in the sweep's.</summary>
@@ -66,6 +68,10 @@ public sealed record TrialSummary(
 /// <param name="Validation">The accuracy on the validation images that it was chosen by.</param>
 public sealed record EnsembleSummary(IReadOnlyDictionary<string, double> Weights, double Validation)
 {
+    /// <summary>The finalists that have a vote, with their shares; one alone where no vote is better.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<KeyValuePair<string, double>> Voting => [.. Weights.Where(member => member.Value > 0)];
+
     /// <summary>The vote as one model, relative to the sweep's folder; null where one finalist alone is as good.</summary>
     public string? ModelFile { get; init; }
 

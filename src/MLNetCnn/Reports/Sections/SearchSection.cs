@@ -81,10 +81,10 @@ internal sealed class SearchSection : ISection
     {
         null => Html.Empty,
         { ModelFile: null } vote => Html.Of($"""
-            <p>No vote of the finalists names more of the validation images right than <bdi>{vote.Weights.Single(member => member.Value > 0).Key}</bdi> does alone.</p>
+            <p>No vote of the finalists names more of the validation images right than <bdi>{vote.Voting.Single().Key}</bdi> does alone.</p>
             """),
         { } vote => Html.Of($"""
-            <p>Together, the finalists name {Show.Percent(vote.Validation)} % of the validation images right{(vote.Test is { } test ? $" and {Show.Percent(test)} % of the test images" : "")}, weighted {Show.List([.. vote.Weights.Where(member => member.Value > 0).Select(member => string.Create(CultureInfo.InvariantCulture, $"{member.Key} {member.Value:0.##}"))])}. <code>{vote.ModelFile}</code> is that vote as one model: {Show.Fixed(vote.Latency!.P50Milliseconds, 1)} ms an answer, {Show.Bytes(vote.ModelBytes)}.</p>
+            <p>Together, the finalists name {Show.Percent(vote.Validation)} % of the validation images right{(vote.Test is { } test ? $" and {Show.Percent(test)} % of the test images" : "")}, weighted {Show.List([.. vote.Voting.Select(member => string.Create(CultureInfo.InvariantCulture, $"{member.Key} {member.Value:0.##}"))])}. <code>{vote.ModelFile}</code> is that vote as one model: {Show.Fixed(vote.Latency!.P50Milliseconds, 1)} ms an answer, {Show.Bytes(vote.ModelBytes)}.</p>
             """),
     };
 

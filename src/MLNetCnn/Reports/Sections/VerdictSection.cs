@@ -42,9 +42,18 @@ internal sealed class VerdictSection : ISection
         <p class="lead"><strong>The model file</strong> is <bdi>{model.Runs[0].Name}</bdi> trained once more with the same settings, on all {Show.Count(refit.Dataset.TrainCounts.Sum(count => (long)count))} training and validation images{(refit.Test is { } test ? Html.Of($": <strong>{Show.Percent(test.MicroAccuracy)}&nbsp;%</strong> of the test images right") : Html.Empty)}. That was settled before any test image was looked at.</p>
         """);
 
-    private static Html Vote(ReportModel model) => model.Sweep?.Ensemble is not { ModelFile: { } file } vote ? Html.Empty : Html.Of($"""
-        <p class="lead"><strong>The vote</strong> of {vote.Weights.Count(member => member.Value > 0)} finalists as one model, <code>{file}</code>, names {(vote.Test is { } test ? Html.Of($"<strong>{Show.Percent(test)}&nbsp;%</strong> of the test images") : Html.Of($"<strong>{Show.Percent(vote.Validation)}&nbsp;%</strong> of the validation images"))} right; it takes {Show.Fixed(vote.Latency!.P50Milliseconds, 1)}&nbsp;ms an image and {Show.Bytes(vote.ModelBytes)}.</p>
-        """);
+    private static Html Vote(ReportModel model)
+    {
+        if (model.Sweep?.Ensemble is not { ModelFile: { } file } vote)
+        {
+            return Html.Empty;
+        }
+
+        var (accuracy, part) = vote.Test is { } test ? (test, DataPart.Test) : (vote.Validation, DataPart.Validation);
+        return Html.Of($"""
+            <p class="lead"><strong>The vote</strong> of {vote.Voting.Count} finalists as one model, <code>{file}</code>, names <strong>{Show.Percent(accuracy)}&nbsp;%</strong> of the {part.Text()} images right; it takes {Show.Fixed(vote.Latency!.P50Milliseconds, 1)}&nbsp;ms an image and {Show.Bytes(vote.ModelBytes)}.</p>
+            """);
+    }
 
     private static Html SeenBefore(ReportModel model)
     {

@@ -34,4 +34,14 @@ public sealed class DefaultSearchSpacesTests
         Assert.Contains(drawn, parameter => parameter["fineTuning"].AsType<string>() == dearest);
         Assert.DoesNotContain(drawn, parameter => dearest == "frozen" && parameter["fineTuning"].AsType<string>() != "frozen");
     }
+
+    [Theory]
+    [InlineData("Great Dane", false)]
+    [InlineData("unheard_of", true)]
+    public void No_network_is_trained_as_a_whole_for_classes_that_its_weights_know(string name, bool whole)
+    {
+        var space = DefaultSearchSpaces.For(new ImageShape(3, 224, 224), side: 224, [name], trainImages: 2400, allImages: 3000, seconds: 3600, ["mobilenet-v2"], "cpu");
+
+        Assert.Equal(whole, SearchStage.Of(space).Any(stage => stage.Space.Default["fineTuning"].AsType<string>() == "full"));
+    }
 }

@@ -55,7 +55,7 @@ build() {
 
 pack() {
   say "packing"
-  for project in Imaging OnnxRuntime Inference Serving; do
+  for project in Imaging Inference Serving; do
     dotnet pack "src/MLNetCnn.$project" -c Release -o "$artifacts/packages" -v quiet
   done
 }

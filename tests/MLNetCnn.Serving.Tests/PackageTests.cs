@@ -11,7 +11,7 @@ namespace MLNetCnn.Serving.Tests;
 /// <summary>The packages as a user has them: packed, restored from a folder, built into the sample service and called.</summary>
 public sealed partial class PackageTests : IDisposable
 {
-    private static readonly string[] Packages = ["MLNetCnn.Imaging", "MLNetCnn.OnnxRuntime", "MLNetCnn.Inference", "MLNetCnn.Serving"];
+    private static readonly string[] Packages = ["MLNetCnn.Imaging", "MLNetCnn.Inference", "MLNetCnn.Serving"];
 
     private readonly TemporaryFolder _folder = new();
 

@@ -9,7 +9,7 @@ namespace MLNetCnn.Training;
 /// <param name="Feature">The images: <see cref="ImageDataViewType"/>, or encoded bytes.</param>
 /// <param name="Score">One probability per class, the classes as slot names.</param>
 /// <param name="PredictedLabel">The most probable class, a key with the classes as key values.</param>
-internal sealed record ImageClassificationColumns(string Feature = "Image", string Score = "Score", string PredictedLabel = "PredictedLabel");
+public sealed record ImageClassificationColumns(string Feature = "Image", string Score = "Score", string PredictedLabel = "PredictedLabel");
 
 /// <summary>
 /// A trained image classifier as a step of a pipeline. It predicts with the very graph that its model .zip holds, through ONNX
@@ -50,6 +50,18 @@ public sealed class ImageClassificationTransformer : RowToRowTransformer, ICanSa
         ["score"] = _columns.Score,
         ["predictedLabel"] = _columns.PredictedLabel,
     };
+
+    /// <summary>Loads the classifier of a model .zip; what else its pipeline had is left out.</summary>
+    /// <param name="filePath">The file.</param>
+    /// <param name="columns">The columns to read and to write; null for their defaults.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="ModelFormatException">The file is no such model, or damaged.</exception>
+    public static ImageClassificationTransformer Load(string filePath, ImageClassificationColumns? columns = null) =>
+        new(ModelPackage.Read(filePath), columns ?? new ImageClassificationColumns());
+
+    /// <summary>Writes the model .zip, whole or not at all: for <see cref="Load(string, ImageClassificationColumns?)"/>, services and the command.</summary>
+    /// <param name="filePath">Where to; a file that is there is replaced.</param>
+    public void Save(string filePath) => Package.Save(filePath);
 
     /// <summary>Releases the network's memory; no prediction may be running.</summary>
     public void Dispose() => Model.Dispose();

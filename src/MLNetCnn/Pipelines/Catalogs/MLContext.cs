@@ -52,7 +52,7 @@ public sealed class MLContext
     /// <param name="kind">How much it matters.</param>
     /// <param name="source">The part that says it.</param>
     /// <param name="message">One line.</param>
-    public void Write(ChannelMessageKind kind, string source, string message) => Log?.Invoke(this, new LoggingEventArgs(kind, source, message));
+    public void Write(ChannelMessageKind kind, string source, string message) => Log?.Invoke(this, new LoggingEventArgs(message, kind, source));
 }
 
 /// <summary>How much a message matters.</summary>
@@ -72,10 +72,10 @@ public enum ChannelMessageKind
 }
 
 /// <summary>One message of <see cref="MLContext.Log"/>.</summary>
+/// <param name="message">One line.</param>
 /// <param name="kind">How much it matters.</param>
 /// <param name="source">The part that says it.</param>
-/// <param name="message">One line.</param>
-public sealed class LoggingEventArgs(ChannelMessageKind kind, string source, string message) : EventArgs
+public sealed class LoggingEventArgs(string message, ChannelMessageKind kind, string source) : EventArgs
 {
     /// <summary>The message with its source.</summary>
     public string Message => $"[Source={Source}, Kind={Kind}] {RawMessage}";

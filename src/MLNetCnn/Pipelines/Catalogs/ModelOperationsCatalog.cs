@@ -65,11 +65,21 @@ public sealed class ModelOperationsCatalog
     /// <summary>What predicts single objects; not safe for several threads.</summary>
     /// <param name="transformer">A fitted pipeline that maps row to row.</param>
     /// <param name="ignoreMissingColumns">Whether members of <typeparamref name="TDst"/> without a column keep their value; else they are an error.</param>
-    /// <param name="ownsTransformer">Whether disposing the engine disposes the transformer.</param>
-    public PredictionEngine<TSrc, TDst> CreatePredictionEngine<TSrc, TDst>(ITransformer transformer, bool ignoreMissingColumns = true, bool ownsTransformer = true)
+    public PredictionEngine<TSrc, TDst> CreatePredictionEngine<TSrc, TDst>(ITransformer transformer, bool ignoreMissingColumns = true)
         where TSrc : class
         where TDst : class, new() =>
-        new(transformer, RowMember.Readable(typeof(TSrc)), ignoreMissingColumns, ownsTransformer);
+        CreatePredictionEngine<TSrc, TDst>(transformer, new PredictionEngineOptions { IgnoreMissingColumns = ignoreMissingColumns });
+
+    /// <summary>What predicts single objects, made as <paramref name="options"/> say; not safe for several threads.</summary>
+    /// <param name="transformer">A fitted pipeline that maps row to row.</param>
+    /// <param name="options">How.</param>
+    public PredictionEngine<TSrc, TDst> CreatePredictionEngine<TSrc, TDst>(ITransformer transformer, PredictionEngineOptions options)
+        where TSrc : class
+        where TDst : class, new()
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new(transformer, RowMember.Readable(typeof(TSrc)), options.IgnoreMissingColumns, options.OwnsTransformer);
+    }
 
     /// <summary>What predicts single objects, with the vector sizes and key counts of <paramref name="inputSchema"/>; every member needs its column.</summary>
     public PredictionEngine<TSrc, TDst> CreatePredictionEngine<TSrc, TDst>(ITransformer transformer, DataViewSchema inputSchema)

@@ -1,5 +1,17 @@
 namespace MLNetCnn.Pipelines;
 
+/// <summary>How a <see cref="PredictionEngine{TSrc, TDst}"/> is made.</summary>
+public sealed class PredictionEngineOptions
+{
+    /// <summary>Whether members of the prediction without a column keep their value; else they are an error.</summary>
+    /// <value>true.</value>
+    public bool IgnoreMissingColumns { get; set; } = true;
+
+    /// <summary>Whether disposing the engine disposes the transformer.</summary>
+    /// <value>true.</value>
+    public bool OwnsTransformer { get; set; } = true;
+}
+
 /// <summary>
 /// Predicts single objects with a transformer: the getters are made once, and each prediction only swaps the object that they
 /// read. Not safe for several threads; use one engine per thread.

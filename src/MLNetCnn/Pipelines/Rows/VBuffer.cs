@@ -65,12 +65,12 @@ public readonly struct VBuffer<T>
     /// <summary>The places of the stored items, ascending; empty where the vector is dense.</summary>
     public ReadOnlySpan<int> GetIndices() => IsDense ? default : _indices.AsSpan(0, _count);
 
-    /// <summary>The item at <paramref name="slot"/>.</summary>
-    public T GetItemOrDefault(int slot)
+    /// <summary>The item at <paramref name="index"/>.</summary>
+    public T GetItemOrDefault(int index)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(slot);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(slot, Length);
-        var place = IsDense ? slot : GetIndices().BinarySearch(slot);
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Length);
+        var place = IsDense ? index : GetIndices().BinarySearch(index);
         return place >= 0 ? _values![place] : default!;
     }
 

@@ -5,39 +5,24 @@ public static class VBufferEditor
 {
     /// <summary>An editor of the length and contents of <paramref name="destination"/>.</summary>
     public static VBufferEditor<T> CreateFromBuffer<T>(ref VBuffer<T> destination) =>
-        Create(ref destination, destination.Length, destination.GetValues().Length, keepOldOnResize: true);
+        Create(ref destination, destination.Length, destination.GetValues().Length);
 
     /// <summary>An editor for a new value, in the arrays of <paramref name="destination"/> where they are long enough.</summary>
     /// <param name="destination">The vector whose arrays are reused; use it no more until it is assigned the committed one.</param>
     /// <param name="newLogicalLength">The number of items.</param>
     /// <param name="valuesCount">The number of stored items; null: all of them, a dense vector.</param>
-    /// <param name="keepOldOnResize">Whether a new array begins with what the old one held.</param>
-    public static VBufferEditor<T> Create<T>(ref VBuffer<T> destination, int newLogicalLength, int? valuesCount = null, bool keepOldOnResize = false)
+    public static VBufferEditor<T> Create<T>(ref VBuffer<T> destination, int newLogicalLength, int? valuesCount = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(newLogicalLength);
         var count = valuesCount ?? newLogicalLength;
         ArgumentOutOfRangeException.ThrowIfNegative(count, nameof(valuesCount));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, newLogicalLength, nameof(valuesCount));
-        var values = Fit(destination.ValuesBuffer, count, keepOldOnResize);
-        var indices = count < newLogicalLength ? Fit(destination.IndicesBuffer, count, keepOldOnResize) : destination.IndicesBuffer;
+        var values = Fit(destination.ValuesBuffer, count);
+        var indices = count < newLogicalLength ? Fit(destination.IndicesBuffer, count) : destination.IndicesBuffer;
         return new VBufferEditor<T>(newLogicalLength, count, values, indices, !ReferenceEquals(values, destination.ValuesBuffer));
     }
 
-    private static TItem[] Fit<TItem>(TItem[]? array, int length, bool keep)
-    {
-        if (array is not null && array.Length >= length)
-        {
-            return array;
-        }
-
-        var fresh = new TItem[length];
-        if (keep)
-        {
-            array?.CopyTo(fresh, 0);
-        }
-
-        return fresh;
-    }
+    private static TItem[] Fit<TItem>(TItem[]? array, int length) => array is not null && array.Length >= length ? array : new TItem[length];
 }
 
 /// <summary>A vector being written; <see cref="Commit"/> makes it one.</summary>

@@ -32,14 +32,23 @@ public sealed class ComponentCatalog
     public IReadOnlyList<IModelFormat> ModelFormats => _formats;
 
     /// <summary>Makes known what the assembly names with <see cref="LoadableAttribute{T}"/> and <see cref="LoadableModelFormatAttribute{T}"/>; a second time does nothing.</summary>
-    public void RegisterAssembly(Assembly assembly)
+    /// <param name="assembly">The assembly.</param>
+    /// <param name="throwOnError">False leaves kinds that are known already as they are.</param>
+    /// <exception cref="ArgumentException">A kind is known already.</exception>
+    public void RegisterAssembly(Assembly assembly, bool throwOnError = true)
     {
         ArgumentNullException.ThrowIfNull(assembly);
         if (_assemblies.Add(assembly))
         {
             foreach (var component in assembly.GetCustomAttributes<LoadableComponentAttribute>())
             {
-                component.Register(this);
+                try
+                {
+                    component.Register(this);
+                }
+                catch (ArgumentException) when (!throwOnError)
+                {
+                }
             }
         }
     }

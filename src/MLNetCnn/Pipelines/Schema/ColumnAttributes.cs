@@ -25,8 +25,14 @@ public sealed class VectorTypeAttribute(params int[] dimensions) : Attribute
 /// <summary>Makes a key of an unsigned member (or of the items of a vector member): 0 is missing, 1 to <paramref name="count"/> are valid.</summary>
 /// <param name="count">How many values there are; 0: all that the member's type holds.</param>
 [AttributeUsage(AttributeTargets.Field | AttributeTargets.Property)]
-public sealed class KeyTypeAttribute(ulong count = 0) : Attribute
+public sealed class KeyTypeAttribute(ulong count) : Attribute
 {
+    /// <summary>Makes a key of as many values as the member's type holds.</summary>
+    public KeyTypeAttribute()
+        : this(0)
+    {
+    }
+
     /// <summary>How many values there are; 0: all that the member's type holds.</summary>
     public ulong Count { get; } = count;
 }

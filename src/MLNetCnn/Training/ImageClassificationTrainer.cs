@@ -21,14 +21,20 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
     }
 
     /// <inheritdoc/>
+    /// <remarks>Images that cannot be read are left out, and named as warnings in the log and in the history.</remarks>
     /// <exception cref="ConfigurationException">The options and the images do not go together.</exception>
+    /// <exception cref="DatasetException">None of the images can be read, or the cache cannot be written.</exception>
     public ImageClassificationTransformer Fit(IDataView input)
     {
         using var images = ViewImages.Read(input, _options);
         using var validation = _options.ValidationSet is { } view ? ViewImages.Read(view, _options) : null;
         var (train, held) = validation is null ? NetworkTrainer.HoldOut(images.Set, _options) : (images.Set, validation.Set);
         var started = DateTimeOffset.UtcNow;
-        using var trained = NetworkTrainer.Train(_options, train, held, new ContextMonitor(_context), CancellationToken.None);
+        var monitor = new ContextMonitor(_context);
+        var warnings = images.LeftOut.Concat(validation?.LeftOut.Select(line => $"of the validation images, {line}") ?? [])
+            .Select(line => new TrainingEvent(Epoch: 0, TrainingEventKind.Warning, line)).ToList();
+        warnings.ForEach(monitor.OnEvent);
+        using var trained = NetworkTrainer.Train(_options, train, held, monitor, CancellationToken.None);
         var package = trained.ToPackage(
             ValidationMetrics(trained.History),
             new ModelProvenance
@@ -41,7 +47,8 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
                 Libraries = Environments.Libraries(),
             });
         return new ImageClassificationTransformer(
-            package, new ImageClassificationColumns(_options.FeatureColumnName, _options.ScoreColumnName, _options.PredictedLabelColumnName), trained.History);
+            package, new ImageClassificationColumns(_options.FeatureColumnName, _options.ScoreColumnName, _options.PredictedLabelColumnName),
+            trained.History with { Events = [.. warnings, .. trained.History.Events] });
     }
 
     /// <inheritdoc/>
@@ -74,7 +81,9 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
             nameof(ImageClassificationTrainer),
             FormattableString.Invariant($"epoch {record.Epoch}/{plannedEpochs}: loss {record.TrainLoss:0.0000}, accuracy {record.TrainAccuracy:0.0000}, validation accuracy {record.ValidationAccuracy:0.0000}"));
 
-        public void OnEvent(TrainingEvent trainingEvent) =>
-            context.Write(ChannelMessageKind.Info, nameof(ImageClassificationTrainer), trainingEvent.Detail);
+        public void OnEvent(TrainingEvent trainingEvent) => context.Write(
+            trainingEvent.Kind is TrainingEventKind.Warning or TrainingEventKind.Diverged ? ChannelMessageKind.Warning : ChannelMessageKind.Info,
+            nameof(ImageClassificationTrainer),
+            trainingEvent.Detail);
     }
 }

@@ -19,6 +19,33 @@ internal static class ImageColumn
         }
     }
 
+    /// <summary>Makes a function that reads the image of the current row, as it is in the column.</summary>
+    /// <param name="row">The row or cursor.</param>
+    /// <param name="column">The column of images.</param>
+    public static Func<ImageContent> Contents(DataViewRow row, DataViewSchema.Column column)
+    {
+        if (column.Type is ImageDataViewType)
+        {
+            var getter = row.GetGetter<MLImage>(column);
+            MLImage? value = null;
+            return () =>
+            {
+                getter(ref value!);
+                return new([], value ?? throw new InvalidDataException($"row {row.Position} has no image in column '{column.Name}'"));
+            };
+        }
+
+        var encoded = row.GetGetter<VBuffer<byte>>(column);
+        var bytes = default(VBuffer<byte>);
+        return () =>
+        {
+            encoded(ref bytes);
+            var file = new byte[bytes.Length];
+            bytes.CopyTo(file);
+            return new(file, null);
+        };
+    }
+
     /// <summary>
     /// Makes a function that reads the current row and gives what decodes its image, on any thread and after the row has moved on, and
     /// about how many bytes the decoded image has.
@@ -28,26 +55,12 @@ internal static class ImageColumn
     /// <param name="channels">What encoded images are decoded to: 1 (grey) or 3 (RGB).</param>
     public static Func<(Func<MLImage> Decode, long Bytes)> Reader(DataViewRow row, DataViewSchema.Column column, int channels)
     {
-        if (column.Type is ImageDataViewType)
-        {
-            var getter = row.GetGetter<MLImage>(column);
-            MLImage? value = null;
-            return () =>
-            {
-                getter(ref value!);
-                var image = value ?? throw new InvalidDataException($"row {row.Position} has no image in column '{column.Name}'");
-                return (() => image, image.Pixels.Length);
-            };
-        }
-
-        var encoded = row.GetGetter<VBuffer<byte>>(column);
-        var bytes = default(VBuffer<byte>);
+        var contents = Contents(row, column);
         return () =>
         {
-            encoded(ref bytes);
-            byte[] file = [.. bytes.DenseValues()];
+            var (file, image) = contents();
             var position = row.Position;
-            return (() => Decode(file, channels, position), (long)file.Length * Packing);
+            return image is null ? (() => Decode(file, channels, position), (long)file.Length * Packing) : (() => image, image.Pixels.Length);
         };
     }
 
@@ -62,4 +75,13 @@ internal static class ImageColumn
             throw new ImageFormatException($"row {position}: {unreadable.Message}");
         }
     }
+}
+
+/// <summary>An image of a column.</summary>
+/// <param name="File">Its encoded bytes; empty where it is decoded.</param>
+/// <param name="Image">The decoded image; null where it is encoded.</param>
+internal readonly record struct ImageContent(byte[] File, MLImage? Image)
+{
+    /// <summary>What the image is made of: its encoded bytes, or its pixels.</summary>
+    public ReadOnlySpan<byte> Bytes => Image is null ? File : Image.Pixels;
 }

@@ -1,24 +1,26 @@
-using System.Buffers;
-
 using MLNetCnn.Data;
 using MLNetCnn.Imaging;
 
 namespace MLNetCnn.Training;
 
-/// <summary>The images of a view, ready to train on: the cached set behind an <see cref="ImageDataView"/>, or a copy of what a cursor gives.</summary>
+/// <summary>
+/// The images of a view, ready to train on: the cached set behind an <see cref="ImageDataView"/>, or what a cursor gives, brought to
+/// size in the image cache, so that memory does not grow with their number and the next training decodes none of them again.
+/// </summary>
 internal sealed class ViewImages : IDisposable
 {
-    private const int RgbChannels = 3;
-
     private readonly bool _owned;
 
-    private ViewImages(ImageSet set, bool owned) => (Set, _owned) = (set, owned);
+    private ViewImages(ImageSet set, IReadOnlyList<string> leftOut, bool owned) => (Set, LeftOut, _owned) = (set, leftOut, owned);
 
     public ImageSet Set { get; }
 
-    /// <exception cref="ConfigurationException">The labels are no keys, or the images differ in size.</exception>
+    /// <summary>The images that cannot be read, a line each.</summary>
+    public IReadOnlyList<string> LeftOut { get; }
+
+    /// <exception cref="ConfigurationException">The labels are no keys, there is no image, or the images differ in size.</exception>
+    /// <exception cref="DatasetException">None of the images can be read, or the cache cannot be written.</exception>
     /// <exception cref="InvalidOperationException">The column holds no images.</exception>
-    /// <exception cref="ImageFormatException">An image is unreadable; the message says in which row.</exception>
     public static ViewImages Read(IDataView view, ImageClassificationTrainer.Options options)
     {
         var cached = view is ImageDataView { Images: var images }
@@ -26,7 +28,7 @@ internal sealed class ViewImages : IDisposable
             && (options.ImageHeight ?? images.Height, options.ImageWidth ?? images.Width) == (images.Height, images.Width)
             ? images
             : null;
-        return cached is null ? new ViewImages(Copy(view, options), owned: true) : new ViewImages(cached, owned: false);
+        return cached is null ? Cache(view, options) : new ViewImages(cached, [], owned: false);
     }
 
     public void Dispose()
@@ -37,55 +39,32 @@ internal sealed class ViewImages : IDisposable
         }
     }
 
-    private static ImageSet Copy(IDataView view, ImageClassificationTrainer.Options options)
+    private static ViewImages Cache(IDataView view, ImageClassificationTrainer.Options options)
     {
-        var feature = view.Schema[options.FeatureColumnName];
-        var label = view.Schema[options.LabelColumnName];
-        ImageColumn.Check(feature);
-        var classes = Classes(label);
-        var pixels = new ArrayBufferWriter<byte>();
-        var labels = new List<int>();
-        ImageShape? shape = null;
-        using var cursor = view.GetRowCursor([feature, label]);
-        var image = ImageColumn.Reader(cursor, feature, RgbChannels);
-        var key = ColumnReader.AsKey(cursor, label)!;
-        while (cursor.MoveNext())
+        var reader = new ViewReader(view, options.FeatureColumnName, options.LabelColumnName);
+        var shape = reader.First with { Height = options.ImageHeight ?? reader.First.Height, Width = options.ImageWidth ?? reader.First.Width };
+        var key = Checksum.OfText($"view {ImageCache.FormatVersion} {shape} {string.Join('|', reader.Classes)} {reader.Fingerprint}");
+        var cached = new ImageCache(options.Sources.CacheFolder).OpenOrCreate(key, Write, CancellationToken.None);
+        var opened = new ViewImages(cached.All, cached.Index.Problems, owned: true);
+        if (options.ImageSize is null && Enumerable.Range(0, opened.Set.Count).FirstOrDefault(HasOtherSize, -1) is >= 0 and var other)
         {
-            // A missing label or a label that is none of the classes teaches nothing.
-            if (key() is not (> 0 and var value) || value > (ulong)classes.Length)
-            {
-                continue;
-            }
-
-            var next = image().Decode();
-            shape ??= new ImageShape(next.Channels, options.ImageHeight ?? next.Height, options.ImageWidth ?? next.Width);
-            pixels.Write(Fit(next, shape, cursor.Position, options).Pixels);
-            labels.Add((int)value - 1);
+            var (height, width) = opened.Set.OriginalSize(other);
+            var name = opened.Set.NameOf(other);
+            opened.Dispose();
+            throw new ConfigurationException(
+                $"{name} has an image of {height}x{width}, the first one is {reader.First.Height}x{reader.First.Width}: give imageHeight and imageWidth, or resize the images before");
         }
 
-        return shape is null
-            ? throw new ConfigurationException($"the view has no row with an image in '{feature.Name}' and a label in '{label.Name}'")
-            : ImageSet.FromPixels(pixels.WrittenSpan, [.. labels], shape, classes);
-    }
+        return opened;
 
-    private static MLImage Fit(MLImage image, ImageShape shape, long row, ImageClassificationTrainer.Options options)
-    {
-        var colours = image.Channels == shape.Channels ? image : image.ToFormat((MLPixelFormat)shape.Channels);
-        return (image.Height, image.Width) == (shape.Height, shape.Width) ? colours
-            : options.ImageHeight is not null && options.ImageWidth is not null ? colours.Resize(shape.Height, shape.Width)
-            : throw new ConfigurationException(
-                $"row {row} has an image of {image.Height}x{image.Width}, the first one is {shape.Height}x{shape.Width}: give imageHeight and imageWidth, or resize the images before");
-    }
+        bool HasOtherSize(int index) => opened.Set.OriginalSize(index) != (reader.First.Height, reader.First.Width);
 
-    private static string[] Classes(DataViewSchema.Column label)
-    {
-        if (label.Type is not KeyDataViewType || !label.HasKeyValues())
+        CacheIndex Write(ImageCacheWriter writer)
         {
-            throw new ConfigurationException($"the label column '{label.Name}' is {label.Type}, not a key with its values: map it with MapValueToKey before");
+            var leftOut = new LeftOut();
+            int[] all = [.. Enumerable.Range(0, reader.Labels.Count)];
+            var count = writer.Write(reader, all, [.. reader.Labels], shape, ResizingKind.Fill, leftOut, progress: null);
+            return new CacheIndex(reader.Classes, shape, new Dictionary<DatasetSplit, int> { [DatasetSplit.Train] = count }, leftOut.Lines, leftOut.Count);
         }
-
-        var names = default(VBuffer<ReadOnlyMemory<char>>);
-        label.GetKeyValues(ref names);
-        return [.. names.DenseValues().Select(name => name.ToString())];
     }
 }

@@ -117,6 +117,52 @@ public sealed class PipelineTests(FashionMnist data) : IClassFixture<FashionMnis
     }
 
     [Fact]
+    public void Encoded_images_are_brought_to_size_once_and_what_cannot_be_read_is_left_out_and_named()
+    {
+        const int Count = 40;
+        int[] bad = [3, 17];
+        using var folder = new TemporaryFolder();
+        var context = new MLContext(seed: 1);
+        var log = new List<string>();
+        context.Log += (_, line) => log.AddRange(line.Kind == ChannelMessageKind.Warning ? [line.RawMessage] : []);
+        var read = 0;
+        LabelledPhoto At(int row) => new(data.Dataset.Train.ClassNames[data.Dataset.Train.Labels[row]], () =>
+        {
+            read++;
+            return bad.Contains(row) ? [1, 2, 3] : data.Dataset.Train.Image(row).EncodePng();
+        });
+
+        var rows = context.Data.LoadFromEnumerable(Enumerable.Range(0, Count).Select(At));
+        var keyed = context.Transforms.Conversion.MapValueToKey("Label", "Name").Fit(rows).Transform(rows);
+        var trainer = context.MulticlassClassification.Trainers.ImageClassification(
+            Options with { Epoch = 1, ImageHeight = 28, ImageWidth = 28, Sources = new SourceOptions { CacheFolder = folder.Path } });
+        using var first = trainer.Fit(keyed);
+        Assert.Equal(2 * Count, read);
+        using var second = trainer.Fit(keyed);
+        Assert.Equal(3 * Count, read);
+
+        Assert.Equal(bad.Select(row => $"row {row}"), log.Take(2).Select(line => line.Split(':')[0]));
+        Assert.Equal(log.Take(2), first.History.Events.Where(happened => happened.Kind == TrainingEventKind.Warning).Select(happened => happened.Detail));
+        var image = data.Dataset.Test!.Image(0);
+        Assert.Equal(first.Model.Predict(image.EncodePng()).Score.ToArray(), second.Model.Predict(image.EncodePng()).Score.ToArray());
+
+        var single = Directory.GetFiles(folder.Path, "images.pixels", SearchOption.AllDirectories).Single();
+        Assert.Equal((Count - bad.Length) * 28 * 28 * 3, new FileInfo(single).Length);
+    }
+
+    [Fact]
+    public void Images_of_several_sizes_need_one_to_be_brought_to()
+    {
+        var context = new MLContext(seed: 1);
+        var rows = context.Data.LoadFromEnumerable(Enumerable.Range(0, 20).Select(row => new LabelledPhoto(
+            row % 2 == 0 ? "even" : "odd", () => data.Dataset.Train.Image(row).Resize(28, row == 11 ? 30 : 28).EncodePng())));
+        var keyed = context.Transforms.Conversion.MapValueToKey("Label", "Name").Fit(rows).Transform(rows);
+        var problem = Assert.Throws<ConfigurationException>(() => context.MulticlassClassification.Trainers.ImageClassification(Options with { Epoch = 1 }).Fit(keyed));
+        Assert.StartsWith("row 11 has an image of 28x30, the first one is 28x28", problem.Problems.Single(), StringComparison.Ordinal);
+        context.MulticlassClassification.Trainers.ImageClassification(Options with { Epoch = 1, ImageHeight = 28, ImageWidth = 28 }).Fit(keyed).Dispose();
+    }
+
+    [Fact]
     public void All_settings_that_are_wrong_are_named_at_once()
     {
         var wrong = Options with { Arch = "lenet-6", BatchSize = 0, LearningRate = -1, Optimizer = new OptimizerSettings { Momentum = 2 } };
@@ -138,6 +184,13 @@ public sealed class PipelineTests(FashionMnist data) : IClassFixture<FashionMnis
 
     private sealed class Photo(Func<byte[]> file)
     {
+        public byte[] Image => file();
+    }
+
+    private sealed class LabelledPhoto(string name, Func<byte[]> file)
+    {
+        public string Name => name;
+
         public byte[] Image => file();
     }
 

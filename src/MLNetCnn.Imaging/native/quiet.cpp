@@ -38,6 +38,8 @@ FILE* errors_stream() {
     FILE* stream = fopencookie(nullptr, "w", {nullptr, write_error, nullptr, nullptr});
     if (stream == nullptr) return stderr;
     std::setvbuf(stream, nullptr, _IONBF, 0);
+    // Who asks for its descriptor, as the .NET runtime does to tell of an unhandled exception, gets the one that there was.
+    stream->_fileno = STDERR_FILENO;
     return stream;
 }
 

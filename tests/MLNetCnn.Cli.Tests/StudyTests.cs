@@ -45,6 +45,14 @@ public sealed class StudyTests(CommandLine command) : IClassFixture<CommandLine>
     }
 
     [Fact]
+    public void Every_run_is_made_once_before_any_is_repeated()
+    {
+        var study = command.Run("study", command.Write("order.json", Study().ToJsonString()), "--seeds", "2", "--output", "order", "--json");
+        string[] headings = ["[1/4] LeNet seed 0", "[2/4] one number seed 0", "[3/4] LeNet seed 1", "[4/4] one number seed 1"];
+        Assert.Equal(headings, study.Error.Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith('[')));
+    }
+
+    [Fact]
     public void Every_wrong_setting_of_a_study_file_is_named_with_its_run()
     {
         var study = Study();

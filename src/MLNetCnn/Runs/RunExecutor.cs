@@ -116,13 +116,14 @@ public static class RunExecutor
         Provenance = Environments.Describe(plan, DateTimeOffset.UtcNow, plan.Options.Device),
     };
 
-    /// <summary>Whether a record was made by the same plan on the same images.</summary>
+    /// <summary>Whether a record was made by the same plan on the same images, and from the same weights where those can still be looked at.</summary>
     public static bool IsSame(RunRecord record, RunPlan plan, ImageDataset dataset)
     {
         var settings = plan.Settings();
         return record.Dataset.Fingerprint == dataset.Fingerprint
             && record.Settings.Count == settings.Count
-            && settings.All(setting => record.Settings.GetValueOrDefault(setting.Key) == setting.Value);
+            && settings.All(setting => record.Settings.GetValueOrDefault(setting.Key) == setting.Value)
+            && (record.Provenance.Weights is not { } weights || (PretrainedBackbone.SourceAtHand(plan.Options) ?? weights) == weights);
     }
 
     /// <summary>Where the checkpoints of the run of a folder are, until it is completed.</summary>

@@ -78,21 +78,21 @@ public sealed class StudyRunner
     {
         ConfigurationException.ThrowIfAny(Problems(datasets.Own.Train.Shape));
         var chosen = Chosen();
-        var records = new List<RunRecord>();
-        foreach (var (index, run) in chosen.Index())
+        var records = chosen.ConvertAll(_ => new List<RunRecord>());
+        for (var seed = 0; seed < Seeds; seed++)
         {
-            var seeds = new List<RunRecord>();
-            for (var seed = 0; seed < Seeds && !stop.IsCancellationRequested; seed++)
+            // Every run once before any is repeated: a study that is stopped has something of each.
+            foreach (var (index, run) in chosen.Index())
             {
-                var name = Seeds == 1 ? run.Name : $"{run.Name} seed {seed}";
-                seeds.Add(RunOnce(run, seed, datasets, () => monitor(name, index + 1, chosen.Count), stop));
-                if (seeds[^1].Status is RunStatus.NotRun or RunStatus.Failed)
+                if (stop.IsCancellationRequested || records[index].Any(record => record.Status is RunStatus.NotRun or RunStatus.Failed))
                 {
-                    break;
+                    continue;
                 }
-            }
 
-            records.AddRange(SeedRuns.Combine(seeds));
+                var name = Seeds == 1 ? run.Name : $"{run.Name} seed {seed}";
+                var number = (seed * chosen.Count) + index + 1;
+                records[index].Add(RunOnce(run, seed, datasets, () => monitor(name, number, Seeds * chosen.Count), stop));
+            }
         }
 
         return new StudyRecord
@@ -102,7 +102,7 @@ public sealed class StudyRunner
             Description = _study.Description,
             Profile = _profileName,
             ProfileNote = _profile.Note,
-            Runs = records,
+            Runs = [.. records.SelectMany(SeedRuns.Combine)],
         };
     }
 

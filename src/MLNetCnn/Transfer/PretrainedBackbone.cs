@@ -54,7 +54,18 @@ internal sealed class PretrainedBackbone
     public string Key => $"{_options.Arch} {_options.ArchSettings?.ToJson().ToJsonString()} {_weights?.Key ?? _model!.Key}";
 
     /// <summary>The weights' name and checksum.</summary>
-    public string Source => _weights is null ? $"{Path.GetFileName(_options.InitialModel)} {_model!.Key}" : $"{_weights.Manifest.Name} {_weights.Key}";
+    public string Source => _weights is null ? SourceOf(_model!, _options.InitialModel!) : SourceOf(_weights);
+
+    /// <summary>What <see cref="Source"/> would be now; null where the weights are not on this machine, or none are asked for.</summary>
+    public static string? SourceAtHand(ImageClassificationTrainer.Options options)
+    {
+        if (options.InitialModel is { } path)
+        {
+            return File.Exists(path) ? SourceOf(new InitialModel(path), path) : null;
+        }
+
+        return options.Mode != FineTuning.Scratch && TryFind(options) is { } manifest && PretrainedWeights.FindLocal(manifest, options.Sources) is { } weights ? SourceOf(weights) : null;
+    }
 
     /// <summary>The weights of an architecture where nobody names any; null where it has none.</summary>
     public static WeightsManifest? DefaultFor(string architecture) =>
@@ -170,6 +181,10 @@ internal sealed class PretrainedBackbone
 
         return problems;
     }
+
+    private static string SourceOf(PretrainedWeights weights) => $"{weights.Manifest.Name} {weights.Key}";
+
+    private static string SourceOf(InitialModel model, string path) => $"{Path.GetFileName(path)} {model.Key}";
 
     private sealed class Preparation(ITrainingMonitor monitor) : IProgress<DataProgress>
     {

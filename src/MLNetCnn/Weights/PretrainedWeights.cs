@@ -49,6 +49,18 @@ public sealed class PretrainedWeights
         return new(manifest, source, progress, cancellation);
     }
 
+    /// <summary>As <see cref="Fetch"/>, of files that are on this machine; null where they are not.</summary>
+    /// <param name="manifest">What the weights are.</param>
+    /// <param name="options">Where to look.</param>
+    public static PretrainedWeights? FindLocal(WeightsManifest manifest, SourceOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        var resolver = new SourceResolver(manifest.Name, manifest.Sources, options);
+        return manifest.Sources.Select(source => resolver.FindLocal(source)).FirstOrDefault(found => found is not null) is { } local
+            ? new(manifest, local, progress: null, CancellationToken.None)
+            : null;
+    }
+
     /// <summary>
     /// Loads the weights into a network of the manifest's architecture and settings, on any device. One that was built for 0 classes
     /// has no head and leaves the head's weights out. One for grey images has a first convolution whose filters are those for

@@ -1,12 +1,42 @@
 using MLNetCnn.Data;
 using MLNetCnn.Runs;
 using MLNetCnn.Testing;
+using MLNetCnn.Tests.Transfer;
 using MLNetCnn.Training;
 
 namespace MLNetCnn.Tests.Runs;
 
-public sealed class RunExecutorTests
+public sealed class RunExecutorTests(TransferFixture fixture) : IClassFixture<TransferFixture>
 {
+    [Fact]
+    public void A_finished_run_stands_for_its_plan_until_images_settings_or_weights_are_others()
+    {
+        using var folder = new TemporaryFolder();
+        var options = fixture.Options(folder, FineTuning.Frozen) with { Epoch = 1 };
+        var weights = folder["own.safetensors"];
+        File.Copy(options.Transfer!.Weights!, weights);
+        options = options with { Transfer = options.Transfer with { Weights = weights } };
+        var plan = new RunPlan { Name = "frozen", Options = options };
+        var record = RunExecutor.Execute(plan, fixture.Dataset, folder["run"], SilentMonitor.Instance, TestContext.Current.CancellationToken);
+
+        Assert.True(RunExecutor.IsSame(record, plan, fixture.Dataset));
+        Assert.True(RunExecutor.IsSame(RunStore.Load(folder["run"]), plan, fixture.Dataset));
+        Assert.False(RunExecutor.IsSame(record, plan with { Options = options with { Seed = 1 } }, fixture.Dataset));
+        using (var fewer = DatasetLoader.Load("fashion-mnist", new DatasetLoadOptions { TrainImagesPerClass = 19, TestImagesPerClass = 5 }))
+        {
+            Assert.False(RunExecutor.IsSame(record, plan, fewer));
+        }
+
+        var bytes = File.ReadAllBytes(weights);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(weights, bytes);
+        Assert.False(RunExecutor.IsSame(record, plan, fixture.Dataset));
+
+        // Weights that are gone say nothing against what was made of them.
+        File.Delete(weights);
+        Assert.True(RunExecutor.IsSame(record, plan, fixture.Dataset));
+    }
+
     [Theory]
     [InlineData(null, 200)]
     [InlineData(50, 50)]

@@ -21,6 +21,9 @@ internal sealed class ResNet : BackboneWithDenseHead
     private static readonly ArchitectureSetting Width = ArchitectureSetting.Whole(
         "width", "filters of the first stage; the others have 2, 4 and 8 times as many", 64, 1, 1024);
 
+    private static readonly ArchitectureSetting Cntk = ArchitectureSetting.Choice(
+        "form", "torchvision's, or CNTK's with a third block in the last stage", "torchvision", "torchvision", "cntk");
+
     private readonly Module<Tensor, Tensor> conv1, bn1, relu, maxpool;
     private readonly Sequential layer1, layer2, layer3, layer4;
 
@@ -45,7 +48,7 @@ internal sealed class ResNet : BackboneWithDenseHead
 
     public static IReadOnlyList<Architecture> All { get; } =
     [
-        Basic("resnet-18", [2, 2, 2, 2]),
+        Basic("resnet-18", [2, 2, 2, 2], cntkBlocks: [2, 2, 2, 3]),
         Basic("resnet-34", [3, 4, 6, 3]),
         Deep("resnet-50", [3, 4, 6, 3], kerasEpsilon: 1e-3),
         Deep("resnet-101", [3, 4, 23, 3], kerasEpsilon: 1.001e-5),
@@ -66,17 +69,18 @@ internal sealed class ResNet : BackboneWithDenseHead
         }
     }
 
-    private static Architecture Basic(string name, int[] blocks) => new((input, classes, settings) =>
+    // The forms differ in the last stage alone: where CNTK pads less at the right and the bottom, its windows never get there.
+    private static Architecture Basic(string name, int[] blocks, int[]? cntkBlocks = null) => new((input, classes, settings) =>
     {
         var small = IsStemSmall(settings, input);
-        return Torchvision(new(new() { Blocks = blocks, SmallStem = small, Pool = !small, Width = settings.Whole("width"), Dropout = settings.Number("dropout") }, input, classes));
+        return Torchvision(new(new() { Blocks = cntkBlocks is not null && settings.Choice("form") == "cntk" ? cntkBlocks : blocks, SmallStem = small, Pool = !small, Width = settings.Whole("width"), Dropout = settings.Number("dropout") }, input, classes));
     })
     {
         Name = name,
         Family = "ResNet",
         Description = $"{name["resnet-".Length..]} layers of basic residual blocks; torchvision's form and weight names",
         Paper = Paper,
-        Settings = [Stem("auto"), Width, ArchitectureSetting.Dropout(0)],
+        Settings = [Stem("auto"), Width, ArchitectureSetting.Dropout(0), .. cntkBlocks is null ? Array.Empty<ArchitectureSetting>() : [Cntk]],
     };
 
     private static Architecture Deep(string name, int[] blocks, double kerasEpsilon) => new((input, classes, settings) =>

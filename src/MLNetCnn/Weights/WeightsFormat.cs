@@ -17,6 +17,9 @@ public enum WeightsFormatKind
 
     /// <summary>The <c>model.json</c> and the shards of a TensorFlow.js model.</summary>
     TensorFlowJs,
+
+    /// <summary>The constants of an <c>.onnx</c> graph.</summary>
+    Onnx,
 }
 
 /// <summary>The format of a set of weights.</summary>
@@ -38,11 +41,12 @@ public sealed record WeightsFormat(WeightsFormatKind Kind, string File)
         : null;
 
     internal static WeightsFormat Parse(StrictJson json) => new(
-        json.Choice("kind", "safetensors", "pytorch", "keras", "tensorFlowJs") switch
+        json.Choice("kind", "safetensors", "pytorch", "keras", "tensorFlowJs", "onnx") switch
         {
             "pytorch" => WeightsFormatKind.PyTorch,
             "keras" => WeightsFormatKind.Keras,
             "tensorFlowJs" => WeightsFormatKind.TensorFlowJs,
+            "onnx" => WeightsFormatKind.Onnx,
             _ => WeightsFormatKind.Safetensors,
         },
         json.Text("file"));
@@ -55,6 +59,7 @@ public sealed record WeightsFormat(WeightsFormatKind Kind, string File)
         WeightsFormatKind.Safetensors => new SafetensorsFile(files[File]),
         WeightsFormatKind.PyTorch => PyTorchFile.Open(files[File]),
         WeightsFormatKind.Keras => new KerasFile(files[File]),
+        WeightsFormatKind.Onnx => new OnnxFile(files[File]),
         _ => new TfjsFile(files[File], shard => files.TryGetValue(shard, out var path) ? path : throw new InvalidDataException($"{files[File]} names the shard '{shard}', which its source does not list")),
     };
 }

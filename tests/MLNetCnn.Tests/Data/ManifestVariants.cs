@@ -42,6 +42,8 @@ internal static class ManifestVariants
             ("sources", new JsonArray(new JsonObject { ["kind"] = "mirror", ["url"] = "http://host/", ["files"] = manifest["sources"]![0]!["files"]!.DeepClone() })),
             ("sources", new JsonArray(new JsonObject { ["kind"] = "folder", ["folder"] = "f", ["format"] = new JsonObject { ["kind"] = "imageFolder", ["root"] = "a/b" } })),
             ("sources", new JsonArray(new JsonObject { ["kind"] = "url", ["url"] = "ftp://host/", ["files"] = manifest["sources"]![0]!["files"]!.DeepClone() })),
+            ("sources", new JsonArray(new JsonObject { ["kind"] = "nugetPackage", ["package"] = "P.Q-r_s", ["version"] = "1.0.0-beta.1", ["files"] = manifest["sources"]![0]!["files"]!.DeepClone() })),
+            ("sources", new JsonArray(new JsonObject { ["kind"] = "nugetPackage", ["package"] = "p\" />", ["version"] = "1.0.0", ["files"] = manifest["sources"]![0]!["files"]!.DeepClone() })),
             ("sources", new JsonArray(new JsonObject { ["kind"] = "npmPackage", ["package"] = "p", ["version"] = "1.0.0", ["files"] = manifest["sources"]![0]!["files"]!.DeepClone() })),
         ];
         foreach (var (field, value) in additions)

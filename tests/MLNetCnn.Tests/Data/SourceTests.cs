@@ -108,4 +108,34 @@ public class SourceTests
             Directory.Delete(package, recursive: true);
         }
     }
+
+    [Fact]
+    public void A_NuGet_package_is_found_in_the_users_folder_of_packages_by_name_and_version()
+    {
+        using var folder = new TemporaryFolder();
+        var before = Environment.GetEnvironmentVariable("NUGET_PACKAGES");
+        try
+        {
+            Environment.SetEnvironmentVariable("NUGET_PACKAGES", folder["packages"]);
+            SampleData.WriteIdx(folder["packages/some.sample/1.2.3-beta/tools"]);
+            var manifest = SampleData.IdxManifest(folder["packages/some.sample/1.2.3-beta/tools"]);
+            var files = SampleData.Files(folder["packages/some.sample/1.2.3-beta/tools"]);
+            foreach (var file in files)
+            {
+                file!["path"] = "tools/" + (string)file["name"]!;
+            }
+
+            var source = new JsonObject { ["kind"] = "nugetPackage", ["package"] = "Some.Sample", ["version"] = "1.2.3-Beta", ["files"] = files };
+            manifest["sources"] = new JsonArray(source);
+            Assert.Equal(4, DatasetLoader.Fetch(SampleData.Parse(manifest), SampleData.Options(folder)).Files.Count);
+            source["version"] = "1.2.4";
+            var message = Assert.Throws<SourceNotFoundException>(() => DatasetLoader.Fetch(SampleData.Parse(manifest), SampleData.Options(folder))).Message;
+            Assert.Contains("the NuGet package Some.Sample 1.2.4 is not in ", message, StringComparison.Ordinal);
+            Assert.Contains("""<PackageDownload Include="Some.Sample" Version="[1.2.4]" />""", message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("NUGET_PACKAGES", before);
+        }
+    }
 }

@@ -1,4 +1,8 @@
 using System.Text.Json;
+
+using Microsoft.ML.OnnxRuntime;
+
+using MLNetCnn.Architectures;
 using MLNetCnn.Data;
 using MLNetCnn.Imaging;
 using MLNetCnn.Testing;
@@ -61,6 +65,36 @@ public sealed class RealWeightsTests
     }
 
     [Fact]
+    public void ResNet18_from_ML_NETs_NuGet_package_gives_the_features_of_its_own_graph()
+    {
+        const int Size = 224;
+        using var scope = NewDisposeScope();
+        using var untracked = no_grad();
+        var weights = PretrainedWeights.Fetch(new WeightsCatalog().DefaultFor("resnet-18")!, new SourceOptions());
+        Assert.Equal("resnet18-mlnet", weights.Manifest.Name);
+        var shape = new ImageShape(3, Size, Size);
+        using var backbone = ArchitectureCatalog.CreateBackbone("resnet-18", shape, weights.Manifest.Settings);
+        weights.Load(backbone);
+        backbone.eval();
+        var image = Noise();
+        var preprocessing = weights.Manifest.Preprocessing.For(shape);
+        float[] red = [.. Planes(image, (channel, pixel) => ((pixel / 255f) - preprocessing.Mean[channel]) / preprocessing.StandardDeviation[channel])];
+        var features = backbone.Features(tensor<float>(red, [1, 3, Size, Size])).mean([2, 3]).ToArray<float>();
+
+        // The graph takes blue first, and the mean taken off.
+        var bytes = File.ReadAllBytes(new SourceResolver("resnet18-mlnet", weights.Manifest.Sources, new SourceOptions { Offline = true }).Resolve().Files["ResNet18.onnx"]);
+        float[] blue = [.. Planes(image, (channel, pixel) => pixel - (255f * preprocessing.Mean[channel])).Chunk(Size * Size).Reverse().SelectMany(plane => plane)];
+        using var session = new InferenceSession(bytes);
+        using var input = OrtValue.CreateTensorValueFromMemory(blue, [1, 3, Size, Size]);
+        using var options = new RunOptions();
+        using var outputs = session.Run(options, [session.InputNames[0]], [input], session.OutputNames);
+        var expected = outputs[0].GetTensorDataAsSpan<float>().ToArray();
+        Assert.Equal(512, expected.Length);
+        Assert.All(expected.Zip(features), pair => Assert.Equal(pair.First, pair.Second, 1e-3f));
+        Assert.InRange(expected.Max(), 0.5f, 100);
+    }
+
+    [Fact]
     public void MobileNetV2_from_the_mirror_names_photos_right_though_its_classes_begin_with_the_background()
     {
         var mirror = SharedData.Require("weights");
@@ -69,6 +103,9 @@ public sealed class RealWeightsTests
         using var classifier = new PretrainedClassifier(weights);
         Assert.Equal(Right, Named(classifier));
     }
+
+    private static IEnumerable<float> Planes(MLImage image, Func<int, byte, float> value) =>
+        Enumerable.Range(0, 3).SelectMany(channel => image.Pixels.ToArray().Where((_, index) => index % 3 == channel).Select(pixel => value(channel, pixel)));
 
     private static MLImage Noise()
     {

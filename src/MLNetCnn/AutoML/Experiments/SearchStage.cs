@@ -6,14 +6,39 @@ namespace MLNetCnn.AutoML;
 public sealed record SearchStage(SearchSpace Space, double Until)
 {
     // Frozen backbones, on cached features, cost a hundredth of what fine-tuning costs.
-    private static readonly string[] ByCost = ["frozen", "partial", "full", "scratch"];
+    private const string Frozen = "frozen";
+    private static readonly string[] ByCost = [Frozen, "partial", "full", "scratch"];
 
     // What goes on from what a frozen part made of the images, and the share of a first trial that is not making it (0.55 of fine-tuning).
-    private static readonly string[] Cached = ["frozen", "partial"];
+    private static readonly string[] Cached = [Frozen, "partial"];
     private const double WithoutFilling = 0.65;
 
     /// <summary>What splits a space into stages where it is a choice: how much of a network is trained.</summary>
     public const string Choice = "fineTuning";
+
+    /// <summary>What the network is called where it is a choice.</summary>
+    public const string Network = "arch";
+
+    /// <summary>The default of a space, and of each other network that it offers for heads the default with that: a vote gains most of networks that are unlike.</summary>
+    /// <param name="space">The space.</param>
+    public static IReadOnlyList<Parameter> Defaults(SearchSpace space)
+    {
+        var first = Of(space)[0].Space;
+        return first.Default.TryGetValue(Choice, out var way) && way.AsType<string>() == Frozen && first.Dimensions.FirstOrDefault(dimension => dimension.Name == Network)?.Option is ChoiceOption networks
+            ? [space.Default, .. networks.Choices.Select(network => first.Build(dimension => dimension.Name == Network ? network : dimension.Option.Default)).Except([space.Default])]
+            : [space.Default];
+    }
+
+    /// <summary>Whether a trial is to be the first whole one of a head on its network: others may do better, and it is wanted all the same.</summary>
+    /// <param name="trial">The trial.</param>
+    /// <param name="others">The experiment's other trials.</param>
+    public static bool IsFirstOfNetwork(Parameter trial, IEnumerable<TrialRecord> others)
+    {
+        return NetworkOf(trial) is { } network && !others.Any(other => other.State == TrialState.Finished && NetworkOf(other.Parameter) == network);
+
+        static string? NetworkOf(Parameter parameter) =>
+            parameter.TryGetValue(Choice, out var way) && way.AsType<string>() == Frozen && parameter.TryGetValue(Network, out var network) ? network.AsType<string>() : null;
+    }
 
     /// <summary>
     /// The stages of a space: one for each value of its choice <see cref="Choice"/>, the cheapest first, each with twice the time of the

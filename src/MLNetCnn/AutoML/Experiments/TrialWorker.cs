@@ -267,6 +267,7 @@ internal sealed class TrialWorker(
         var own = curves.First(curve => curve.TrialId == trial.Number);
         var alike = Alike(trial);
         return _pruner.Prune(own, [.. curves.Where(curve => curve.TrialId != trial.Number && alike(curve.TrialId))])
+            && !SearchStage.IsFirstOfNetwork(trial.Parameter, store.GetTrials(experiment.Id).Where(other => other.Number != trial.Number))
             ? string.Create(CultureInfo.InvariantCulture, $"{settings.Pruner}: others did better after {report.Step} steps")
             : null;
     }

@@ -20,7 +20,7 @@ public static class DefaultSearchSpaces
     // A search that is limited in trials alone: what it may cost is judged as in an hour.
     private const double UnlimitedSeconds = 3600;
 
-    private static readonly string[] Backbones = ["resnet-50", "mobilenet-v2"];
+    private static readonly string[] Backbones = ["resnet-50", "mobilenet-v2", "resnet-18"];
 
     /// <summary>The default space for a dataset.</summary>
     /// <param name="images">The dataset's own images.</param>

@@ -150,7 +150,7 @@ public sealed class ImageSweep
         var threads = _settings.Experiment.ThreadsPerWorker;
         return new AutoMLExperiment(Options.Seed)
             .SetSettings(_settings.Experiment with { Workers = workers })
-            .SetSearchSpace(space, [space.Default, .. First])
+            .SetSearchSpace(space, [.. SearchStage.Defaults(space), .. First])
             .SetFinal(_settings.Refit ? SweepFinals.Refit : default)
             .SetStore(_store, name, JsonSerializer.Serialize(_settings, RunJson.Options))
             .SetTrialRunner(() => new ImageTrialRunner(trials, threads))

@@ -48,7 +48,8 @@ internal sealed record TransferPlan(
 
     private static readonly int[] Sizes = [320, 288, 256, 224, 192, 160, 128, 96];
 
-    // From which stage on a network is trained, what costs less first: the second only where the time allows it.
+    // From which stage on a network is trained, what costs less first: the second only where the time allows it. Networks that are not
+    // here are searched as they are: what they see differently is for the vote.
     private static readonly Dictionary<string, string[]> Stages = new(StringComparer.Ordinal)
     {
         ["resnet-50"] = ["layer4", "layer3"],
@@ -91,6 +92,7 @@ internal sealed record TransferPlan(
         double Whole(string backbone, int size) => FullEpochs * AllPerPass * Pass(backbone, size);
 
         Dictionary<string, List<int>> Affordable(List<int> sizes, double share, Func<string, int, double> training) => seconds
+            .Where(of => Stages.ContainsKey(of.Backbone))
             .Select(of => (of.Backbone, Sizes: sizes.Where(size => training(of.Backbone, size) <= share * time).ToList()))
             .Where(of => of.Sizes.Count > 0)
             .ToDictionary(of => of.Backbone, of => of.Sizes);

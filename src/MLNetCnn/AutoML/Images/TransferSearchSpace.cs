@@ -22,17 +22,16 @@ internal static class TransferSearchSpace
     public static SearchSpace For(int side, IReadOnlyList<string> classes, int trainImages, int allImages, double time, IReadOnlyList<string> available, string device)
     {
         var plan = TransferPlan.For(side, trainImages, allImages, time, [.. available.Select(name => (name, BackboneSpeed.SecondsPerImage(name, device)))]);
-        var known = AreKnown(available, classes);
-        var ways = new List<(string Mode, SearchSpace Space)> { ("frozen", [.. Arch(plan.Frozen), .. Head(known)]) };
+        var ways = new List<(string Mode, SearchSpace Space)> { ("frozen", [.. Arch(plan.Frozen, name => Start(Knows(name, classes), Layers())), .. Head()]) };
         if (plan.Partial.Count > 0)
         {
-            ways.Add(("partial", [.. Arch(plan.Partial, plan.Depths), .. LastStages(known, device)]));
+            ways.Add(("partial", [.. Arch(plan.Partial, name => [.. Depth(plan.Depths[name]), .. Start(Knows(name, classes))]), .. LastStages(device)]));
         }
 
         // Whole networks learn photos that are unlike those of the weights: where the classes are the same, they forget more than they learn.
-        if (plan.Full.Count > 0 && !known)
+        if (plan.Full.Count > 0 && !available.Any(name => Knows(name, classes)))
         {
-            ways.Add(("full", [.. Arch(plan.Full), .. Everything(device)]));
+            ways.Add(("full", [.. Arch(plan.Full, _ => []), .. Everything(device)]));
         }
 
         return new() { { SearchStage.Choice, ways.Aggregate(new ChoiceOption([.. ways.Select(way => way.Mode)]), (choice, way) => choice.When(way.Mode, way.Space)) } };
@@ -42,32 +41,22 @@ internal static class TransferSearchSpace
     /// <param name="available">The backbones.</param>
     /// <param name="classes">What the images show.</param>
     public static SearchSpace Heads(IReadOnlyList<string> available, IReadOnlyList<string> classes) =>
-        [.. new SearchSpace { { SearchStage.Choice, new ChoiceOption("frozen") }, { "arch", new ChoiceOption([.. available]) } }, .. Head(AreKnown(available, classes))];
+        [.. new SearchSpace { { SearchStage.Choice, new ChoiceOption("frozen") } }, .. Arch(available, name => Start(Knows(name, classes), Layers())), .. Head()];
 
-    private static SearchSpace Arch(IReadOnlyDictionary<string, List<int>> sizes, IReadOnlyDictionary<string, string[]>? depths = null)
-    {
-        var choice = new ChoiceOption([.. sizes.Keys]);
-        foreach (var (name, offered) in sizes)
-        {
-            var own = new SearchSpace { { "imageSize", new ChoiceOption([.. offered.Select(size => (object)size)]) } };
-            if (depths is not null)
-            {
-                own.Add("transfer.unfreezeFrom", new ChoiceOption([.. depths[name]]));
-            }
+    private static SearchSpace Arch(IReadOnlyDictionary<string, List<int>> sizes, Func<string, SearchSpace> own) =>
+        Arch(sizes.Keys, name => [.. new SearchSpace { { "imageSize", new ChoiceOption([.. sizes[name].Select(size => (object)size)]) } }, .. own(name)]);
 
-            choice = choice.When(name, own);
-        }
+    // Each backbone with what is to be chosen for it alone.
+    private static SearchSpace Arch(IEnumerable<string> backbones, Func<string, SearchSpace> own) =>
+        new() { { "arch", backbones.Aggregate(new ChoiceOption([.. backbones]), (choice, name) => choice.When(name, own(name))) } };
 
-        return new() { { "arch", choice } };
-    }
+    private static SearchSpace Depth(string[] stages) => new() { { "transfer.unfreezeFrom", new ChoiceOption([.. stages]) } };
 
-    private static bool AreKnown(IReadOnlyList<string> available, IReadOnlyList<string> classes) =>
-        available.All(name => PretrainedBackbone.Known(name, classes) >= LeastKnown);
+    private static bool Knows(string backbone, IReadOnlyList<string> classes) => PretrainedBackbone.Known(backbone, classes) >= LeastKnown;
 
     // Around the defaults of the trainer's head. Another pooling is another pass of the backbone: that is for spaces of one's own.
-    private static SearchSpace Head(bool known) =>
-    [
-        .. new SearchSpace
+    private static SearchSpace Head() =>
+        new()
         {
             { "learningRate", new UniformDoubleOption(2e-4, 2e-2, logBase: true, defaultValue: 2e-3) },
             { "epoch", new UniformIntOption(10, 80, logBase: true, defaultValue: 30) },
@@ -78,9 +67,9 @@ internal static class TransferSearchSpace
             { "transfer.head.l1", new ChoiceOption(0.0, 1e-6, 1e-5) },
             { "transfer.head.l2", new UniformDoubleOption(1e-5, 1e-2, logBase: true, defaultValue: 2e-3) },
             { "transfer.head.dropout", new UniformDoubleOption(0, 0.7, logBase: false, defaultValue: 0) },
-        },
-        .. Start(known, new() { { "transfer.head.hidden", new ChoiceOption(0, 128, 512) }, { "transfer.head.batchNorm", new ChoiceOption(false, true) } }),
-    ];
+        };
+
+    private static SearchSpace Layers() => new() { { "transfer.head.hidden", new ChoiceOption(0, 128, 512) }, { "transfer.head.batchNorm", new ChoiceOption(false, true) } };
 
     // Where the weights know most classes by name, a head may begin as they know them; one that does not may have layers of its own.
     private static SearchSpace Start(bool known, SearchSpace? layers = null)
@@ -95,14 +84,14 @@ internal static class TransferSearchSpace
     }
 
     // Views that are augmented anew in every epoch would each cost a pass up to the cut: a few of them are cached.
-    private static SearchSpace LastStages(bool known, string device) =>
+    private static SearchSpace LastStages(string device) =>
     [
         .. new SearchSpace
         {
             { "epoch", new UniformIntOption(TransferPlan.PartialEpochs, 8, logBase: false, defaultValue: TransferPlan.PartialEpochs) },
             { "augmentation", new ChoiceOption("light", "none").When("light", new SearchSpace { { "transfer.augmentedViews", new ChoiceOption(TransferPlan.AugmentedViews) } }) },
         },
-        .. FineTuning(known, device, defaultRate: 1e-4),
+        .. FineTuning(device, defaultRate: 1e-4),
     ];
 
     private static SearchSpace Everything(string device) =>
@@ -112,12 +101,11 @@ internal static class TransferSearchSpace
             { "epoch", new UniformIntOption(TransferPlan.FullEpochs, 12, logBase: false, defaultValue: TransferPlan.FullEpochs) },
             { "augmentation", new ChoiceOption("standard", "trivial") },
         },
-        .. FineTuning(known: false, device, defaultRate: 1.5e-4),
+        .. FineTuning(device, defaultRate: 1.5e-4),
     ];
 
-    private static SearchSpace FineTuning(bool known, string device, double defaultRate) =>
-    [
-        .. new SearchSpace
+    private static SearchSpace FineTuning(string device, double defaultRate) =>
+        new()
         {
             { "learningRate", new UniformDoubleOption(2e-5, 1e-3, logBase: true, defaultRate) },
             { "batchSize", new ChoiceOption(32) },
@@ -127,7 +115,5 @@ internal static class TransferSearchSpace
             { "optimizer.kind", new ChoiceOption("adamW") },
             { "optimizer.weightDecay", new UniformDoubleOption(1e-4, 1e-1, logBase: true, defaultValue: 1e-2) },
             { "transfer.head.dropout", new UniformDoubleOption(0, 0.7, logBase: false, defaultValue: 0.2) },
-        },
-        .. Start(known),
-    ];
+        };
 }

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace MLNetCnn.Data;
 
 /// <summary>Where files come from.</summary>
@@ -8,6 +10,9 @@ public enum SourceKind
 
     /// <summary>Files of a package in a <c>node_modules</c> folder.</summary>
     NpmPackage,
+
+    /// <summary>Files of a NuGet package, in the folder that all projects of the user share.</summary>
+    NuGetPackage,
 
     /// <summary>A folder on this machine.</summary>
     Folder,
@@ -20,15 +25,15 @@ public enum SourceKind
 }
 
 /// <summary>One of the alternatives that a dataset, or a set of weights, can be had from. Mirror folders and the cache stand in for each.</summary>
-public sealed record DataSource
+public sealed partial record DataSource
 {
     /// <summary>Where the files come from.</summary>
     public required SourceKind Kind { get; init; }
 
-    /// <summary>The package's name, for the two package kinds.</summary>
+    /// <summary>The package's name, for the package kinds.</summary>
     public string? Package { get; init; }
 
-    /// <summary>The npm package's version.</summary>
+    /// <summary>The version, of npm and NuGet packages.</summary>
     public string? Version { get; init; }
 
     /// <summary>The absolute folder the files lie in (Debian packages and folders), or an archive that is taken as it is.</summary>
@@ -60,25 +65,44 @@ public sealed record DataSource
     /// <summary>Where an alternative lies, and its files.</summary>
     internal static DataSource ParsePlace(StrictJson json, string baseFolder, Func<StrictJson, DataFile> parseFile)
     {
-        var kind = json.Choice("kind", "debianPackage", "npmPackage", "folder", "url", "mirror") switch
+        var kind = json.Choice("kind", "debianPackage", "npmPackage", "nugetPackage", "folder", "url", "mirror") switch
         {
             "npmPackage" => SourceKind.NpmPackage,
+            "nugetPackage" => SourceKind.NuGetPackage,
             "folder" => SourceKind.Folder,
             "url" => SourceKind.Url,
             "mirror" => SourceKind.Mirror,
             _ => SourceKind.DebianPackage,
         };
-        var packaged = kind is SourceKind.DebianPackage or SourceKind.NpmPackage;
+        if (kind == SourceKind.NuGetPackage)
+        {
+            CheckNuGet(json, "package");
+            CheckNuGet(json, "version");
+        }
+
+        var packaged = kind is SourceKind.DebianPackage or SourceKind.NpmPackage or SourceKind.NuGetPackage;
         return new DataSource
         {
             Kind = kind,
             Package = packaged ? json.Text("package") : null,
-            Version = kind == SourceKind.NpmPackage ? json.Text("version") : null,
+            Version = kind is SourceKind.NpmPackage or SourceKind.NuGetPackage ? json.Text("version") : null,
             Folder = kind is SourceKind.DebianPackage or SourceKind.Folder ? Path.GetFullPath(json.Text("folder"), baseFolder) : null,
             Address = kind == SourceKind.Url ? ParseAddress(json) : null,
             Files = json.Objects("files", parseFile, required: kind != SourceKind.Folder),
         };
     }
+
+    // It goes into a project file.
+    private static void CheckNuGet(StrictJson json, string field)
+    {
+        if (json.OptionalText(field) is { } text && !NuGetName().IsMatch(text))
+        {
+            json.Problem(field, $"'{text}' is no NuGet package's: letters, digits, '.', '-' and '_'");
+        }
+    }
+
+    [GeneratedRegex("^[A-Za-z0-9._-]*$")]
+    private static partial Regex NuGetName();
 
     private static Uri? ParseAddress(StrictJson json)
     {

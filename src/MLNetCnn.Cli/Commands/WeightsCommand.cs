@@ -15,7 +15,7 @@ namespace MLNetCnn.Cli.Commands;
 internal static class WeightsCommand
 {
     private static readonly Argument<string> Name = new("weights") { Description = "A name (see 'weights list'), a manifest, or a .pth, .pt or .safetensors file." };
-    private static readonly Argument<string[]> Images = new("images") { Description = "Image files.", Arity = ArgumentArity.OneOrMore };
+    private static readonly Argument<string[]> Images = new("images") { Description = Predictions.Images, Arity = ArgumentArity.OneOrMore };
     private static readonly Option<string?> Architecture = new("--arch") { Description = "The network that a file of weights is for.", HelpName = "NAME" };
     private static readonly Option<int> Top = CommonOptions.Whole("--top", "How many classes to show for each image.", 5, atLeast: 1);
     private static readonly Option<string[]> Mirror = CommonOptions.Mirror();
@@ -91,7 +91,7 @@ internal static class WeightsCommand
     {
         var screen = new Screen(arguments.GetValue(Json));
         using var classifier = new PretrainedClassifier(Fetch(arguments, arguments.GetValue(Architecture), screen));
-        return Predictions.Run(arguments.GetRequiredValue(Images), path => classifier.Predict(MLImage.CreateFromFile(path), arguments.GetValue(Top)), screen);
+        return Predictions.Run(arguments.GetRequiredValue(Images), path => classifier.Predict(MLImage.CreateFromFile(path), arguments.GetValue(Top)), atOnce: 1, screen);
     }
 
     private static PretrainedWeights Fetch(ParseResult arguments, string? architecture, Screen screen)

@@ -3,16 +3,9 @@ namespace MLNetCnn.Data;
 /// <summary>A split whose images are files of a set.</summary>
 internal sealed class EncodedSplit(DatasetSplit split, IFileSet files, IReadOnlyList<string> names, IReadOnlyList<int> labels) : ISplitReader
 {
-    private static readonly string[] Endings = [".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".ppm", ".pgm"];
-
-    /// <summary>What images' names end with.</summary>
-    public static string KnownEndings => string.Join(", ", Endings);
-
     public DatasetSplit Split => split;
 
     public IReadOnlyList<int> Labels => labels;
-
-    public static bool IsImage(string name) => Endings.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);
 
     public void Read(IReadOnlyList<int> chosen, IImageSink sink, CancellationToken cancellation)
     {

@@ -62,7 +62,7 @@ internal sealed class ImageFolderReader : IImageReader
 
         return readers.Any(reader => reader.Split == DatasetSplit.Train)
             ? new OpenedImages(classes, readers, leftOut)
-            : throw new DatasetException($"{tree.Path} has no training images ({EncodedSplit.KnownEndings} are read)");
+            : throw new DatasetException($"{tree.Path} has no training images ({ImageFiles.KnownEndings} are read)");
     }
 
     // Split folders count only where nothing else lies beside them: 'train' may as well be a class of vehicles.
@@ -82,7 +82,7 @@ internal sealed class ImageFolderReader : IImageReader
         var known = folders;
         if (declared.Count == 0)
         {
-            known = [.. folders.Where(folder => splits.Any(split => tree.Files(split.Folder, folder).Any(EncodedSplit.IsImage)))];
+            known = [.. folders.Where(folder => splits.Any(split => tree.Files(split.Folder, folder).Any(ImageFiles.IsImage)))];
             foreach (var empty in folders.Except(known))
             {
                 leftOut.Add($"{tree.Path}/{empty}", " holds no images");
@@ -90,7 +90,7 @@ internal sealed class ImageFolderReader : IImageReader
 
             if (known.Count < 2)
             {
-                throw new DatasetException($"{tree.Path} has images of {known.Count} class(es): at least two are needed ({EncodedSplit.KnownEndings} are read)");
+                throw new DatasetException($"{tree.Path} has images of {known.Count} class(es): at least two are needed ({ImageFiles.KnownEndings} are read)");
             }
         }
 
@@ -111,7 +111,7 @@ internal sealed class ImageFolderReader : IImageReader
         {
             foreach (var file in tree.Files(splitFolder, folder))
             {
-                if (EncodedSplit.IsImage(file))
+                if (ImageFiles.IsImage(file))
                 {
                     yield return new FolderImage(split, file, label);
                 }

@@ -46,5 +46,5 @@ internal sealed class SplitLists
         return assigned;
     }
 
-    private static string WithoutEnding(string name) => EncodedSplit.IsImage(name) ? Path.ChangeExtension(name, null) : name;
+    private static string WithoutEnding(string name) => ImageFiles.IsImage(name) ? Path.ChangeExtension(name, null) : name;
 }

@@ -64,7 +64,7 @@ internal sealed class TableReader(string file) : IImageReader
             {
                 leftOut.Add(Line(files, line), " has unbalanced quotes");
             }
-            else if (first && !fields.Any(EncodedSplit.IsImage))
+            else if (first && !fields.Any(ImageFiles.IsImage))
             {
                 columns = Columns.Of(fields);
             }

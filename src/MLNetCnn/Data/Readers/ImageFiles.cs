@@ -1,0 +1,21 @@
+namespace MLNetCnn.Data;
+
+/// <summary>Which files are taken for images, where a folder or an archive is given.</summary>
+public static class ImageFiles
+{
+    private static readonly string[] Endings = [".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".ppm", ".pgm"];
+
+    /// <summary>What images' names end with, for messages.</summary>
+    public static string KnownEndings => string.Join(", ", Endings);
+
+    /// <summary>Whether the file's name ends as an image's does, in capitals or not.</summary>
+    /// <param name="name">The file's name, with or without folders.</param>
+    public static bool IsImage(string name) => Endings.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The images in a folder and the folders in it, in ordinal order of their names; hidden files are left out.</summary>
+    /// <param name="folder">The folder's path, with which all paths begin.</param>
+    /// <exception cref="IOException">The folder can't be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">Nor opened.</exception>
+    public static IReadOnlyList<string> Find(string folder) =>
+        [.. LooseFiles.Below(folder).Files.Where(file => IsImage(file.Name)).Select(file => Path.Combine(folder, file.Name))];
+}

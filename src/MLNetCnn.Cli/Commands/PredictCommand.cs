@@ -23,13 +23,12 @@ internal static class PredictCommand
     private static int Run(ParseResult arguments)
     {
         var screen = new Screen(arguments.GetValue(Json));
-        var images = arguments.GetRequiredValue(Images);
+        var images = Predictions.Files(arguments.GetRequiredValue(Images));
 
-        // Several images are named faster one on each core; a single one with all cores.
-        var cores = Environment.ProcessorCount;
-        var alone = images is [var only] && !Directory.Exists(only);
-        using var model = Models.Load(arguments.GetRequiredValue(Model), new ImageModelOptions { Threads = alone ? cores : 1 });
+        // An image on each core is faster than an image on all of them: only cores that would be idle help with one.
+        var atOnce = Math.Min(images.Length, Environment.ProcessorCount);
+        using var model = Models.Load(arguments.GetRequiredValue(Model), new ImageModelOptions { Threads = Environment.ProcessorCount / atOnce });
         var top = Math.Min(arguments.GetValue(Top), model.Labels.Count);
-        return Predictions.Run(images, path => model.Predict(path).Top(top), alone ? 1 : cores, screen);
+        return Predictions.Run(images, path => model.Predict(path).Top(top), atOnce, screen);
     }
 }

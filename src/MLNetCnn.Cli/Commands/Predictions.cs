@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json.Nodes;
 
@@ -14,16 +15,21 @@ internal static class Predictions
     /// <summary>What is said of the images on the command line.</summary>
     public const string Images = "Image files, or folders: all images in them.";
 
-    /// <summary>Names the images, prints each as soon as it and those before it are done, and tells the exit code.</summary>
+    /// <summary>The images that are named: files as they are, and of folders what images they hold; at least one for each path.</summary>
     /// <param name="paths">Image files, and folders of images.</param>
+    public static string[] Files(string[] paths) => [.. paths.SelectMany(ImagesAt)];
+
+    /// <summary>Names the images, prints each as soon as it and those before it are done, and tells the exit code.</summary>
+    /// <param name="images">Their files, as <see cref="Files"/> gives them.</param>
     /// <param name="predict">Names one.</param>
     /// <param name="atOnce">How many are named at the same time, at least 1.</param>
     /// <param name="screen">Takes the answers.</param>
-    public static int Run(string[] paths, Func<string, IReadOnlyList<LabelProbability>> predict, int atOnce, Screen screen)
+    public static int Run(string[] images, Func<string, IReadOnlyList<LabelProbability>> predict, int atOnce, Screen screen)
     {
         var answers = new JsonArray();
         var failures = 0;
-        var named = paths.SelectMany(Files).AsParallel().AsOrdered().WithDegreeOfParallelism(atOnce).WithMergeOptions(ParallelMergeOptions.NotBuffered)
+        var named = Partitioner.Create(images, loadBalance: true).AsParallel().AsOrdered()
+            .WithDegreeOfParallelism(atOnce).WithMergeOptions(ParallelMergeOptions.NotBuffered)
             .Select(path => Name(path, predict));
         foreach (var (path, top, problem) in named)
         {
@@ -51,7 +57,7 @@ internal static class Predictions
     }
 
     // A folder that can't be read, or has no images, stands for itself: it is a failure of its own.
-    private static IReadOnlyList<string> Files(string path)
+    private static IReadOnlyList<string> ImagesAt(string path)
     {
         try
         {

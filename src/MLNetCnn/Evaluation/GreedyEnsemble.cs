@@ -36,7 +36,7 @@ public static class GreedyEnsemble
         var all = new Images(labels, [.. Enumerable.Repeat(1, labels.Length)], classes);
         var alone = Best(all, models);
         var vote = worth.Sum() > 0 && all.QualityOf(Vote(models, worth)).Right > alone.Quality.Right ? worth : Alone(alone.Model, models.Count);
-        return [.. vote.Select(share => share / vote.Sum())];
+        return Shares(vote);
     }
 
     /// <summary>What the models say together: <c>[N, classes]</c>.</summary>
@@ -70,14 +70,20 @@ public static class GreedyEnsemble
         (Quality Quality, double[] Counts)? best = null;
         for (var round = 0; round < Rounds; round++)
         {
-            var (added, quality) = Best(images, [.. models.Select(model => Added(sum, model))]);
+            float[][] votes = [.. models.Select(model => Added(sum, model))];
+            var (added, quality) = Best(images, votes);
             counts[added]++;
-            sum = Added(sum, models[added]);
+            sum = votes[added];
             best = best?.Quality.CompareTo(quality) >= 0 ? best : (quality, [.. counts]);
         }
 
-        var chosen = best!.Value.Counts;
-        return [.. chosen.Select(count => count / chosen.Sum())];
+        return Shares(best!.Value.Counts);
+    }
+
+    private static double[] Shares(double[] counts)
+    {
+        var all = counts.Sum();
+        return [.. counts.Select(count => count / all)];
     }
 
     private static (int Model, Quality Quality) Best(Images images, IReadOnlyList<float[]> votes)

@@ -4,7 +4,7 @@ namespace MLNetCnn.Tests.Evaluation;
 
 public sealed class GreedyEnsembleTests
 {
-    // Two classes: every letter is the probability of the right one, for an image of each of four kinds, and there are fifty of each kind.
+    // Images of two classes and four kinds, fifty of each kind; a model is told by what it gives the right class of each kind.
     private const int OfEach = 50;
     private static readonly int[] Labels = [.. Enumerable.Repeat<int[]>([0, 0, 1, 1], OfEach).SelectMany(label => label)];
 

@@ -219,6 +219,18 @@ public sealed class HtmlReportTests(BrowserFixture browser) : IClassFixture<Brow
     }
 
     [Fact]
+    public async Task Learning_rates_that_are_nearly_the_same_are_named_once()
+    {
+        var epochs = new[] { 0.001, 0.00099123456, 0.0005, 0.00010412345 }.Select((rate, i) => new EpochRecord(i + 1, 2, 0.5, 2, 0.5, rate, 1));
+        var run = SampleStudy.Run("one", 0.8, null, 1_000, 1) with { History = new([.. epochs], [], 4) };
+
+        await using var report = await browser.Open(ReportModel.ForRun(run));
+        await report.DrawEverything();
+
+        Assert.Equal(["0.000104", "0.0005", "0.001"], (await report.Page.Locator(".y2tick text").AllTextContentsAsync()).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task On_paper_the_charts_are_there_and_light()
     {
         await using var report = await browser.Open(ReportModel.ForRun(SampleStudy.Run("one", 0.8, null, 1_000, 1)), scheme: ColorScheme.Dark);

@@ -42,7 +42,6 @@ internal static class LossCurves
                 [.. epochs.Select(e => TrainingCurve.Row(e, e.TrainLoss, e.ValidationLoss, 4, Show.Number(e.LearningRate)))]));
     }
 
-    // A few rates are named themselves; of a schedule's many only the highest and the lowest.
     private static Axis LearningRateAxis(double[] rates) => new()
     {
         Title = new("learning rate"),
@@ -50,7 +49,24 @@ internal static class LossCurves
         Overlaying = "y",
         Side = "right",
         ShowGrid = false,
-        TickValues = rates.Distinct().Count() <= 4 ? [.. rates.Distinct()] : [rates.Min(), rates.Max()],
-        TickFormat = "~g",
+        TickValues = Named(rates),
+        TickFormat = ".3~g",
     };
+
+    // A few rates are named themselves, where their names do not touch; of a schedule's many only the highest and the lowest.
+    private static List<double> Named(double[] rates)
+    {
+        double[] sorted = [.. rates.Distinct().OrderDescending()];
+        var (highest, lowest) = (sorted[0], sorted[^1]);
+        if (sorted.Length > 4) return [highest, lowest];
+
+        var apart = Math.Pow(highest / lowest, 0.1);
+        List<double> named = [highest];
+        foreach (var rate in sorted.Skip(1))
+        {
+            if (rate == lowest || (named[^1] >= rate * apart && rate >= lowest * apart)) named.Add(rate);
+        }
+
+        return named;
+    }
 }

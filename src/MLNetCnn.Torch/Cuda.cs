@@ -15,6 +15,13 @@ public static partial class torch
             return count;
         }
 
+        /// <summary>Whether the current GPU computes with bfloat16 (compute capability 8 and later): elsewhere it is emulated, slower than float32.</summary>
+        public static bool is_bf16_supported()
+        {
+            Check(mnc_cuda_is_bf16_supported(out var result));
+            return result;
+        }
+
         /// <summary>Waits until the current GPU has done all that was asked of it.</summary>
         /// <exception cref="TorchException">There is no GPU.</exception>
         public static void synchronize() => Check(mnc_cuda_synchronize());

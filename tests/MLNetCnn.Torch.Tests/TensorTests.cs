@@ -75,6 +75,7 @@ public class TensorTests
         Assert.Equal(CPU, device("cpu"));
         Assert.Equal("cuda:3", device("cuda:3").ToString());
         Assert.Equal(cuda.is_available() ? CUDA : CPU, device("auto"));
+        Assert.False(!cuda.is_available() && cuda.is_bf16_supported());
         backends.cudnn.benchmark = true;
         Assert.True(backends.cudnn.benchmark);
         backends.cudnn.benchmark = false;

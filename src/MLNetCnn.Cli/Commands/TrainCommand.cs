@@ -43,7 +43,7 @@ internal static class TrainCommand
         options = options.Applied();
         if (options.Precision != asked)
         {
-            screen.Line("note: this processor does not compute with bFloat16, float32 is used instead");
+            screen.Line("note: this device does not compute with bFloat16, float32 is used instead");
         }
 
         OutputFolder.Prepare(folder);

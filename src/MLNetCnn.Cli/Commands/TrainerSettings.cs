@@ -29,7 +29,7 @@ internal static class TrainerSettings
     private static readonly Option<LearningRateSchedule> Schedule = CommonOptions.Choice("--schedule", "How the learning rate moves, cosine by default with --mode partial and full", LearningRateSchedule.Constant);
     private static readonly Option<double> WeightDecay = CommonOptions.Number("--weight-decay", "Decay of the convolution and dense weights; 0.01 by default with --mode partial and full.", 0);
     private static readonly Option<double> LabelSmoothing = CommonOptions.Number("--label-smoothing", "The share of the target probability that is spread over all classes.", 0);
-    private static readonly Option<Precision> Arithmetic = CommonOptions.Choice("--precision", "The arithmetic of training", Precision.Float32);
+    private static readonly Option<Precision> Arithmetic = CommonOptions.Choice("--precision", "The arithmetic of training, bFloat16 with --mode partial and full where the device computes with it", Precision.Float32);
     private static readonly Option<string?> Augment = new("--augment") { Description = CommonOptions.AugmentDescription, HelpName = "NAME" };
     private static readonly Option<double> Validation = CommonOptions.Number("--validation", "The share of the training images to validate on.", 0.1);
     private static readonly Option<int> Patience = CommonOptions.Whole("--patience", "Stop after so many epochs without a better validation accuracy; 0 for never.", 0, atLeast: 0);
@@ -55,6 +55,7 @@ internal static class TrainerSettings
         [WeightDecay] = 0.01,
         [LearningRate] = 1e-4,
         [Schedule] = Node(LearningRateSchedule.Cosine)!,
+        [Arithmetic] = Node(Precision.BFloat16)!,
     };
 
     /// <summary>The options of the command line.</summary>
@@ -72,7 +73,7 @@ internal static class TrainerSettings
         foreach (var (option, paths, value) in Places)
         {
             var typed = arguments.GetResult(option) is { Implicit: false };
-            var node = typed ? null : FineTuningDefault(option, settings);
+            var node = typed ? null : FineTuningDefault(option, settings, device);
             foreach (var path in paths)
             {
                 Put(settings, path.Split('.'), node?.DeepClone() ?? value(arguments), over: typed);
@@ -115,14 +116,17 @@ internal static class TrainerSettings
         }
     }
 
-    private static JsonNode? FineTuningDefault(Option option, JsonObject settings)
+    private static JsonNode? FineTuningDefault(Option option, JsonObject settings, string device)
     {
         // What is lowered on plateaus has no schedule besides.
-        var isPossible = option != Schedule || settings["reduceOnPlateau"] is null;
+        var isPossible = option == Schedule ? settings["reduceOnPlateau"] is null : option != Arithmetic || ComputesWithBfloat16(device);
         return isPossible && settings["fineTuning"].Deserialize<FineTuning?>(RunJson.Options) is FineTuning.Partial or FineTuning.Full
             ? FineTuningDefaults.GetValueOrDefault(option)
             : null;
     }
+
+    private static bool ComputesWithBfloat16(string device) =>
+        device != "cpu" && torch.cuda.is_available() ? torch.cuda.is_bf16_supported() : torch.cpu.is_bf16_supported();
 
     // A default goes where the file says nothing.
     private static void Put(JsonObject settings, ReadOnlySpan<string> path, JsonNode? value, bool over)

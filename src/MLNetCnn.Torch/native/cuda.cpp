@@ -5,6 +5,11 @@ MNC_API int mnc_cuda_device_count(int32_t* result) {
     return mnc::guarded([&] { *result = torch::cuda::is_available() ? static_cast<int32_t>(torch::cuda::device_count()) : 0; });
 }
 
+// libtorch sends bfloat16 convolutions to cuDNN by the same answer: compute capability 8 and later.
+MNC_API int mnc_cuda_is_bf16_supported(bool* result) {
+    return mnc::guarded([&] { *result = torch::cuda::is_available() && at::detail::getCUDAHooks().supportsBFloat16ConvolutionWithCuDNNv8(); });
+}
+
 MNC_API int mnc_cuda_synchronize() {
     return mnc::guarded([&] { torch::cuda::synchronize(); });
 }

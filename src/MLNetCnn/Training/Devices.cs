@@ -62,9 +62,8 @@ internal static class Devices
         return index < count ? null : $"{setting} is '{name}', but libtorch sees {count} GPU(s) here: use cpu or auto";
     }
 
-    // GPUs have it since compute capability 8.
     private static Precision Applied(Precision asked, torch.Device device) =>
-        device.type == DeviceType.CUDA || cpu.is_bf16_supported() ? asked : Precision.Float32;
+        (device.type == DeviceType.CUDA ? cuda.is_bf16_supported() : cpu.is_bf16_supported()) ? asked : Precision.Float32;
 
     private static int? Index(string name) => name == "cuda" ? 0
         : name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number

@@ -8,7 +8,7 @@ public enum Precision
 
     /// <summary>
     /// bfloat16 for convolutions and matrix products, 32-bit floats for weights and sums (automatic mixed precision); 32-bit floats
-    /// throughout on a processor that does not compute with bfloat16, where it would take many times as long.
+    /// throughout on a device that does not compute with bfloat16, where it would take many times as long.
     /// </summary>
     BFloat16,
 }

@@ -1,7 +1,12 @@
 using System.Reflection;
+using System.Text.Json.Serialization.Metadata;
 
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
+
+using MLNetCnn.Inference;
 
 namespace MLNetCnn.Serving;
 
@@ -10,6 +15,8 @@ internal static class OpenApiDescription
 {
     private const string PredictOperation = "Predict";
     private const string KeyScheme = "ApiKey";
+
+    private static readonly string?[] KeyedOperations = ["ListModels", "GetModel", PredictOperation];
 
     private static readonly (string Status, string Meaning)[] Refusals =
     [
@@ -40,15 +47,48 @@ internal static class OpenApiDescription
             };
             return Task.CompletedTask;
         });
-        options.AddOperationTransformer((operation, _, _) =>
+        options.AddOperationTransformer((operation, context, _) =>
         {
             if (operation.OperationId == PredictOperation)
             {
                 Describe(operation);
             }
 
+            if (KeyedOperations.Contains(operation.OperationId))
+            {
+                var key = new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(KeyScheme, context.Document)] = [] };
+                var needed = context.ApplicationServices.GetRequiredService<IOptions<ImageClassificationOptions>>().Value.ApiKey is not null;
+                operation.Security = needed ? [key] : [new OpenApiSecurityRequirement(), key];
+            }
+
             return Task.CompletedTask;
         });
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            if (IsOurs(context.JsonPropertyInfo?.DeclaringType ?? context.JsonTypeInfo.Type))
+            {
+                AsWritten(schema, context.JsonTypeInfo);
+            }
+
+            return Task.CompletedTask;
+        });
+    }
+
+    private static bool IsOurs(Type type) => type.Assembly == typeof(OpenApiDescription).Assembly || type.Assembly == typeof(LabelProbability).Assembly;
+
+    // The document is made by the application's JSON settings; AnswerJson leaves out what is not known, and writes numbers as numbers.
+    private static void AsWritten(OpenApiSchema schema, JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties.Where(property => property.IsGetNullable))
+        {
+            schema.Required?.Remove(property.Name);
+        }
+
+        if (schema.Type is { } forms && (forms & (JsonSchemaType.Number | JsonSchemaType.Integer)) != 0)
+        {
+            schema.Type = forms & ~JsonSchemaType.String;
+            schema.Pattern = null;
+        }
     }
 
     private static string Version => typeof(OpenApiDescription).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];

@@ -92,6 +92,16 @@ public sealed class TrainTests(TrainedModel trained) : IClassFixture<TrainedMode
     }
 
     [Fact]
+    public void A_model_of_another_size_than_the_dataset_is_evaluated_as_it_was_trained()
+    {
+        var shared = SharedData.Require("");
+        var trained = _command.Json("train", "animals-5", "--mirror", shared, "--arch", "MobileNetV2", "--images-per-class", "20", "--image-size", "160", "--epochs", "5", "--output", "larger");
+        var measured = _command.Json("evaluate", "larger/model.zip", "animals-5", "--mirror", shared);
+        Assert.Equal((double)trained["test"]!["logLoss"]!, (double)measured["test"]!["logLoss"]!, 0.01);
+        Assert.Equal((double)trained["test"]!["microAccuracy"]!, (double)measured["test"]!["microAccuracy"]!, 0.004);
+    }
+
+    [Fact]
     public void A_model_is_quantized_and_compared_with_itself()
     {
         Directory.CreateDirectory(_command["quantized"]);

@@ -100,6 +100,10 @@ public partial class OperationTests
         Assert.Equal(["200", "400", "401", "404", "408", "413", "415", "422", "429", "503"], ((JsonObject)predict["responses"]!).Select(answer => answer.Key).Order(StringComparer.Ordinal));
         var schema = document["components"]!["schemas"]!["PredictAnswer"]!["properties"]!.AsObject();
         Assert.Equal(["model", "version", "predictions"], schema.Select(member => member.Key));
+        var answers = document["components"]!["schemas"]!["ImageAnswer"]!;
+        Assert.Equal(["name"], answers["required"]!.AsArray().Select(member => (string)member!));
+        Assert.DoesNotContain("string", answers["properties"]!["probability"]!["type"]!.AsArray().Select(type => (string)type!));
+        Assert.Equal(["", "ApiKey"], predict["security"]!.AsArray().Select(way => way!.AsObject().Select(scheme => scheme.Key).SingleOrDefault("")));
         Assert.Equal("integer", (string)predict["parameters"]!.AsArray().Single(parameter => (string)parameter!["name"]! == "top")!["schema"]!["type"]!);
     }
 

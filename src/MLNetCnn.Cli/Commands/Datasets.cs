@@ -1,5 +1,6 @@
 using MLNetCnn.Cli.Console;
 using MLNetCnn.Data;
+using MLNetCnn.Inference;
 
 namespace MLNetCnn.Cli.Commands;
 
@@ -20,6 +21,10 @@ internal static class Datasets
             return null;
         }
     }
+
+    /// <summary>A dataset as a model takes it: its images brought to the model's size at once, as in training, and not over the dataset's own.</summary>
+    public static ImageDataset LoadFor(ImagePreprocessing input, string name, string[] mirrors, Screen screen, CancellationToken cancellation) =>
+        Load(name, mirrors, screen, load => load with { Channels = input.Channels, Height = input.Height, Width = input.Width }, cancellation);
 
     public static ImageDataset Load(
         string name, string[] mirrors, Screen screen, Func<DatasetLoadOptions, DatasetLoadOptions> adjust, CancellationToken cancellation)

@@ -29,7 +29,7 @@ internal static class EvaluateCommand
         var screen = new Screen(arguments.GetValue(Json));
         var path = arguments.GetRequiredValue(Model);
         using var model = Models.Load(path, new ImageModelOptions { Threads = Environment.ProcessorCount });
-        using var dataset = Datasets.Load(arguments.GetRequiredValue(Dataset), arguments.GetRequiredValue(Mirror), screen, load => load with { Channels = model.Metadata.Preprocessing.Channels }, CancellationToken.None);
+        using var dataset = Datasets.LoadFor(model.Metadata.Preprocessing, arguments.GetRequiredValue(Dataset), arguments.GetRequiredValue(Mirror), screen, CancellationToken.None);
         var images = dataset.Test ?? throw new ConfigurationException($"{dataset.Name} has no test images: evaluate needs some");
         Models.CheckLabels(model.Labels, images, path);
 

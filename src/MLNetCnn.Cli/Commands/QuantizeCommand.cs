@@ -2,6 +2,7 @@ using System.CommandLine;
 
 using MLNetCnn.Cli.Console;
 using MLNetCnn.Export.Quantization;
+using MLNetCnn.Inference;
 using MLNetCnn.Runs;
 
 namespace MLNetCnn.Cli.Commands;
@@ -30,11 +31,11 @@ internal static class QuantizeCommand
         var screen = new Screen(arguments.GetValue(Json));
         var path = arguments.GetRequiredValue(Model);
         var output = arguments.GetValue(Output) ?? Path.Combine(Path.GetDirectoryName(path) ?? "", RunStore.Int8ModelFile);
-        var (channels, labels) = Describe(path);
+        var (input, labels) = Describe(path);
         ConfigurationException.ThrowIfAny(Problems(arguments, path, output));
         OutputFolder.PrepareFor(output);
         using var cancellation = new Cancellation(screen);
-        using var dataset = Datasets.Load(arguments.GetRequiredValue(Dataset), arguments.GetRequiredValue(Mirror), screen, load => load with { Channels = channels }, cancellation.Token);
+        using var dataset = Datasets.LoadFor(input, arguments.GetRequiredValue(Dataset), arguments.GetRequiredValue(Mirror), screen, cancellation.Token);
         var (images, part) = dataset switch
         {
             { Test: { } test } => (test, DataPart.Test),
@@ -69,11 +70,11 @@ internal static class QuantizeCommand
     }
 
     // Before a dataset is loaded: whether the model can be read at all, and is none that was quantized.
-    private static (int Channels, IReadOnlyList<string> Labels) Describe(string path)
+    private static (ImagePreprocessing Input, IReadOnlyList<string> Labels) Describe(string path)
     {
         using var model = Models.Load(path);
         return model.Metadata.Quantization is null
-            ? (model.Metadata.Preprocessing.Channels, model.Labels)
+            ? (model.Metadata.Preprocessing, model.Labels)
             : throw new ConfigurationException($"{path}: the model is quantized already: give the float model that it was made of");
     }
 }

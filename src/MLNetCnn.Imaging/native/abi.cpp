@@ -60,17 +60,33 @@ void convert(const cv::Mat& source, cv::Mat destination, int conversion) {
     if (destination.data != target) throw std::runtime_error("the destination has another size than the image");
 }
 
+// Undoes EXIF's orientation. OpenCV reads it neither from WebP nor from a JPEG whose XMP comes before its EXIF data.
+cv::Mat upright(cv::Mat image, int orientation) {
+    constexpr int upside_down = 0, mirrored = 1, both = -1;
+    if (orientation >= 5) cv::transpose(image, image);
+    switch (orientation) {
+        case 2: case 6: cv::flip(image, image, mirrored); break;
+        case 3: case 7: cv::flip(image, image, both); break;
+        case 4: case 8: cv::flip(image, image, upside_down); break;
+        default: break;
+    }
+    return image;
+}
+
 // Colour first, then grey by BT.601: the grey of a file does not depend on how its format stores colour.
 cv::Mat decode(const uint8_t* data, int64_t size, int64_t max_pixels) {
     auto header = checked_header(data, size, max_pixels);
-    bool is_jpeg = std::strcmp(header.format, "JPEG") == 0;
-    if (is_jpeg && !header.exif && (header.components == 1 || header.components == 3)) return mni::decode_jpeg(data, size);
-    if (std::strcmp(header.format, "GIF") == 0) return mni::decode_gif(data, size, max_pixels);
+    auto is = [&](const char* format) { return std::strcmp(header.format, format) == 0; };
+    if (is("JPEG") && (header.components == 1 || header.components == 3)) return upright(mni::decode_jpeg(data, size), header.orientation);
+    if (is("GIF")) return mni::decode_gif(data, size, max_pixels);
     cv::Mat encoded(1, static_cast<int>(size), CV_8U, const_cast<uint8_t*>(data));
     mni::Quiet quiet;
-    cv::Mat bgr = cv::imdecode(encoded, cv::IMREAD_COLOR);
+    const bool is_deep = header.max_value > 255 && header.max_value < 65535, is_turned_here = is("JPEG") || is("WebP");
+    cv::Mat bgr = cv::imdecode(encoded, cv::IMREAD_COLOR | (is_deep ? cv::IMREAD_ANYDEPTH : 0) | (is_turned_here ? cv::IMREAD_IGNORE_ORIENTATION : 0));
     if (bgr.empty()) throw std::runtime_error(std::string("the ") + header.format + " data is damaged");
-    return bgr;
+    // OpenCV takes 65535 for white, cameras of 10 or 12 bits state their own.
+    if (is_deep) bgr.convertTo(bgr, CV_8U, 255.0 / header.max_value);
+    return upright(bgr, header.orientation);
 }
 
 void store(const cv::Mat& bgr, uint8_t* pixels, int channels) {

@@ -47,6 +47,27 @@ bool starts_with(const uint8_t* data, size_t size, const char* magic, size_t len
     return size >= at + length && std::memcmp(data + at, magic, length) == 0;
 }
 
+// EXIF's orientation, 1 to 8, from the TIFF directory that begins at `start`; 1 where there is none, or the data makes no sense.
+int orientation(const Bytes& bytes, size_t start, size_t end) {
+    constexpr uint32_t orientation_tag = 0x0112, exif_header = 0x45786966, big_endian = 0x4D4D, little_endian = 0x4949;
+    if (end > bytes.size()) return 1;
+    if (start + 6 <= end && bytes.big32(start) == exif_header) start += 6;
+    if (start + 8 > end) return 1;
+    const uint32_t order = bytes.big16(start);
+    if (order != big_endian && order != little_endian) return 1;
+    auto u16 = [&](size_t at) { return order == big_endian ? bytes.big16(at) : bytes.little16(at); };
+    const size_t directory = start + (order == big_endian ? bytes.big32(start + 4) : bytes.little32(start + 4));
+    if (directory + 2 > end) return 1;
+    for (uint32_t entry = 0, count = u16(directory); entry < count; entry++) {
+        const size_t at = directory + 2 + 12 * static_cast<size_t>(entry);
+        if (at + 12 > end) return 1;
+        if (u16(at) != orientation_tag) continue;
+        const uint32_t value = u16(at + 8);
+        return value >= 1 && value <= 8 ? static_cast<int>(value) : 1;
+    }
+    return 1;
+}
+
 // Walks all segments to the end marker: a decoder would fill what is missing with grey and say nothing.
 Header jpeg(const Bytes& bytes) {
     Header header{"JPEG", 0, 0};
@@ -68,7 +89,11 @@ Header jpeg(const Bytes& bytes) {
                 header.width = bytes.big16(at + 7);
                 header.components = bytes.u8(at + 9);
             }
-            if (marker == 0xE1) header.exif = true;
+            // XMP comes in segments of the same kind, before EXIF or after.
+            constexpr uint32_t exif = 0x45786966;
+            if (marker == 0xE1 && length >= 8 && header.orientation == 1 && bytes.big32(at + 4) == exif) {
+                header.orientation = orientation(bytes, at + 4, at + 2 + length);
+            }
             at += 2 + length;
             if (at > bytes.size()) bytes.cut_short();
         }
@@ -97,6 +122,19 @@ Header bmp(const Bytes& bytes) {
     return {"BMP", height < 0 ? -height : height, static_cast<int32_t>(bytes.little32(18))};
 }
 
+// Its chunks say what comes beside the picture.
+Header extended_webp(const Bytes& bytes) {
+    constexpr uint32_t animated = 2, exif = 0x45584946;
+    Header header{"WebP", bytes.little24(27) + 1, bytes.little24(24) + 1};
+    if ((bytes.u8(20) & animated) != 0) throw std::runtime_error("the WebP file is an animation, which is not read: save one of its frames");
+    for (size_t at = 12; at + 8 <= bytes.size();) {
+        const size_t length = bytes.little32(at + 4);
+        if (bytes.big32(at) == exif) header.orientation = orientation(bytes, at + 8, at + 8 + length);
+        at += 8 + length + length % 2;
+    }
+    return header;
+}
+
 Header webp(const Bytes& bytes) {
     if (bytes.size() < static_cast<size_t>(bytes.little32(4)) + 8) bytes.cut_short();
     switch (bytes.u8(15)) {
@@ -107,7 +145,7 @@ Header webp(const Bytes& bytes) {
             return {"WebP", (bits >> 14 & 0x3FFF) + 1, (bits & 0x3FFF) + 1};
         }
         default:
-            return {"WebP", bytes.little24(27) + 1, bytes.little24(24) + 1};
+            return extended_webp(bytes);
     }
 }
 
@@ -142,8 +180,12 @@ Header pnm(const Bytes& bytes) {
         for (; std::isdigit(bytes.u8(at)) && value < (int64_t{1} << 31); at++) value = value * 10 + bytes.u8(at) - '0';
         return value;
     };
-    int64_t width = number();
-    return {"PNM", number(), width};
+    Header header{"PNM", 0, 0};
+    header.width = number();
+    header.height = number();
+    const bool has_max_value = bytes.u8(1) != '1' && bytes.u8(1) != '4';
+    if (has_max_value) header.max_value = static_cast<int>(number());
+    return header;
 }
 
 Header recognize(const uint8_t* data, size_t size) {

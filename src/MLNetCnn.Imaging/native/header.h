@@ -10,8 +10,9 @@ struct Header {
     const char* format;
     int64_t height;
     int64_t width;
-    int components = 0;  // Of a JPEG: 1 grey, 3 colour, 4 CMYK.
-    bool exif = false;   // Whether a JPEG has EXIF data, and with it perhaps an orientation.
+    int components = 0;   // Of a JPEG: 1 grey, 3 colour, 4 CMYK.
+    int orientation = 1;  // Of a JPEG or WebP, as EXIF numbers them; OpenCV turns PNG and TIFF itself.
+    int max_value = 255;  // Of a PNM: the value that is white.
 };
 
 // Reads the header of a JPEG, PNG, WebP, GIF, BMP, TIFF or PNM file and throws std::runtime_error with one plain sentence where

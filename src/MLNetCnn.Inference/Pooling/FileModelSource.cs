@@ -28,8 +28,15 @@ internal sealed class FileModelSource(string path, bool watchForChanges) : IMode
             await Task.Delay(Settling, cancellationToken);
         }
 
+        // One that is missing is told once; one that may not be opened yet is tried again.
+        if (found == default)
+        {
+            _opened = found;
+        }
+
+        var stream = File.OpenRead(path);
         _opened = found;
-        return File.OpenRead(path);
+        return stream;
     }
 
     private (DateTime Written, long Length) Look() =>

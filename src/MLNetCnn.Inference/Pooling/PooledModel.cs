@@ -108,7 +108,11 @@ internal sealed partial class PooledModel : IDisposable
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !_stopping.IsCancellationRequested)
         {
-            LogFailure(_status.Name, _status.Version is { } version ? $"version {version}" : "nothing", exception.Message);
+            if (exception.Message != _status.Error)
+            {
+                LogFailure(_status.Name, _status.Version is { } version ? $"version {version}" : "nothing", exception.Message);
+            }
+
             _status = _status with { Error = exception.Message, Failures = _status.Failures + 1 };
             throw;
         }

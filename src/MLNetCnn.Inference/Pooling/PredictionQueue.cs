@@ -42,13 +42,17 @@ public sealed class PredictionQueue : IDisposable
     /// <param name="cancellationToken">Gives up what waits; a prediction that runs already ends for nothing.</param>
     /// <exception cref="PredictionQueueFullException">As many requests wait as may.</exception>
     /// <exception cref="ObjectDisposedException">The queue is closed.</exception>
-    public Task<IReadOnlyList<PredictionOutcome>> PredictAsync(string modelName, IReadOnlyList<Func<int, MLImage>> images, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<PredictionOutcome>> PredictAsync(string modelName, IReadOnlyList<Func<int, MLImage>> images, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_waiting.IsAddingCompleted, this);
-        var request = new PredictionRequest(modelName, images, cancellationToken);
-        return _waiting.TryAdd(request)
-            ? request.Answer.WaitAsync(cancellationToken)
-            : throw new PredictionQueueFullException(_options.Capacity);
+        var request = new PredictionRequest(modelName, images);
+        if (!_waiting.TryAdd(request))
+        {
+            throw new PredictionQueueFullException(_options.Capacity);
+        }
+
+        using var givingUp = cancellationToken.Register(() => request.GiveUp(cancellationToken));
+        return await request.Answer;
     }
 
     /// <summary>Takes no more requests, and waits for those that it has.</summary>

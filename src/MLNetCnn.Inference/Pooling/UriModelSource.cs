@@ -6,9 +6,12 @@ namespace MLNetCnn.Inference.Pooling;
 /// <summary>A model .zip behind HTTP, asked for again with the validators of the last answer.</summary>
 internal sealed class UriModelSource(Uri uri, TimeSpan period) : IModelSource
 {
+    // For the whole file: the client's own limit ends with the headers, and a server may fall silent after them.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+
     private static readonly HttpClient Client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
     {
-        Timeout = TimeSpan.FromMinutes(10),
+        Timeout = Timeout.InfiniteTimeSpan,
     };
 
     private EntityTagHeaderValue? _tag;
@@ -20,15 +23,24 @@ internal sealed class UriModelSource(Uri uri, TimeSpan period) : IModelSource
 
     public async Task<Stream?> OpenIfChangedAsync(CancellationToken cancellationToken)
     {
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limited.CancelAfter(Limit);
         try
         {
-            return await FetchAsync(cancellationToken);
+            return await FetchAsync(limited.Token);
         }
         catch (HttpRequestException exception)
         {
-            throw new IOException($"{Description}: the model .zip can't be fetched ({exception.Message.TrimEnd('.')}). Check the address, and that its server answers.", exception);
+            throw Unreachable(exception.Message.TrimEnd('.'), exception);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Unreachable($"it was not there in {Limit.TotalMinutes:0} minutes", exception);
         }
     }
+
+    private IOException Unreachable(string reason, Exception exception) =>
+        new($"{Description}: the model .zip can't be fetched ({reason}). Check the address, and that its server answers.", exception);
 
     private async Task<Stream?> FetchAsync(CancellationToken cancellationToken)
     {

@@ -41,7 +41,7 @@ public sealed record DatasetLoadOptions : SourceOptions
 
     /// <summary>
     /// The part of the training images to test on where the dataset brings no test images, in [0, 1); null for the manifest's (0.2
-    /// for a bare folder). Stratified; drawn before the validation part.
+    /// for a bare folder). Stratified; drawn by the images' names, before the rest is trimmed and the validation part is drawn.
     /// </summary>
     public double? TestFraction { get; init; }
 
@@ -63,6 +63,9 @@ public sealed record DatasetLoadOptions : SourceOptions
         TestImagesPerClass = TestImagesPerClass ?? manifest?.TestImagesPerClass,
         Seed = Seed ?? manifest?.Seed ?? 0,
     };
+
+    /// <summary>The seed of the splits.</summary>
+    internal int SeedOver(DatasetManifest manifest) => Seed ?? manifest.HoldOut?.Seed ?? manifest.Trim?.Seed ?? 0;
 
     /// <summary>Checks all values at once.</summary>
     /// <exception cref="ConfigurationException">Some are out of range; each is named with its rule.</exception>

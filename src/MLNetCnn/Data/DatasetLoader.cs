@@ -50,15 +50,9 @@ public static class DatasetLoader
         var train = images.Part(DatasetSplit.Train)!;
         var test = images.Part(DatasetSplit.Test);
         var validation = images.Part(DatasetSplit.Validation);
-        var seed = options.Seed ?? manifest.HoldOut?.Seed ?? manifest.Trim?.Seed ?? 0;
-        if (test is null && (options.TestFraction ?? manifest.HoldOut?.Test) is > 0 and var testing)
-        {
-            (train, test) = StratifiedSplit.Split(train, testing, seed);
-        }
-
         if (validation is null && (options.ValidationFraction ?? manifest.HoldOut?.Validation) is > 0 and var validating)
         {
-            (train, validation) = StratifiedSplit.Split(train, validating, seed);
+            (train, validation) = StratifiedSplit.Split(train, validating, options.SeedOver(manifest));
         }
 
         problems = [.. problems, .. FewImages(train)];
@@ -76,6 +70,7 @@ public static class DatasetLoader
         private readonly ImageCache _cache = new(options.CacheFolder);
         private readonly SourceResolver _resolver = new(manifest.Name, manifest.Sources, options);
         private readonly TrimOptions _trim = options.TrimOver(manifest.Trim);
+        private readonly (double Fraction, int Seed) _testing = (options.TestFraction ?? manifest.HoldOut?.Test ?? 0, options.SeedOver(manifest));
         private readonly ImageShape _shape = new(
             options.Channels ?? manifest.Image.Channels, options.Height ?? manifest.Image.Height, options.Width ?? manifest.Image.Width);
 
@@ -117,10 +112,12 @@ public static class DatasetLoader
             string[] parts =
             [
                 $"images {ImageCache.FormatVersion}", FormatOf(source).Identity, string.Join('|', source.Classes ?? manifest.Classes),
-                $"{_shape} {options.Resizing}", _trim.Identity, Declared(source), .. files,
+                $"{_shape} {options.Resizing}", _trim.Identity, Declared(source), HeldOut, .. files,
             ];
             return Checksum.OfText(string.Join('\n', parts));
         }
+
+        private string HeldOut => _testing.Fraction > 0 ? string.Create(CultureInfo.InvariantCulture, $"{_testing.Fraction} by name, {_testing.Seed}") : "";
 
         // Counts are checked as images are read: a manifest that declares others must not find them cached.
         private string Declared(DataSource source) => string.Join('|', (source.Splits ?? manifest.Splits)
@@ -134,16 +131,17 @@ public static class DatasetLoader
             CheckCounts(split => opened.Splits.FirstOrDefault(reader => reader.Split == split)?.Labels.Count, found.Source.Splits ?? manifest.Splits, "$.splits");
             var classes = Trimmed(opened.Classes);
             var newLabels = opened.Classes.Select(name => classes.IndexOf(name)).ToArray();
-            var chosen = opened.Splits.Select(split => Choose(split, newLabels)).Where(choice => choice.Places.Length > 0).OrderBy(choice => choice.Reader.Split).ToList();
+            var testing = opened.Splits.Any(reader => reader.Split == DatasetSplit.Test) ? 0 : _testing.Fraction;
+            var chosen = opened.Splits.SelectMany(reader => Choose(reader, newLabels, testing)).Where(choice => choice.Places.Length > 0).OrderBy(choice => choice.Split).ToList();
             if (manifest.TrimmedSplits is { } declared && !options.TrimsOtherwise)
             {
-                CheckCounts(split => chosen.FirstOrDefault(choice => choice.Reader.Split == split)?.Places.Length, declared, "$.trimmedSplits, $.trim");
+                CheckCounts(split => chosen.FirstOrDefault(choice => choice.Split == split)?.Places.Length, declared, "$.trimmedSplits, $.trim");
             }
 
             var leftOut = opened.LeftOut;
             var counts = chosen.ToDictionary(
-                choice => choice.Reader.Split,
-                choice => writer.Write(choice.Reader, choice.Places, choice.Labels, _shape, options.Resizing, leftOut, progress));
+                choice => choice.Split,
+                choice => writer.Write(choice.Split, choice.Reader, choice.Places, choice.Labels, _shape, options.Resizing, leftOut, progress));
             return counts.ContainsKey(DatasetSplit.Train)
                 ? new CacheIndex(classes, _shape, counts, leftOut.Lines, leftOut.Count)
                 : throw new DatasetException($"{manifest.Name} has no training images of the chosen classes ({string.Join(", ", classes)})");
@@ -151,13 +149,27 @@ public static class DatasetLoader
 
         private IImageReader FormatOf(DataSource source) => source.Format ?? manifest.Format;
 
-        private Choice Choose(ISplitReader reader, int[] newLabels)
+        // Images to test on are held out before the rest is made smaller, so that they are the same whatever is trained on.
+        private IEnumerable<Choice> Choose(ISplitReader reader, int[] newLabels, double testing)
         {
             int[] kept = [.. Enumerable.Range(0, reader.Labels.Count).Where(index => newLabels[reader.Labels[index]] >= 0)];
-            int[] labels = [.. kept.Select(index => newLabels[reader.Labels[index]])];
-            var drawn = _trim.Select(reader.Split, labels);
-            return new Choice(reader, [.. drawn.Select(i => kept[i])], [.. drawn.Select(i => labels[i])]);
+            if (reader.Split != DatasetSplit.Train || testing == 0)
+            {
+                return [Trimmed(reader, reader.Split, kept, newLabels)];
+            }
+
+            var (rest, held) = StratifiedSplit.Split(LabelsOf(reader, kept, newLabels), index => reader.NameOf(kept[index]), testing, _testing.Seed);
+            return [Trimmed(reader, DatasetSplit.Train, [.. rest.Select(i => kept[i])], newLabels), Trimmed(reader, DatasetSplit.Test, [.. held.Select(i => kept[i])], newLabels)];
         }
+
+        private Choice Trimmed(ISplitReader reader, DatasetSplit split, int[] places, int[] newLabels)
+        {
+            var labels = LabelsOf(reader, places, newLabels);
+            var drawn = _trim.Select(split, labels);
+            return new Choice(split, reader, [.. drawn.Select(i => places[i])], [.. drawn.Select(i => labels[i])]);
+        }
+
+        private static int[] LabelsOf(ISplitReader reader, int[] places, int[] newLabels) => [.. places.Select(index => newLabels[reader.Labels[index]])];
 
         private void CheckCounts(Func<DatasetSplit, int?> found, IReadOnlyDictionary<DatasetSplit, int> declared, string field)
         {
@@ -182,6 +194,6 @@ public static class DatasetLoader
             return [.. classes.Where(_trim.Classes.Contains)];
         }
 
-        private sealed record Choice(ISplitReader Reader, int[] Places, int[] Labels);
+        private sealed record Choice(DatasetSplit Split, ISplitReader Reader, int[] Places, int[] Labels);
     }
 }

@@ -1,3 +1,6 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+
 namespace MLNetCnn.Data;
 
 /// <summary>Divides images so that every class keeps its share. The same labels, numbers and seed give the same images everywhere.</summary>
@@ -13,22 +16,27 @@ public static class StratifiedSplit
     /// <returns>The indices of both parts, each in ascending order; together all of them.</returns>
     public static (int[] Kept, int[] Held) Split(ReadOnlySpan<int> labels, double fraction, int seed)
     {
-        if (fraction is not (>= 0 and < 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(fraction), fraction, "the fraction to hold out lies in [0, 1)");
-        }
-
         var classes = ByClass(labels);
-        var wanted = (int)Math.Round(fraction * labels.Length, MidpointRounding.AwayFromZero);
-        var quotas = Allocate([.. classes.Select(members => Math.Max(0, members.Length - 1))], [.. classes.Select(members => members.Length)], wanted);
-        var held = Draw(classes, quotas, seed);
-        var isHeld = new bool[labels.Length];
-        foreach (var index in held)
-        {
-            isHeld[index] = true;
-        }
+        return Parts(labels.Length, Draw(classes, Quotas(classes, labels.Length, fraction), seed));
+    }
 
-        return ([.. Enumerable.Range(0, labels.Length).Where(index => !isHeld[index])], held);
+    /// <summary>
+    /// Draws a fraction of the images likewise, by their names: what is drawn depends neither on the order of images and classes nor,
+    /// but for few images about the limit, on which other images there are. So the images that a model was trained on stay out of the
+    /// test part of the same folder when it has grown.
+    /// </summary>
+    /// <param name="labels">The class of each image, from 0.</param>
+    /// <param name="nameOf">The name of an image, given its index.</param>
+    /// <param name="fraction">The part to hold out, in [0, 1).</param>
+    /// <param name="seed">Which images are drawn.</param>
+    /// <returns>The indices of both parts, each in ascending order; together all of them.</returns>
+    public static (int[] Kept, int[] Held) Split(ReadOnlySpan<int> labels, Func<int, string> nameOf, double fraction, int seed)
+    {
+        ArgumentNullException.ThrowIfNull(nameOf);
+        var classes = ByClass(labels);
+        var quotas = Quotas(classes, labels.Length, fraction);
+        var held = classes.Index().SelectMany(members => members.Item.OrderBy(index => Number(nameOf(index), seed)).ThenBy(nameOf, StringComparer.Ordinal).Take(quotas[members.Index]));
+        return Parts(labels.Length, [.. held.Order()]);
     }
 
     /// <summary>Divides a set of images likewise.</summary>
@@ -56,6 +64,30 @@ public static class StratifiedSplit
         var classes = ByClass(labels);
         int[] counts = [.. classes.Select(members => Math.Min(members.Length, perClass ?? int.MaxValue))];
         return Draw(classes, total < counts.Sum() ? Allocate(counts, counts, total.Value) : counts, seed);
+    }
+
+    private static ulong Number(string name, int seed) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(name.AsSpan()), seed);
+
+    private static int[] Quotas(int[][] classes, int count, double fraction)
+    {
+        if (fraction is not (>= 0 and < 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(fraction), fraction, "the fraction to hold out lies in [0, 1)");
+        }
+
+        var wanted = (int)Math.Round(fraction * count, MidpointRounding.AwayFromZero);
+        return Allocate([.. classes.Select(members => Math.Max(0, members.Length - 1))], [.. classes.Select(members => members.Length)], wanted);
+    }
+
+    private static (int[] Kept, int[] Held) Parts(int count, int[] held)
+    {
+        var isHeld = new bool[count];
+        foreach (var index in held)
+        {
+            isHeld[index] = true;
+        }
+
+        return ([.. Enumerable.Range(0, count).Where(index => !isHeld[index])], held);
     }
 
     private static int[][] ByClass(ReadOnlySpan<int> labels)

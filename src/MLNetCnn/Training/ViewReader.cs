@@ -56,6 +56,8 @@ internal sealed class ViewReader : ISplitReader
 
     public DatasetSplit Split => DatasetSplit.Train;
 
+    public string NameOf(int index) => string.Create(CultureInfo.InvariantCulture, $"row {_rows[index]}");
+
     public IReadOnlyList<int> Labels => _labels;
 
     /// <summary>The classes in label order.</summary>
@@ -78,7 +80,7 @@ internal sealed class ViewReader : ISplitReader
             }
 
             cancellation.ThrowIfCancellationRequested();
-            var name = string.Create(CultureInfo.InvariantCulture, $"row {cursor.Position}");
+            var name = NameOf(index);
             var (file, image) = contents();
             if (image is null)
             {

@@ -30,9 +30,11 @@ public class ArchiveTests
             with zipfile.ZipFile(folder + '/a.zip', 'w', zipfile.ZIP_DEFLATED) as z:
                 for name, data in pets: z.writestr('pets/' + name, data)
                 z.writestr('__MACOSX/pets/._x.png', b'x')
+            with zipfile.ZipFile(folder + '/windows.zip', 'w') as z:
+                for name, data in pets: z.writestr(('pets/' + name).replace('/', '\\'), data)
             """);
         using var plain = Load(folder, "pets");
-        foreach (var name in new[] { "a.tar", "a.tar.gz", "a.tgz", "a.zip" })
+        foreach (var name in new[] { "a.tar", "a.tar.gz", "a.tgz", "a.zip", "windows.zip" })
         {
             using var dataset = Load(folder, name);
             Assert.Empty(dataset.Problems);

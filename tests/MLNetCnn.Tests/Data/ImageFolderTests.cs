@@ -25,6 +25,65 @@ public class ImageFolderTests
     }
 
     [Fact]
+    public void Test_images_are_the_same_however_few_are_trained_on()
+    {
+        using var folder = new TemporaryFolder();
+        SampleData.WriteFolders(folder["pets"], perClass: 10);
+        var options = SampleData.Options(folder) with { Height = 8, Width = 6, Channels = 1, TestFraction = 0.3 };
+        using var all = DatasetLoader.Load(folder["pets"], options);
+        foreach (var few in new[] { options with { TrainImagesPerClass = 4 }, options with { TrainImages = 12 } })
+        {
+            using var trimmed = DatasetLoader.Load(folder["pets"], few);
+            Assert.Equal(Names(all.Test!), Names(trimmed.Test!));
+            Assert.Equal(12, trimmed.Train.Count);
+            Assert.Subset(Names(all.Train), Names(trimmed.Train));
+        }
+
+        using var classes = DatasetLoader.Load(folder["pets"], options with { Classes = ["bee", "cat"] });
+        Assert.Equal(Names(all.Test!).Where(name => !name.Contains("ant", StringComparison.Ordinal)), Names(classes.Test!));
+
+        static SortedSet<string> Names(ImageSet images) => [.. Enumerable.Range(0, images.Count).Select(images.NameOf)];
+    }
+
+    [Fact]
+    public void Parts_of_a_dataset_may_be_called_training_and_testing_and_other_names_are_told()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var (part, images) in new[] { ("set/Training", 4), ("set/Testing", 2), ("other/one", 3), ("other/two", 3) })
+        {
+            SampleData.WriteFolders(folder[part], images);
+        }
+
+        using var split = DatasetLoader.Load(folder["set"], SampleData.Options(folder) with { Height = 8, Width = 6 });
+        Assert.Equal((12, 6), (split.Train.Count, split.Test!.Count));
+        Assert.Equal(SampleData.Classes, split.ClassNames);
+
+        using var other = DatasetLoader.Load(folder["other"], SampleData.Options(folder) with { Height = 8, Width = 6 });
+        Assert.Equal(["one", "two"], other.ClassNames);
+        Assert.Contains("one and two hold the same folders (ant, bee, cat, …) and are taken as classes: if they are parts of the dataset, call them train, validation and test", other.Problems);
+    }
+
+    [Fact]
+    public void A_linked_folder_with_relative_links_is_read_where_it_lies()
+    {
+        using var folder = new TemporaryFolder();
+        SampleData.WriteFolders(folder["disk/originals"], perClass: 3);
+        foreach (var name in SampleData.Classes)
+        {
+            Directory.CreateDirectory(folder[$"disk/sets/pets/{name}"]);
+            for (var i = 0; i < 3; i++)
+            {
+                File.CreateSymbolicLink(folder[$"disk/sets/pets/{name}/{i}.png"], $"../../../originals/{name}/{i}.png");
+            }
+        }
+
+        Directory.CreateSymbolicLink(folder["photos"], folder["disk/sets/pets"]);
+        using var dataset = DatasetLoader.Load(folder["photos"], SampleData.Options(folder) with { Height = 8, Width = 6, Channels = 1 });
+        Assert.Equal([3, 3, 3], dataset.Train.ClassCounts());
+        Assert.Empty(dataset.Problems);
+    }
+
+    [Fact]
     public void Unreadable_images_are_named_and_left_out_on_every_load()
     {
         using var folder = new TemporaryFolder();

@@ -31,6 +31,14 @@ public class ReaderTests
             cat
             """);
         using var full = Load(folder, "full.csv");
+        File.WriteAllText(
+            Path.Combine(folder["pets"], "sizes.csv"),
+            "filename,width,label,subset\n" + string.Concat(SampleData.Classes.SelectMany(name => Enumerable.Range(0, 4).Select(i => $"{name}/{i}.png,6,{name},{(i < 2 ? "training" : "val")}\n"))));
+        using var sizes = Load(folder, "sizes.csv");
+        Assert.Equal((6, 6), (sizes.Train.Count, sizes.Validation!.Count));
+        File.WriteAllText(Path.Combine(folder["pets"], "third.csv"), "filename,label,width\nant/0.png,ant,6\nbee/0.png,bee,6\n");
+        using var third = Load(folder, "third.csv");
+        Assert.Equal(2, third.Train.Count);
         Assert.Equal(["ant, small", "cat"], full.ClassNames);
         Assert.Equal([0, 22], First(full.Train));
         Assert.Equal([21], First(full.Test!));

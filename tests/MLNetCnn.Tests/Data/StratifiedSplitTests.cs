@@ -35,6 +35,28 @@ public class StratifiedSplitTests
     }
 
     [Fact]
+    public void By_name_the_same_images_are_held_out_in_any_order_and_nearly_the_same_of_a_set_that_has_grown()
+    {
+        string[] Names(int count) => [.. Enumerable.Range(0, count).Select(i => $"{(i % 3 == 0 ? "cat" : "dog")}/{i}.jpg")];
+        HashSet<string> Held(string[] names, string first = "cat")
+        {
+            int[] labels = [.. names.Select(name => name.StartsWith(first, StringComparison.Ordinal) ? 0 : 1)];
+            var (kept, held) = StratifiedSplit.Split(labels, index => names[index], 0.2, seed: 4);
+            Assert.Equal(Enumerable.Range(0, names.Length), kept.Concat(held).Order());
+            Assert.InRange(held.Count(index => labels[index] == 0), (0.2 * labels.Count(label => label == 0)) - 1, (0.2 * labels.Count(label => label == 0)) + 1);
+            return [.. held.Select(index => names[index])];
+        }
+
+        var before = Held(Names(900));
+        Assert.Equal(180, before.Count);
+        Assert.Equal(before, Held([.. Names(900).Reverse()]));
+        Assert.Equal(before, Held(Names(900), first: "dog"));
+        var after = Held(Names(1350));
+        var trained = Names(900).Except(before).ToList();
+        Assert.InRange(trained.Count(after.Contains), 0, 720 * 0.05);
+    }
+
+    [Fact]
     public void Large_classes_keep_their_share_too()
     {
         int[] labels = [.. Enumerable.Repeat(0, 100_000), .. Enumerable.Repeat(1, 50_000)];

@@ -160,9 +160,9 @@ internal sealed class ImageCacheWriter(string folder, CacheSpace space, Cancella
     /// <summary>Reads the chosen images and writes them; unreadable ones are left out and noted.</summary>
     /// <returns>The number of images written.</returns>
     public int Write(
-        ISplitReader reader, int[] chosen, int[] labels, ImageShape shape, ResizingKind resizing, LeftOut leftOut, IProgress<DataProgress>? progress)
+        DatasetSplit split, ISplitReader reader, int[] chosen, int[] labels, ImageShape shape, ResizingKind resizing, LeftOut leftOut, IProgress<DataProgress>? progress)
     {
-        var name = SplitCounts.NameOf(reader.Split);
+        var name = SplitCounts.NameOf(split);
         var unreadable = new LeftOut();
         space.MakeRoom((long)chosen.Length * shape.Size);
         using var shard = new ImageShard(

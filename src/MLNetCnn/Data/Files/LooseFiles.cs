@@ -42,10 +42,10 @@ internal sealed class LooseFiles : IFileSet
     {
         var listing = new FileListing(folder);
         var paths = new Dictionary<string, string>(StringComparer.Ordinal);
-        var waiting = new Stack<(string Path, string Name)>([(folder, "")]);
+        var waiting = new Stack<(string Path, string Name)>([(RealPath.Of(folder), "")]);
         while (waiting.TryPop(out var current))
         {
-            foreach (var entry in new DirectoryInfo(current.Path).EnumerateFileSystemInfos())
+            foreach (var entry in Entries(listing, current.Path, current.Name))
             {
                 var name = current.Name.Length == 0 ? entry.Name : $"{current.Name}/{entry.Name}";
                 if (entry.Name.StartsWith('.'))
@@ -60,7 +60,7 @@ internal sealed class LooseFiles : IFileSet
                 else if (entry is DirectoryInfo)
                 {
                     listing.AddFolder(name);
-                    waiting.Push((entry.FullName, name));
+                    waiting.Push((entry.LinkTarget is null ? entry.FullName : RealPath.Of(entry.FullName), name));
                 }
                 else
                 {
@@ -88,6 +88,19 @@ internal sealed class LooseFiles : IFileSet
 
     /// <summary>Where the files lie, in ordinal order of their names.</summary>
     public IEnumerable<string> Paths => Files.Select(file => _paths[file.Name]);
+
+    private static FileSystemInfo[] Entries(FileListing listing, string path, string name)
+    {
+        try
+        {
+            return new DirectoryInfo(path).GetFileSystemInfos();
+        }
+        catch (UnauthorizedAccessException) when (name.Length > 0)
+        {
+            listing.Refuse(name, " cannot be opened");
+            return [];
+        }
+    }
 
     private static void Add(FileListing listing, Dictionary<string, string> paths, string name, string path)
     {

@@ -47,7 +47,7 @@ internal sealed class ZipFiles : IFileSet
         foreach (var entry in archive.Entries)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (!IsLink(entry) && !entry.FullName.EndsWith('/') && wanted.Remove(FileListing.PlainName(entry.FullName) ?? "", out var file))
+            if (!IsLink(entry) && StoredName(entry) is var stored && !stored.EndsWith('/') && wanted.Remove(FileListing.PlainName(stored) ?? "", out var file))
             {
                 Stream? opened = null;
                 take(file, () => opened = entry.Open());
@@ -58,25 +58,29 @@ internal sealed class ZipFiles : IFileSet
 
     private static long List(FileListing listing, ZipArchiveEntry entry)
     {
-        if (entry.FullName.EndsWith('/'))
+        var name = StoredName(entry);
+        if (name.EndsWith('/'))
         {
-            listing.AddFolder(entry.FullName);
+            listing.AddFolder(name);
         }
         else if (IsLink(entry))
         {
-            listing.Refuse(entry.FullName, " is a link");
+            listing.Refuse(name, " is a link");
         }
         else if (entry.IsEncrypted)
         {
-            listing.Refuse(entry.FullName, " is encrypted");
+            listing.Refuse(name, " is encrypted");
         }
         else
         {
-            return listing.AddFile(entry.FullName, entry.Length) is null ? 0 : entry.Length;
+            return listing.AddFile(name, entry.Length) is null ? 0 : entry.Length;
         }
 
         return 0;
     }
+
+    // Some Windows programs write backslashes, against the format's rule.
+    private static string StoredName(ZipArchiveEntry entry) => entry.FullName.Replace('\\', '/');
 
     private static bool IsLink(ZipArchiveEntry entry) => (int)((uint)entry.ExternalAttributes >> UnixTypeShift) == UnixLink;
 

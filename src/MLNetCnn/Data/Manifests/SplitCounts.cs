@@ -28,6 +28,18 @@ internal static class SplitCounts
     public static IReadOnlyList<(string Name, DatasetSplit Split)> Names { get; } =
         [("train", DatasetSplit.Train), ("validation", DatasetSplit.Validation), ("test", DatasetSplit.Test)];
 
+    /// <summary>What else people call them, in folders and tables, in capitals or not.</summary>
+    public static IReadOnlyDictionary<string, DatasetSplit> Spellings { get; } = new Dictionary<string, DatasetSplit>(StringComparer.OrdinalIgnoreCase)
+    {
+        ["train"] = DatasetSplit.Train,
+        ["training"] = DatasetSplit.Train,
+        ["validation"] = DatasetSplit.Validation,
+        ["valid"] = DatasetSplit.Validation,
+        ["val"] = DatasetSplit.Validation,
+        ["test"] = DatasetSplit.Test,
+        ["testing"] = DatasetSplit.Test,
+    };
+
     /// <summary>A split's name in manifests, caches and messages.</summary>
     public static string NameOf(DatasetSplit split) => Names[(int)split].Name;
 }

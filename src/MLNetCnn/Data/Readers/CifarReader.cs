@@ -1,3 +1,4 @@
+using System.Globalization;
 using MLNetCnn.Imaging;
 
 namespace MLNetCnn.Data;
@@ -108,6 +109,8 @@ internal sealed class CifarReader : IImageReader
         public DatasetSplit Split => split;
 
         public IReadOnlyList<int> Labels { get; } = [.. names.SelectMany(name => labels[name])];
+
+        public string NameOf(int index) => string.Create(CultureInfo.InvariantCulture, $"{index}");
 
         public void Read(IReadOnlyList<int> chosen, IImageSink sink, CancellationToken cancellation)
         {

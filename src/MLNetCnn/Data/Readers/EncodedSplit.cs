@@ -7,6 +7,8 @@ internal sealed class EncodedSplit(DatasetSplit split, IFileSet files, IReadOnly
 
     public IReadOnlyList<int> Labels => labels;
 
+    public string NameOf(int index) => names[index];
+
     public void Read(IReadOnlyList<int> chosen, IImageSink sink, CancellationToken cancellation)
     {
         var places = chosen.Index().ToDictionary(choice => names[choice.Item], choice => choice.Index, StringComparer.Ordinal);

@@ -40,6 +40,10 @@ public interface ISplitReader
     /// <summary>The class of every image.</summary>
     IReadOnlyList<int> Labels { get; }
 
+    /// <summary>What an image is called in its files: the same wherever these lie, and whatever images come beside it.</summary>
+    /// <param name="index">Its place in <see cref="Labels"/>.</param>
+    string NameOf(int index);
+
     /// <summary>Hands some images over, each once, in whatever order their files hold them.</summary>
     /// <param name="chosen">Which; an image's place in this list is its place in the sink.</param>
     /// <param name="sink">Takes them.</param>

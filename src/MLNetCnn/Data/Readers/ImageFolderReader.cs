@@ -1,23 +1,13 @@
 namespace MLNetCnn.Data;
 
 /// <summary>
-/// Class folders of images: <c>cat/1.jpg</c>, <c>dog/2.jpg</c>, …; or the same below <c>train</c>, <c>validation</c> (also
-/// <c>val</c>, <c>valid</c>) and <c>test</c>. Where lists name the images of each split (<c>cat/1</c>, one a line, with or
+/// Class folders of images: <c>cat/1.jpg</c>, <c>dog/2.jpg</c>, …; or the same below <c>train</c>, <c>validation</c> and <c>test</c>
+/// (also <c>training</c>, <c>val</c>, <c>valid</c> and <c>testing</c>). Where lists name the images of each split (<c>cat/1</c>, one a line, with or
 /// without ending), those are the splits. Without either all images are for training.
 /// </summary>
 internal sealed class ImageFolderReader : IImageReader
 {
     public const string KindName = "imageFolder";
-
-    private static readonly Dictionary<string, DatasetSplit> SplitNames = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["train"] = DatasetSplit.Train,
-        ["training"] = DatasetSplit.Train,
-        ["validation"] = DatasetSplit.Validation,
-        ["valid"] = DatasetSplit.Validation,
-        ["val"] = DatasetSplit.Validation,
-        ["test"] = DatasetSplit.Test,
-    };
 
     private readonly string? _root;
     private readonly IReadOnlyDictionary<DatasetSplit, string> _lists;
@@ -46,6 +36,7 @@ internal sealed class ImageFolderReader : IImageReader
 
         var leftOut = new LeftOut();
         leftOut.Add(files.LeftOut);
+        NoteLikelySplits(tree, folders, leftOut);
         var (classes, labels) = LabelsOf(folders, expected.Classes, tree, splits, leftOut);
         var images = splits.SelectMany(split => Images(tree, split.Item1, split.Item2, labels, leftOut)).ToList();
         if (_lists.Count > 0)
@@ -69,9 +60,9 @@ internal sealed class ImageFolderReader : IImageReader
     private static List<(DatasetSplit Split, string Folder)> SplitFolders(FolderTree tree)
     {
         var names = tree.Folders("");
-        return names.Count > 0 && names.All(SplitNames.ContainsKey) && names.DistinctBy(name => SplitNames[name]).Count() == names.Count
+        return names.Count > 0 && names.All(SplitCounts.Spellings.ContainsKey) && names.DistinctBy(name => SplitCounts.Spellings[name]).Count() == names.Count
             && names.Any(name => tree.Folders(name).Count > 0)
-            ? [.. names.Select(name => (SplitNames[name], name)).OrderBy(split => split.Item1)]
+            ? [.. names.Select(name => (SplitCounts.Spellings[name], name)).OrderBy(split => split.Item1)]
             : [(DatasetSplit.Train, "")];
     }
 
@@ -120,6 +111,16 @@ internal sealed class ImageFolderReader : IImageReader
                     leftOut.Add(tree.PathOf(file), " is no image by its ending");
                 }
             }
+        }
+    }
+
+    // Parts of a dataset under names of their own would be learnt instead of what is in them.
+    private static void NoteLikelySplits(FolderTree tree, List<string> folders, LeftOut leftOut)
+    {
+        var within = tree.Folders(folders[0]);
+        if (within.Count > 1 && folders.All(folder => tree.Folders(folder).SequenceEqual(within)))
+        {
+            leftOut.Note($"{string.Join(" and ", folders.Take(2).Select(LeftOut.Printable))} hold the same folders ({string.Join(", ", within.Take(3).Select(LeftOut.Printable))}, …) and are taken as classes: if they are parts of the dataset, call them train, validation and test");
         }
     }
 

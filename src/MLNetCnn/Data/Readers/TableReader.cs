@@ -70,7 +70,7 @@ internal sealed class TableReader(string file) : IImageReader
             }
             else if (columns.Read(fields) is not var (path, label, split))
             {
-                leftOut.Add(Line(files, line), " has no path, no label or an unknown split (train, validation and test are known)");
+                leftOut.Add(Line(files, line), " has no path, no label or an unknown split (train, training, validation, valid, val, test and testing are known)");
             }
             else if (Below(files, beside, path) is not { } name || !known.Contains(name))
             {
@@ -120,7 +120,7 @@ internal sealed class TableReader(string file) : IImageReader
             int Find(int fallback, params string[] names) =>
                 Array.FindIndex(header, name => names.Contains(name, StringComparer.OrdinalIgnoreCase)) is >= 0 and var index ? index : fallback;
 
-            return new(Find(0, "ImagePath", "Path", "Image", "File", "FileName", "ImageSource"), Find(1, "Label", "Class", "Category"), Find(2, "Split", "Set", "Subset"));
+            return new(Find(0, "ImagePath", "Path", "Image", "File", "FileName", "ImageSource"), Find(1, "Label", "Class", "Category"), Find(-1, "Split", "Set", "Subset"));
         }
 
         public Row? Read(string[] fields)
@@ -130,10 +130,8 @@ internal sealed class TableReader(string file) : IImageReader
                 return null;
             }
 
-            var split = Split < fields.Length && Split != Path && Split != Label ? fields[Split] : "train";
-            return SplitCounts.Names.FirstOrDefault(known => known.Name.Equals(split, StringComparison.OrdinalIgnoreCase)) is { Name: not null } found
-                ? new Row(fields[Path], fields[Label], found.Split)
-                : null;
+            var split = Split >= 0 && Split < fields.Length && Split != Path && Split != Label ? fields[Split] : "train";
+            return SplitCounts.Spellings.TryGetValue(split, out var known) ? new Row(fields[Path], fields[Label], known) : null;
         }
     }
 }

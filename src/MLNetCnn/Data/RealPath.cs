@@ -1,0 +1,24 @@
+namespace MLNetCnn.Data;
+
+/// <summary>A path without links: .NET reads a relative link against the text of the path that leads to it, the system against the folder that it lies in.</summary>
+internal static class RealPath
+{
+    /// <summary>Where a folder's path leads; what does not exist stays as it is.</summary>
+    public static string Of(string folder)
+    {
+        var full = Path.GetFullPath(folder);
+        if (!Directory.Exists(full))
+        {
+            return full;
+        }
+
+        var real = Path.GetPathRoot(full)!;
+        foreach (var part in full[real.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
+        {
+            var next = Path.Combine(real, part);
+            real = new DirectoryInfo(next).ResolveLinkTarget(returnFinalTarget: false) is { } target ? Of(target.FullName) : next;
+        }
+
+        return real;
+    }
+}

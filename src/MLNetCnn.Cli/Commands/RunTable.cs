@@ -11,7 +11,10 @@ namespace MLNetCnn.Cli.Commands;
 /// <summary>Prints runs as a table, published figures beside ours.</summary>
 internal static class RunTable
 {
-    public static void Print(Screen screen, IReadOnlyList<RunRecord> runs)
+    /// <param name="screen">Where to print.</param>
+    /// <param name="runs">The runs.</param>
+    /// <param name="modelOf">Of several seeds, whose model it is that was kept.</param>
+    public static void Print(Screen screen, IReadOnlyList<RunRecord> runs, string modelOf = "the seed with the median test accuracy")
     {
         var published = runs.Any(run => run.Published is not null);
         var validated = runs.Any(run => run.Validation is not null);
@@ -51,7 +54,7 @@ internal static class RunTable
         screen.Out.Write(table);
         if (runs.FirstOrDefault(run => run.Seeds.Count > 0) is { } repeated)
         {
-            screen.Line($"accuracies are means over {repeated.Seeds.Count} seeds (lowest–highest); the model is that of the seed with the median test accuracy");
+            screen.Line($"accuracies are means over {repeated.Seeds.Count} seeds (lowest–highest); the model is that of {modelOf}");
         }
 
         foreach (var run in runs.Where(run => run.Reason is not null && (run.Status is RunStatus.NotRun or RunStatus.Failed || run.Seeds.Any(seed => seed.Status == RunStatus.Failed))))

@@ -34,7 +34,7 @@ internal static class StudyCommand
         var study = new StudyCatalog().Load(arguments.GetRequiredValue(Name));
         var profile = arguments.GetRequiredValue(Profile);
         var folder = arguments.GetValue(Output) ?? Path.Combine("artifacts", $"{study.Name}-{profile}");
-        var runner = new StudyRunner(study, profile, folder) { Seeds = arguments.GetValue(Seeds), Only = arguments.GetRequiredValue(Only), Device = arguments.GetRequiredValue(Device), Sources = new() { Mirrors = arguments.GetRequiredValue(Mirror) } };
+        var runner = new StudyRunner(study, profile, folder) { Called = arguments.GetRequiredValue(Name), Seeds = arguments.GetValue(Seeds), Only = arguments.GetRequiredValue(Only), Device = arguments.GetRequiredValue(Device), Sources = new() { Mirrors = arguments.GetRequiredValue(Mirror) } };
         var shape = Datasets.Shape(study.Dataset, out var unknown);
         ConfigurationException.ThrowIfAny(unknown.Concat(runner.Problems(shape, setting => "--" + setting)));
         OutputFolder.Prepare(folder);

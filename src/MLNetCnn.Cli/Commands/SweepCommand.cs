@@ -64,7 +64,7 @@ internal static class SweepCommand
         using var store = TrialStore.Open(location);
         var earlier = store.FindExperiment(Experiment);
         var begun = earlier is null ? null : SettingsOf(earlier);
-        CheckResume(earlier, begun, settings, given, arguments.GetValue(Resume), folder);
+        CheckResume(earlier, begun, settings, given, arguments.GetValue(Resume), arguments.GetValue(Store) is null ? (folder, "--output") : ("the trial store", "--store"));
         using var cancellation = new Cancellation(screen);
         using var datasets = Load(settings, arguments.GetRequiredValue(Mirror), screen, cancellation.Token);
         settings = settings with { Images = datasets.Own.Fingerprint };
@@ -77,9 +77,12 @@ internal static class SweepCommand
         var space = earlier is not null ? SearchSpaceJson.Parse(earlier.Space, "the trial store") : given ?? sweep.DefaultSpace(cancellation.Token);
         sweep.First = [.. warmth.SelectMany(found => WarmStart.From(found, space))];
         screen.Line(string.Create(CultureInfo.InvariantCulture, $"sweep of {settings.Dataset}: {Limits(settings.Experiment)}, {settings.Experiment.Workers} at a time"));
-        var record = sweep.Run(Experiment, space, new SweepDisplay(screen), name => new TrainingDisplay(screen, $"evaluating {name}"), cancellation.Token);
+        var record = sweep.Run(Experiment, space, new SweepDisplay(screen, () => BestIn(store)), name => new TrainingDisplay(screen, $"evaluating {name}"), cancellation.Token);
         return Finish(screen, record, folder, cancellation.Token.IsCancellationRequested);
     }
+
+    /// <summary>The best trial of the sweep in a store, whoever ran it.</summary>
+    public static TrialResult? BestIn(ITrialStore store) => store.FindExperiment(Experiment) is { } experiment ? Ranking.Best(store.GetTrials(experiment.Id))?.Result : null;
 
     /// <summary>The images of a sweep, at the sizes that trials ask for.</summary>
     public static SizedDatasets Load(SweepSettings settings, string[] mirrors, Screen screen, CancellationToken stop) => new(size => Datasets.Load(
@@ -88,6 +91,12 @@ internal static class SweepCommand
 
     private static int Finish(Screen screen, SweepRecord record, string folder, bool cancelled)
     {
+        if (record.Best is null && cancelled)
+        {
+            screen.Line("stopped before any trial had learnt anything: there is no model; go on with --resume");
+            return ExitCodes.Cancelled;
+        }
+
         if (record.Best is not { } best)
         {
             var reason = record.Trials.LastOrDefault(trial => trial.Reason is not null)?.Reason ?? record.Runs.Select(run => run.Reason).FirstOrDefault(told => told is not null) ?? "the budget is too small for one";
@@ -98,7 +107,7 @@ internal static class SweepCommand
         var model = RunStore.KeepModel(best, own, folder);
         var report = Path.Combine(folder, RunStore.ReportFile);
         HtmlReport.Write(ReportModel.ForSweep(record), report);
-        RunTable.Print(screen, record.Refit is { } refit ? [.. record.Runs, refit] : record.Runs);
+        RunTable.Print(screen, record.Refit is { } refit ? [.. record.Runs, refit] : record.Runs, "the first seed");
         screen.Line($"model   {model}");
         if (record.Ensemble is { ModelFile: { } file } ensemble)
         {
@@ -152,7 +161,7 @@ internal static class SweepCommand
     }
 
     // Only the same question may be gone on with: figures of another would be mixed with it.
-    private static void CheckResume(ExperimentRecord? earlier, SweepSettings? before, SweepSettings settings, SearchSpace? given, bool resume, string folder)
+    private static void CheckResume(ExperimentRecord? earlier, SweepSettings? before, SweepSettings settings, SearchSpace? given, bool resume, (string Name, string Option) place)
     {
         if (earlier is null || before is null)
         {
@@ -161,17 +170,17 @@ internal static class SweepCommand
 
         if (!resume)
         {
-            throw new ConfigurationException($"{folder} holds a sweep already: go on with it by --resume, or name another folder with --output");
+            throw new ConfigurationException($"{place.Name} holds a sweep already: go on with it by --resume, or name another place with {place.Option}");
         }
 
-        if (before.Dataset != settings.Dataset || before.ImagesPerClass != settings.ImagesPerClass || !JsonNode.DeepEquals(before.Training, settings.Training))
+        if (before.Dataset != settings.Dataset || before.ImagesPerClass != settings.ImagesPerClass || before.Refit != settings.Refit || !JsonNode.DeepEquals(before.Training, settings.Training))
         {
-            throw new ConfigurationException($"the sweep in {folder} is of {before.Dataset} with other settings of its images or its training: resume it with those, or name another folder with --output");
+            throw new ConfigurationException($"the sweep in {place.Name} is of {before.Dataset} with other settings of its images or its training (--no-refit is one: images are held out accordingly): resume it with those, or name another place with {place.Option}");
         }
 
         if (given is not null && SearchSpaceJson.Write(given) != earlier.Space)
         {
-            throw new ConfigurationException($"the sweep in {folder} has another search space: leave --space out, or name another folder with --output");
+            throw new ConfigurationException($"the sweep in {place.Name} has another search space: leave --space out, or name another place with {place.Option}");
         }
     }
 

@@ -37,7 +37,7 @@ internal static class WorkerCommand
         using var datasets = SweepCommand.Load(settings, arguments.GetRequiredValue(Mirror), screen, cancellation.Token);
         SweepCommand.CheckImages(settings, datasets);
         new ImageSweep(settings, datasets, arguments.GetRequiredValue(Device), new SourceOptions { Mirrors = arguments.GetRequiredValue(Mirror) }, store, folder)
-            .Work(SweepCommand.Experiment, arguments.GetValue(Seconds), new SweepDisplay(screen), cancellation.Token);
+            .Work(SweepCommand.Experiment, arguments.GetValue(Seconds), new SweepDisplay(screen, () => SweepCommand.BestIn(store)), cancellation.Token);
         return cancellation.Token.IsCancellationRequested ? ExitCodes.Cancelled : ExitCodes.Success;
     }
 }

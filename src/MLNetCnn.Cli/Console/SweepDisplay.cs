@@ -5,12 +5,13 @@ using MLNetCnn.AutoML;
 namespace MLNetCnn.Cli.Console;
 
 /// <summary>Shows a sweep as it goes: a line per trial, with what was new about it and the best so far. Safe for several threads.</summary>
-internal sealed class SweepDisplay(Screen screen) : IMonitor
+/// <param name="screen">Where to write.</param>
+/// <param name="bestSoFar">The best trial of all workers, that of which is told among them.</param>
+internal sealed class SweepDisplay(Screen screen, Func<TrialResult?> bestSoFar) : IMonitor
 {
     private const int Widest = 110;
 
     private readonly Lock _lock = new();
-    private TrialResult? _best;
 
     /// <inheritdoc/>
     public void ReportRunningTrial(TrialSettings setting)
@@ -22,9 +23,9 @@ internal sealed class SweepDisplay(Screen screen) : IMonitor
     {
         lock (_lock)
         {
-            var better = result.State == TrialState.Finished && !(_best?.Loss <= result.Loss);
-            _best = better ? result : _best;
-            var best = _best is null ? "" : string.Create(CultureInfo.InvariantCulture, $"best {_best.Metric:0.00%}");
+            var found = bestSoFar();
+            var better = found?.TrialSettings.TrialId == result.TrialSettings.TrialId;
+            var best = found is null ? "" : string.Create(CultureInfo.InvariantCulture, $"best {found.Metric:0.00%}");
             var end = result.State == TrialState.Pruned ? "pruned" : better ? "better" : "";
             var own = double.IsFinite(result.Metric) ? result.Metric.ToString("0.00%", CultureInfo.InvariantCulture) : "–";
             Print(result, $"{own,7}  {best,-12} {end,-6}");

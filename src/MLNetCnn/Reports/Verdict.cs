@@ -83,8 +83,10 @@ public sealed record Verdict(
         var sentences = new List<string>();
         if (lead is { } ahead)
         {
-            sentences.Add(ahead < 0
-                ? $"The search ranks by wrong answers and a hundredth of the log-loss: by the {images} accuracy alone, {runs[ranked[1]].Name} is {Show.Points(-ahead).TrimStart('+')} points ahead."
+            var highest = ranked.MaxBy(i => runs[i].Accuracy(part)!.Mean);
+            var behind = runs[highest].Accuracy(part)!.Mean - runs[ranked[0]].Accuracy(part)!.Mean;
+            sentences.Add(behind > 0
+                ? $"The search ranks by wrong answers and a hundredth of the log-loss: by the {images} accuracy alone, {runs[highest].Name} is {Show.Points(behind).TrimStart('+')} points ahead."
                 : $"Highest {(runs[ranked[0]].Seeds.Count > 1 ? "mean " : "")}{images} accuracy of {Show.Plural(ranked.Length, "finished run")}, " +
                 $"{Show.Points(ahead).TrimStart('+')} points ahead of {runs[ranked[1]].Name}.");
             sentences.Add((apart, clear) switch

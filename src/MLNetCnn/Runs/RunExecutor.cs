@@ -21,6 +21,7 @@ public static class RunExecutor
     /// <param name="monitor">Is told how it goes.</param>
     /// <param name="stop">Ends the training; what it has learnt best so far is kept.</param>
     /// <exception cref="ConfigurationException">The plan cannot be run as it stands.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped before anything was learnt; nothing was written.</exception>
     public static RunRecord Execute(RunPlan plan, ImageDataset dataset, string folder, ITrainingMonitor monitor, CancellationToken stop)
     {
         ConfigurationException.ThrowIfAny(plan.Options.Problems(dataset.Train.Shape));
@@ -32,6 +33,11 @@ public static class RunExecutor
         var (train, validation) = plan.LearnsValidation ? (dataset.TrainAndValidation, null) : NetworkTrainer.HoldOut(dataset, plan.Options);
         using var trained = NetworkTrainer.Train(plan.Options with { WorkspacePath = workspace }, train, validation, monitor, stop);
         var record = Describe(plan, dataset, train, validation, trained, started);
+        if (record is { Status: RunStatus.Cancelled, History.Epochs.Count: 0 })
+        {
+            // The network is what chance made it: what an earlier run left in the folder is better.
+            throw new OperationCanceledException("the run was stopped before its first epoch was whole", stop);
+        }
 
         var evaluation = Stopwatch.StartNew();
         var predictions = new RunPredictions(trained, validation, dataset.Test, plan.Temperature);
@@ -40,6 +46,7 @@ public static class RunExecutor
             Train = predictions.Summarize(Some(train, plan.MostTrainImages)),
             Validation = predictions.Validation is { } held ? predictions.Summarize(validation!, held) : null,
             Test = predictions.Test is { } test ? predictions.Summarize(dataset.Test!, test) : null,
+            Temperature = predictions.Temperature,
             Calibration = predictions.Calibration,
             EvaluateSeconds = evaluation.Elapsed.TotalSeconds,
         };
@@ -88,6 +95,11 @@ public static class RunExecutor
             var record = WithoutResult(plan, dataset, RunStatus.NotRun, missing.Message);
             RunStore.Save(record, folder);
             return record;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Not written: it is no result, and takes no earlier one's place.
+            return WithoutResult(plan, dataset, RunStatus.NotRun, "stopped before anything was learnt");
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

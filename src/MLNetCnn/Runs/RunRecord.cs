@@ -74,6 +74,9 @@ public sealed record RunRecord
     /// <summary>How the model was calibrated; null where it was not.</summary>
     public CalibrationSummary? Calibration { get; init; }
 
+    /// <summary>What the model's logits are divided by, so that its probabilities are as often right as they say; 1 changes nothing.</summary>
+    public double Temperature { get; init; } = 1;
+
     /// <summary>The same run with every seed, this one included; empty where it was made once.</summary>
     public IReadOnlyList<SeedFigures> Seeds { get; init; } = [];
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -28,6 +29,9 @@ public sealed class StudyRunner
             ? found
             : throw new ConfigurationException($"the study {study.Name} has no profile '{profile}': choose from {string.Join(", ", study.Profiles.Keys)}");
     }
+
+    /// <summary>What the study was called for, a file for example, for the commands that repeat its runs; null for its name.</summary>
+    public string? Called { get; init; }
 
     /// <summary>How often each run is repeated, with the seeds 0, 1, …; 1 or more.</summary>
     /// <value>1.</value>
@@ -154,7 +158,11 @@ public sealed class StudyRunner
             Options = options with { Device = Device, Sources = Sources },
             Published = Published(run),
             Reason = run.Note,
-            Command = $"mlnetcnn study {_study.Name} --profile {_profileName} --run \"{run.Name}\"{(Seeds > 1 ? $" --seeds {Seeds}" : "")}",
+            Command = ShellWords.Join(
+            [
+                "mlnetcnn", "study", Called ?? _study.Name, "--profile", _profileName, "--run", run.Name,
+                .. Seeds > 1 ? ["--seeds", Seeds.ToString(CultureInfo.InvariantCulture)] : (string[])[],
+            ]),
         };
         if (run.Missing is not null || problems.Count > 0)
         {

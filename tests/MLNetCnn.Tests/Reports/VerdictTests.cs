@@ -33,6 +33,16 @@ public sealed class VerdictTests
     }
 
     [Fact]
+    public void A_run_that_its_search_ranks_first_is_not_called_the_most_accurate_where_any_other_is()
+    {
+        RunRecord[] runs = [SampleStudy.Run("first", 0.80, null, 1_000, 1), SampleStudy.Run("second", 0.80, null, 1_000, 1), SampleStudy.Run("third", 0.85, null, 1_000, 1)];
+        var verdict = Verdict.Of(runs, ranked: true);
+        Assert.Equal(0, verdict.Winner);
+        Assert.Contains("third is ", verdict.Explanation, StringComparison.Ordinal);
+        Assert.DoesNotContain("Highest", verdict.Explanation, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Of_two_equal_runs_the_smaller_network_wins()
     {
         var large = SampleStudy.Run("large", 0.8, null, 2_000, 1);

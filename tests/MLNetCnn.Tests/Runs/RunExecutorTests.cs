@@ -37,6 +37,23 @@ public sealed class RunExecutorTests(TransferFixture fixture) : IClassFixture<Tr
         Assert.True(RunExecutor.IsSame(record, plan, fixture.Dataset));
     }
 
+    [Fact]
+    public void A_run_that_is_stopped_before_it_has_learnt_anything_leaves_what_was_there()
+    {
+        using var folder = new TemporaryFolder();
+        using var dataset = DatasetLoader.Load("fashion-mnist", new DatasetLoadOptions { TrainImagesPerClass = 20, TestImagesPerClass = 5 });
+        var plan = new RunPlan { Name = "lenet", Options = new() { Arch = "lenet-5", Epoch = 2, BatchSize = 20 } };
+        RunExecutor.Execute(plan, dataset, folder.Path, SilentMonitor.Instance, TestContext.Current.CancellationToken);
+        var model = File.ReadAllBytes(folder[RunStore.ModelFile]);
+
+        using var stop = new CancellationTokenSource();
+        var again = plan with { Options = plan.Options with { Seed = 1 } };
+        Assert.Throws<OperationCanceledException>(() => RunExecutor.Execute(again, dataset, folder.Path, new StopAtOnce(stop), stop.Token));
+        Assert.Equal(RunStatus.NotRun, RunExecutor.TryExecute(again, dataset, folder.Path, SilentMonitor.Instance, stop.Token).Status);
+        Assert.Equal(model, File.ReadAllBytes(folder[RunStore.ModelFile]));
+        Assert.Equal((RunStatus.Completed, 0), (RunStore.Load(folder.Path).Status, RunStore.Load(folder.Path).Seed));
+    }
+
     [Theory]
     [InlineData(null, 200)]
     [InlineData(50, 50)]
@@ -51,5 +68,22 @@ public sealed class RunExecutorTests(TransferFixture fixture) : IClassFixture<Tr
 
         Assert.Equal((count, 50), (record.Train!.Count, record.Test!.Count));
         Assert.All(record.Train.ConfusionMatrix, images => Assert.InRange(images.Sum(), 1, 20));
+    }
+
+    private sealed class StopAtOnce(CancellationTokenSource stop) : ITrainingMonitor
+    {
+        public void OnPreparation(string what, long done, long total)
+        {
+        }
+
+        public void OnBatch(int epoch, int images, int total) => stop.Cancel();
+
+        public void OnEpoch(EpochRecord record, int plannedEpochs)
+        {
+        }
+
+        public void OnEvent(TrainingEvent trainingEvent)
+        {
+        }
     }
 }

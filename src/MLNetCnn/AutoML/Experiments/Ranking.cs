@@ -7,9 +7,9 @@ public static class Ranking
     public static IReadOnlyList<TrialRecord> Of(IEnumerable<TrialRecord> trials) =>
         [.. trials.Where(trial => trial.State == TrialState.Finished && double.IsFinite(trial.Result.Loss)).OrderBy(trial => trial.Result.Loss).ThenBy(trial => trial.Number)];
 
-    /// <summary>The trial that the end of the time found furthest on its way, by its loss so far; null where none had come anywhere.</summary>
+    /// <summary>Of the trials that the end of the time, or of the search, found on their way the best, by its loss so far; null where none had come anywhere.</summary>
     public static TrialRecord? BestUnfinished(IEnumerable<TrialRecord> trials) => trials
-        .Where(trial => trial.State == TrialState.Pruned && trial.Result.Steps > 0 && double.IsFinite(trial.Result.Loss))
+        .Where(trial => trial.State is TrialState.Pruned or TrialState.Waiting && trial.Result.Steps > 0 && double.IsFinite(trial.Result.Loss))
         .MinBy(trial => (trial.Result.Loss, trial.Number));
 
     /// <summary>The best finished trial; null where there is none.</summary>

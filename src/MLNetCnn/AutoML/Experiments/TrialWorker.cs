@@ -89,7 +89,7 @@ internal sealed class TrialWorker(
                 return stage.First(best.Parameter);
             }
 
-            var tuner = TunerCatalog.Create(settings.Tuner, stage.Space, experiment.Seed);
+            var tuner = TunerCatalog.Create(settings.Tuner, stage.Space, experiment.Seed, trials: settings.Trials);
             foreach (var trial in own)
             {
                 tuner.Update(trial.Result);
@@ -130,7 +130,7 @@ internal sealed class TrialWorker(
 
     // The first trials fill the caches: it is no use to leave a stage when they are full and nothing was searched.
     private bool IsOver(SearchStage stage, IReadOnlyList<TrialRecord> trials) =>
-        budget.ShareSpent >= stage.Until && trials.Count(trial => stage.Has(trial.Parameter)) >= (stage == _stages[0] ? LeastTrials : 1);
+        Math.Max(budget.ShareSpent, settings.Trials is { } most ? (double)trials.Count / most : 0) >= stage.Until && trials.Count(trial => stage.Has(trial.Parameter)) >= (stage == _stages[0] ? LeastTrials : 1);
 
     private bool Exhausted(SearchStage stage, IReadOnlyList<TrialRecord> trials)
     {
@@ -209,7 +209,7 @@ internal sealed class TrialWorker(
         var used = Environment.WorkingSet / (double)(1 << 20);
         if (used > settings.MegaBytes)
         {
-            return Failure(trial, string.Create(CultureInfo.InvariantCulture, $"the process used {used:0} MiB, the limit is {settings.MegaBytes:0}"));
+            return Failure(trial, string.Create(CultureInfo.InvariantCulture, $"the process used more than the limit of {settings.MegaBytes:0} MiB")) with { PeakMemoryInMegaByte = used };
         }
 
         if (budget.LeftForTrials(_keptFor) <= 0)

@@ -113,6 +113,7 @@ public sealed class ImageSweep
         }
 
         var all = Elsewhere is null ? search.SearchAsync(stop).GetAwaiter().GetResult() : _store.GetTrials(_store.FindExperiment(name)!.Id);
+        all = AsReported(all, _store.GetCurves(_store.FindExperiment(name)!.Id));
         var before = SecondsOf(earlier);
         double Left() => (experiment.Seconds ?? double.PositiveInfinity) - before - clock.Elapsed.TotalSeconds;
         var finals = new SweepFinals(_settings, _datasets, trials, _folder, final, Left);
@@ -131,6 +132,15 @@ public sealed class ImageSweep
         };
         SweepStore.Save(record, _folder);
         return record;
+    }
+
+    // Trials that were given back have no result, but they have told how far they were.
+    private static List<TrialRecord> AsReported(IReadOnlyList<TrialRecord> trials, IReadOnlyList<TrialCurve> curves)
+    {
+        var told = curves.Where(curve => curve.Losses.Count > 0).ToDictionary(curve => curve.TrialId, curve => curve.Losses);
+        return [.. trials.Select(trial => trial.State == TrialState.Waiting && told.TryGetValue(trial.Number, out var losses)
+            ? trial with { Result = trial.Result with { Steps = losses.Count, Loss = losses[^1] } }
+            : trial)];
     }
 
     // What is held out of few images comes back when the best is trained on all of them.

@@ -53,9 +53,8 @@ internal sealed class SweepFinals(
 
             var name = ImageTrials.NameOf(trial.Number);
             var clock = Stopwatch.StartNew();
-            var first = Final(Plan(name, options), name, runs.Count > 0 ? stop : CancellationToken.None);
+            var first = Final(Plan(name, options, name), name, runs.Count > 0 ? stop : CancellationToken.None);
             took[way] = new[] { took.GetValueOrDefault(way), clock.Elapsed.TotalSeconds, first.EvaluateSeconds }.Max();
-            AtomicFile.Write(Path.Combine(folder, name, "settings.json"), JsonSerializer.Serialize(options, RunJson.Options));
             _options[name] = options;
             if (runs.Count == 0)
             {
@@ -65,7 +64,8 @@ internal sealed class SweepFinals(
             List<RunRecord> seeds = [first];
             for (var more = 1; more < settings.Seeds && first.Status == RunStatus.Completed && !stop.IsCancellationRequested && left() >= trial.Result.DurationInMilliseconds / 1000; more++)
             {
-                seeds.Add(Final(Plan(name, options with { Seed = options.Seed + more }), Path.Combine(name, $"seed-{options.Seed + more}"), stop));
+                var place = Path.Combine(name, $"seed-{options.Seed + more}");
+                seeds.Add(Final(Plan(name, options with { Seed = options.Seed + more }, place), place, stop));
             }
 
             runs.Add(seeds.Count > 1 ? first with { Seeds = [.. seeds.Select(SeedRuns.Figures)] } : first);
@@ -73,7 +73,7 @@ internal sealed class SweepFinals(
 
         if (runs.Count == 0 && Ranking.BestUnfinished(all) is { } unfinished)
         {
-            runs.Add(Unfinished(unfinished));
+            runs.Add(Unfinished(unfinished, stop));
         }
 
         var ranks = finalists.Select(trial => ImageTrials.NameOf(trial.Number)).ToList();
@@ -87,11 +87,12 @@ internal sealed class SweepFinals(
     public RunRecord? Refitted(RunRecord finalist, string place, CancellationToken stop) =>
         settings.Refit && finalist.Status == RunStatus.Completed && !stop.IsCancellationRequested
         && left() >= (Refit.Least * (finalist.Seconds - finalist.EvaluateSeconds)) + finalist.EvaluateSeconds
-        && Final(OnAllImages(finalist, _options[finalist.Name]), place, stop) is { Status: RunStatus.Completed } refit
+        && OnAllImages(finalist, _options[finalist.Name], place) is { } plan
+        && Final(plan, place, stop) is { Status: RunStatus.Completed } refit
             ? refit
             : null;
 
-    private RunPlan Plan(string name, ImageClassificationTrainer.Options options) => new()
+    private RunPlan Plan(string name, ImageClassificationTrainer.Options options, string place) => new()
     {
         Name = name,
         Description = $"{options.Arch}, {JsonNamingPolicy.CamelCase.ConvertName(options.Mode.ToString())}",
@@ -99,36 +100,61 @@ internal sealed class SweepFinals(
         MostTrainImages = TrainImages,
         Command = ShellWords.Join(
         [
-            "mlnetcnn", "train", settings.Dataset, "--settings", Path.Combine(folder, name, "settings.json"),
+            "mlnetcnn", "train", settings.Dataset, "--settings", SettingsOf(place),
             .. settings.ImagesPerClass is { } most ? ["--images-per-class", most.ToString(CultureInfo.InvariantCulture)] : (string[])[],
         ]),
     };
 
     // The budget was too small for a whole trial: what one had learnt by then is a model all the same.
-    private RunRecord Unfinished(TrialRecord trial)
+    private RunRecord Unfinished(TrialRecord trial, CancellationToken stop)
     {
         var name = ImageTrials.NameOf(trial.Number);
-        var plan = Plan(name, trials.OptionsOf(trial.Parameter)) with
+        var (end, wayOut) = stop.IsCancellationRequested ? ("the sweep was stopped", "go on with --resume") : ("the budget ended", "give a larger budget");
+        var plan = Plan(name, trials.OptionsOf(trial.Parameter), name) with
         {
-            Reason = FormattableString.Invariant($"the budget ended before any trial was whole: this is what {name} had learnt after {trial.Result.Steps} epochs; give a larger budget"),
+            Reason = FormattableString.Invariant($"{end} before any trial was whole: this is what {name} had learnt after {trial.Result.Steps} epochs; {wayOut}"),
         };
         return Final(plan, name, new CancellationToken(canceled: true));
     }
 
-    // Nothing is left to choose or to stop by: as many epochs as the trial's best had, or all of a rate that falls to its end.
-    private RunPlan OnAllImages(RunRecord trial, ImageClassificationTrainer.Options options)
+    // Nothing is left to choose or to stop by: as many epochs as the trial's best had, or all of a rate that falls to its end. Null where
+    // the best was the head before its backbone was trained.
+    private RunPlan? OnAllImages(RunRecord trial, ImageClassificationTrainer.Options options, string place)
     {
-        var epochs = options.Schedule == LearningRateSchedule.Constant ? Math.Max(1, trial.History!.BestEpoch) : options.Epoch;
-        var plan = Plan(trial.Name, options with { Epoch = epochs, ValidationSetFraction = 0, EarlyStoppingCriteria = null, ReduceOnPlateau = null });
-        return plan with { Name = trial.Name + " on all images", LearnsValidation = true, Temperature = trial.Calibration?.Temperature ?? 1 };
+        var before = options.Mode is FineTuning.Partial or FineTuning.Full ? options.TransferOrDefault.HeadEpoch : 0;
+        var best = trial.History!.BestEpoch - before;
+        if (best <= 0 && before > 0)
+        {
+            return null;
+        }
+
+        var epochs = options.Schedule == LearningRateSchedule.Constant ? Math.Max(1, best) : options.Epoch;
+        var plan = Plan(trial.Name, options with { Epoch = epochs, ValidationSetFraction = 0, EarlyStoppingCriteria = null, ReduceOnPlateau = null }, place);
+        return plan with
+        {
+            Name = trial.Name + " on all images",
+            LearnsValidation = true,
+            Temperature = trial.Temperature,
+
+            // 'train' leaves a dataset's own validation images to what they are.
+            Command = datasets.Own.Validation is null ? plan.Command : "",
+        };
     }
+
+    private string SettingsOf(string place) => Path.Combine(folder, place, "settings.json");
 
     private RunRecord Final(RunPlan plan, string place, CancellationToken stop)
     {
         var own = Path.Combine(folder, place);
         var dataset = datasets.At(plan.Options.ImageSize);
-        return RunStore.TryLoad(own) is { Status: RunStatus.Completed } done && RunExecutor.IsSame(done, plan, dataset)
+        var run = RunStore.TryLoad(own) is { Status: RunStatus.Completed } done && RunExecutor.IsSame(done, plan, dataset)
             ? done
             : RunExecutor.TryExecute(plan, dataset, own, monitor(place), stop);
+        if (Directory.Exists(own))
+        {
+            AtomicFile.Write(SettingsOf(place), JsonSerializer.Serialize(plan.Options, RunJson.Options));
+        }
+
+        return run;
     }
 }

@@ -40,7 +40,7 @@ internal sealed class TrialMonitor(Func<TrialReport, string?> report, int epochs
         Accuracy = accuracy;
         Loss = LossOf(accuracy, double.IsFinite(logLoss) ? logLoss : double.MaxValue);
         var step = record.Epoch - (plannedEpochs - epochs);
-        Ended ??= step < 1 ? null : report(new TrialReport(step, Loss)
+        var answer = step < 1 ? null : report(new TrialReport(step, Loss)
         {
             Seconds = _clock.Elapsed.TotalSeconds,
             Metrics = new Dictionary<string, double>
@@ -51,8 +51,10 @@ internal sealed class TrialMonitor(Func<TrialReport, string?> report, int epochs
                 ["learningRate"] = record.LearningRate,
             },
         });
-        if (Ended is not null && record.Epoch < plannedEpochs)
+        // After the last epoch nothing is left to end: the trial is whole.
+        if (record.Epoch < plannedEpochs && answer is not null)
         {
+            Ended ??= answer;
             end.Cancel();
         }
     }

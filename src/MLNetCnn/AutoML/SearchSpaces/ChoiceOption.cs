@@ -87,11 +87,10 @@ public sealed class ChoiceOption : OptionBase
 
     internal int IndexOf(ParameterValue value) => _choices.IndexOf(value);
 
-    // The choice narrowed to one of its values.
+    // The choice narrowed to one of its values, without the options that this brings.
     internal ChoiceOption Only(ParameterValue value)
     {
         Check(value);
-        var nested = Nested(value);
-        return new([value], nested is null ? ImmutableDictionary<int, SearchSpace>.Empty : ImmutableDictionary<int, SearchSpace>.Empty.Add(0, nested), 0);
+        return new([value], ImmutableDictionary<int, SearchSpace>.Empty, 0);
     }
 }

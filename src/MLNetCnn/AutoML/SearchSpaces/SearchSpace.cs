@@ -116,7 +116,7 @@ public sealed partial class SearchSpace : IEnumerable<KeyValuePair<string, Optio
     /// <summary>The option of a name at the top of the space; null where there is none.</summary>
     public OptionBase? TryGetOption(string name) => _options.GetValueOrDefault(name);
 
-    /// <summary>The space with a choice at its top narrowed to one value.</summary>
+    /// <summary>The space with a choice at its top narrowed to one value, whose own options come to the top with it: they are active throughout.</summary>
     /// <param name="name">The name of a <see cref="ChoiceOption"/> at the top of the space.</param>
     /// <param name="choice">One of its values.</param>
     /// <exception cref="ConfigurationException">There is no such choice or value.</exception>
@@ -130,7 +130,17 @@ public sealed partial class SearchSpace : IEnumerable<KeyValuePair<string, Optio
         var restricted = new SearchSpace();
         foreach (var (key, option) in _options)
         {
-            restricted.Add(key, key == name ? ((ChoiceOption)option).Only(choice) : option);
+            if (key != name)
+            {
+                restricted.Add(key, option);
+                continue;
+            }
+
+            restricted.Add(key, ((ChoiceOption)option).Only(choice));
+            foreach (var (own, nested) in ((ChoiceOption)option).Nested(choice) ?? [])
+            {
+                restricted.Add(own, nested);
+            }
         }
 
         return restricted;

@@ -11,15 +11,16 @@ public static class TunerCatalog
     /// <param name="space">The space to search.</param>
     /// <param name="seed">Same seed, same proposals; <c>grid</c> needs none.</param>
     /// <param name="by">For <c>eci</c>, the choice whose values are the parts; by default the first at the top of the space.</param>
+    /// <param name="trials">How many trials are planned, for <c>lhs</c>, which spreads them; null where that is open.</param>
     /// <exception cref="ConfigurationException">There is no such tuner, or the space does not suit it.</exception>
-    public static ITuner Create(string name, SearchSpace space, long seed, string? by = null) => name switch
+    public static ITuner Create(string name, SearchSpace space, long seed, string? by = null, int? trials = null) => name switch
     {
         "grid" => new GridSearchTuner(space),
         "random" => new RandomSearchTuner(space, seed),
-        "lhs" => new LatinHypercubeTuner(space, seed),
+        "lhs" => trials is { } planned ? new LatinHypercubeTuner(space, seed, planned) : new LatinHypercubeTuner(space, seed),
         "tpe" => new TpeTuner(space, seed),
         "cfo" => new CostFrugalTuner(space, seed),
-        "eci" => new EciCostFrugalTuner(space, seed, by ?? space.FirstOrDefault(option => option.Value is ChoiceOption).Key
+        "eci" => new EciCostFrugalTuner(space, seed, by ?? space.FirstOrDefault(option => option.Value is ChoiceOption { Choices.Count: > 1 }).Key
             ?? throw new ConfigurationException("eci shares trials out by a choice, and the space has none at its top: take cfo")),
         _ => throw new ConfigurationException($"there is no tuner '{name}': choose from {string.Join(", ", Names)}{CloseMatches.Hint(name, Names)}"),
     };

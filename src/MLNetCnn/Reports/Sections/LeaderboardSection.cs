@@ -29,7 +29,7 @@ internal sealed class LeaderboardSection : ISection
             <tbody>
             {rows}</tbody></table></div>
             <p class="quiet">Accuracies, macro-F1 and top-k in per cent; differences in percentage points, each on the part of the data that the publication measured. Click a heading to sort.</p>
-            {Seeds(model.Runs)}
+            {Seeds(model)}
             {notes.Render()}
             {Charts(model)}
             """);
@@ -71,14 +71,14 @@ internal sealed class LeaderboardSection : ISection
     }
 
     private static Html Reason(RunRecord run, int width) => Html.Of($"""
-        <td colspan="{width}" class="reason">{run.Reason ?? "no reason was recorded"}</td>
+        <td colspan="{width}" class="reason">{run.Reason ?? (run.Status is RunStatus.Completed or RunStatus.Cancelled ? "finished, but there were no validation and no test images to measure it on" : "no reason was recorded")}</td>
         """);
 
-    private static Html Seeds(IReadOnlyList<RunRecord> runs)
+    private static Html Seeds(ReportModel model)
     {
-        var repeated = runs.Where(run => run.HasSeeds()).ToArray();
+        var repeated = model.Runs.Where(run => run.HasSeeds()).ToArray();
         return repeated.Length == 0 ? Html.Empty : Html.Of($"""
-            <p class="quiet">Training, validation and test accuracy and the difference are means over {Show.Plural(repeated.Max(run => run.Seeds.Count), "seed")}, with the lowest and the highest beside. All else, the curves, the errors and the model file among it, is of the seed that stands under the run's name: the median by test accuracy.</p>
+            <p class="quiet">Training, validation and test accuracy and the difference are means over {Show.Plural(repeated.Max(run => run.Seeds.Count), "seed")}, with the lowest and the highest beside. All else, the curves, the errors and the model file among it, is of the seed that stands under the run's name: {(model.Sweep is null ? "the median by test accuracy" : "the first")}.</p>
             <details class="data"><summary>Each seed</summary>{Parts.Table(new(
                 ["Run", "Seed", "Status", "Training, %", "Validation, %", "Test, %"],
                 [.. repeated.SelectMany(run => run.Seeds.Select(seed => (IReadOnlyList<string>)

@@ -41,6 +41,9 @@ internal static class Parts
 
         """);
 
+    /// <summary>The command that repeats a run; nothing where none does.</summary>
+    public static Html Command(string caption, RunRecord run) => run.Provenance.Command.Length == 0 ? Html.Empty : Code(caption, run.Provenance.Command);
+
     /// <summary>A picture of the data, with small ones enlarged pixel by pixel.</summary>
     public static Html Picture(ExampleImage example, DatasetSummary data, string description) => Html.Of($"""
         <img class="{(Math.Max(data.Width, data.Height) < SmallPicture ? "picture pixels" : "picture")}" src="data:{example.MediaType};base64,{Convert.ToBase64String(example.Image)}" alt="{description}" loading="lazy">

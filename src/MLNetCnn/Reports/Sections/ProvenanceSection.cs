@@ -37,7 +37,7 @@ internal sealed class ProvenanceSection : ISection
                     run.PeakMemoryBytes > 0 ? Show.Bytes(run.PeakMemoryBytes) : Show.Nothing,
                 ])],
                 TextColumns: 2))}
-            <details class="data"><summary>Commands</summary>{model.Runs.Select(run => Parts.Code(run.Name, run.Provenance.Command))}</details>
+            <details class="data"><summary>Commands</summary>{model.Runs.Select(run => Parts.Command(run.Name, run))}</details>
             """);
     }
 

@@ -30,11 +30,11 @@ internal sealed class VerdictSection : ISection
             {Vote(model)}
             {Tally(model)}
             </div>
-            {Tiles(winner, verdict)}
+            {Tiles(winner, verdict, model.Sweep is not null)}
             </div>
             {Parts.ProfileNote(model)}
             {SeenBefore(model)}
-            <div class="pair">{Parts.Code("Repeat it", winner.Provenance.Command)}{Serve(winner)}</div>
+            <div class="pair">{Parts.Command("Repeat it", winner)}{Serve(winner)}</div>
             """);
     }
 
@@ -74,7 +74,7 @@ internal sealed class VerdictSection : ISection
             """);
     }
 
-    private static Html Tiles(RunRecord winner, Verdict verdict)
+    private static Html Tiles(RunRecord winner, Verdict verdict, bool isSweep)
     {
         var figures = winner.On(verdict.Test is null ? verdict.ChosenOn!.Value : DataPart.Test)!;
         var published = PublishedComparison.Of(winner);
@@ -93,7 +93,7 @@ internal sealed class VerdictSection : ISection
 
         if (winner.HasSeeds())
         {
-            tiles.Add(("Seed shown", Show.Count(winner.Seed), "the median by test accuracy; what follows is of it"));
+            tiles.Add(("Seed shown", Show.Count(winner.Seed), $"{(isSweep ? "the first" : "the median by test accuracy")}; what follows is of it"));
         }
 
         tiles.Add(("Macro-F1", Show.Percent(figures.MacroF1) + " %", "mean over the classes"));

@@ -5,7 +5,7 @@ namespace MLNetCnn.Training.Callbacks;
 /// <summary>Keeps a copy of the weights of the best epoch, and puts them back at the end.</summary>
 internal sealed class BestWeights(Module<Tensor, Tensor> network) : ITrainingCallback, IDisposable
 {
-    private readonly MetricWatcher _watcher = new(EarlyStoppingMetric.Accuracy, minDelta: 0);
+    private readonly MetricWatcher _watcher = new(EarlyStoppingMetric.Accuracy, minDelta: 0, byLoss: true);
     private Dictionary<string, Tensor> _copy = [];
 
     public string Name => "bestWeights";

@@ -3,8 +3,13 @@ using System.Text.Json.Nodes;
 namespace MLNetCnn.Training.Callbacks;
 
 /// <summary>Follows one figure over the epochs and knows its best value and how long ago that was.</summary>
-internal sealed class MetricWatcher(EarlyStoppingMetric metric, double minDelta)
+/// <param name="metric">The figure.</param>
+/// <param name="minDelta">The least change that counts.</param>
+/// <param name="byLoss">Whether of equal values that with the lower loss is the better one: of few validation images many epochs name as many right.</param>
+internal sealed class MetricWatcher(EarlyStoppingMetric metric, double minDelta, bool byLoss = false)
 {
+    private double _bestLoss = double.PositiveInfinity;
+
     /// <summary>The best value so far; null before the first epoch.</summary>
     public double? Best { get; private set; }
 
@@ -27,9 +32,11 @@ internal sealed class MetricWatcher(EarlyStoppingMetric metric, double minDelta)
     {
         var value = Value(epoch);
         var better = double.IsFinite(value) && (Best is not { } best
-            || (metric == EarlyStoppingMetric.Accuracy ? value > best + minDelta : value < best - minDelta));
+            || (metric == EarlyStoppingMetric.Accuracy ? value > best + minDelta : value < best - minDelta)
+            || (byLoss && value == best && LossOf(epoch) < _bestLoss));
         if (better)
         {
+            _bestLoss = LossOf(epoch);
             (Best, BestEpoch, Waited) = (value, epoch.Epoch, 0);
         }
         else
@@ -40,12 +47,15 @@ internal sealed class MetricWatcher(EarlyStoppingMetric metric, double minDelta)
         return better;
     }
 
-    public JsonObject SaveState() => new() { ["best"] = Best, ["bestEpoch"] = BestEpoch, ["waited"] = Waited };
+    public JsonObject SaveState() => new() { ["best"] = Best, ["bestEpoch"] = BestEpoch, ["waited"] = Waited, ["bestLoss"] = double.IsFinite(_bestLoss) ? _bestLoss : null };
 
     public void LoadState(JsonNode state)
     {
         Best = (double?)state["best"];
         BestEpoch = (int)state["bestEpoch"]!;
         Waited = (int)state["waited"]!;
+        _bestLoss = (double?)state["bestLoss"] ?? double.PositiveInfinity;
     }
+
+    private static double LossOf(EpochRecord epoch) => epoch.ValidationLoss ?? epoch.TrainLoss;
 }

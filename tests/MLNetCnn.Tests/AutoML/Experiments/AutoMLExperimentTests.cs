@@ -161,7 +161,7 @@ public sealed class AutoMLExperimentTests
 
         var ended = Assert.Single(trials);
         Assert.Equal(TrialState.Failed, ended.State);
-        Assert.Matches("the process used [0-9]+ MiB, the limit is 1$", ended.Result.Reason);
+        Assert.Matches("^the process used more than the limit of 1 MiB$", ended.Result.Reason);
     }
 
     private sealed class Endless : ITrialRunner

@@ -20,6 +20,56 @@ public sealed class SearchStageTests
     }
 
     [Fact]
+    public async Task Without_a_limit_of_time_the_trials_are_shared_out()
+    {
+        var rate = new SearchSpace { { "rate", new UniformDoubleOption(0, 1) } };
+        var trials = await Experiment(Stages(("frozen", rate), ("partial", rate), ("full", rate)), trial => Result(trial, 1 - (0.001 * trial.TrialId)))
+            .SetSettings(new ExperimentSettings { Trials = 35, Tuner = "random", Pruner = null })
+            .SearchAsync(TestContext.Current.CancellationToken);
+
+        // One seventh, but no fewer than ten; then two sevenths; then four.
+        var counts = trials.CountBy(trial => trial.Parameter["fineTuning"].AsType<string>()).ToDictionary();
+        Assert.Equal((10, 5, 20), (counts["frozen"], counts["partial"], counts["full"]));
+    }
+
+    [Fact]
+    public void What_a_stage_has_chosen_brings_its_options_to_the_top_where_they_can_be_shared_out_by()
+    {
+        var space = Stages(
+            ("frozen", new SearchSpace { { "arch", new ChoiceOption("a", "b") }, { "x", new UniformDoubleOption(0, 1) } }),
+            ("full", new SearchSpace { { "arch", new ChoiceOption("c") } }));
+        var frozen = SearchStage.Of(space)[0].Space;
+
+        Assert.Equal(["fineTuning", "arch", "x"], frozen.Dimensions.Select(dimension => dimension.Name));
+        Assert.IsType<ChoiceOption>(frozen.TryGetOption("arch"));
+        var tuner = TunerCatalog.Create("eci", frozen, seed: 1);
+        var parts = new List<string>();
+        for (var id = 0; id < 2; id++)
+        {
+            var trial = new TrialSettings { TrialId = id, Parameter = tuner.Propose(new TrialSettings { TrialId = id })! };
+            tuner.Update(Result(trial, 1));
+            parts.Add(trial.Parameter["arch"].AsType<string>());
+        }
+
+        Assert.Equal(["a", "b"], parts);
+    }
+
+    [Fact]
+    public void A_trial_that_was_given_back_counts_by_what_it_had_told()
+    {
+        static TrialRecord Trial(int number, TrialState state, double loss, int steps) => new()
+        {
+            Id = number,
+            ExperimentId = 1,
+            Created = DateTimeOffset.UnixEpoch,
+            Result = Result(new TrialSettings { TrialId = number, Parameter = Parse("{}") }, loss) with { State = state, Steps = steps },
+        };
+
+        var trials = new[] { Trial(0, TrialState.Pruned, 0.5, 3), Trial(1, TrialState.Waiting, 0.4, 2), Trial(2, TrialState.Waiting, double.NaN, 0), Trial(3, TrialState.Failed, 0.1, 5) };
+        Assert.Equal(1, Ranking.BestUnfinished(trials)!.Number);
+    }
+
+    [Fact]
     public async Task A_dear_stage_leaves_the_dearest_its_time_however_few_trials_it_had()
     {
         var time = new ManualTime();
@@ -84,7 +134,7 @@ public sealed class SearchStageTests
         var trials = await new AutoMLExperiment(1)
             .SetSearchSpace(space, [.. better.Except(first), .. first])
             .SetTrialRunner(() => new Steps(16))
-            .SetSettings(new ExperimentSettings { Trials = 30, StagePatience = 100, Tuner = "random", Pruner = "median" })
+            .SetSettings(new ExperimentSettings { Trials = 90, StagePatience = 100, Tuner = "random", Pruner = "median" })
             .SearchAsync(TestContext.Current.CancellationToken);
 
         var worse = trials.Where(trial => trial.Parameter["arch"].AsType<string>() == "b").Select(trial => trial.State).ToList();

@@ -204,13 +204,48 @@ public sealed class TrainTests(TrainedModel trained) : IClassFixture<TrainedMode
             File.Copy(_command[trained.Samples[sample]], _command[$"pets/train/{name}/1.png"]);
         }
 
-        _command.Run("evaluate", "run/model.zip", "pets").Complains(2, "run/model.zip knows the classes T-shirt/top", "cat, dog");
+        _command.Run("evaluate", "run/model.zip", "pets").Complains(2, "run/model.zip does not know cat, dog; it knows T-shirt/top", "and 5 more");
     }
 
     [Fact]
-    public void Runs_are_compared_in_one_page()
+    public void Images_of_some_of_the_classes_are_evaluated_the_test_images_or_all()
     {
-        Assert.Equal(2, (int)_command.Json("report", "run", "run/run.json", "--output", "both.html")["runs"]!);
-        Assert.Contains("lenet-5", File.ReadAllText(_command["both.html"]), StringComparison.Ordinal);
+        foreach (var (name, sample) in new[] { ("T-shirt/top", 0), ("Trouser", 1) })
+        {
+            var folder = _command[$"some/{name.Replace('/', '-')}"];
+            Directory.CreateDirectory(folder);
+            for (var i = 0; i < 5; i++)
+            {
+                File.Copy(_command[trained.Samples[sample]], Path.Combine(folder, $"{i}.png"));
+            }
+        }
+
+        _command.Run("evaluate", "run/model.zip", "some").Complains(2, "does not know T-shirt-top; it knows T-shirt/top");
+        File.WriteAllText(
+            _command["some/some.csv"],
+            "path,label\n" + string.Concat(Enumerable.Range(0, 5).Select(i => $"T-shirt-top/{i}.png,T-shirt/top\nTrouser/{i}.png,Trouser\n")));
+        var tested = _command.Run("evaluate", "run/model.zip", "some/some.csv");
+        Assert.Matches("2 test images of 10, the others were there to learn from", tested.Out);
+        Assert.Equal(10, (int)_command.Json("evaluate", "run/model.zip", "some/some.csv", "--all")["all"]!["count"]!);
+    }
+
+    [Fact]
+    public void What_is_typed_and_would_do_nothing_is_a_mistake()
+    {
+        string[] line = ["train", "fashion-mnist", "--images-per-class", "20", "--epochs", "1", "--output", "unused"];
+        _command.Run([.. line, "--weights", "resnet50-imagenet"]).Complains(2, "--weights does nothing here: lenet-5 is trained from scratch");
+        var several = _command.Run([.. line, "--unfreeze-from", "layer3", "--head-epochs", "3", "--dropout", "0.5"]);
+        Assert.All(["--unfreeze-from", "--head-epochs", "--dropout"], option => several.Complains(2, $"{option} does nothing here"));
+        _command.Run([.. line, "--from", "run/model.zip", "--arch", "resnet-18"]).Complains(2, "--arch does nothing here: the model that --from names is a lenet-5");
+        Assert.False(Directory.Exists(_command["unused"]));
+    }
+
+    [Fact]
+    public void Runs_are_compared_in_one_page_and_told_apart_by_their_folders()
+    {
+        Assert.Equal(2, (int)_command.Json("report", "run", "run/run.json", "run/", "--output", "both.html")["runs"]!);
+        var page = File.ReadAllText(_command["both.html"]);
+        Assert.Contains("lenet-5, run<", page, StringComparison.Ordinal);
+        Assert.Contains("lenet-5, run/run.json<", page, StringComparison.Ordinal);
     }
 }

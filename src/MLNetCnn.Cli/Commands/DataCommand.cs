@@ -70,14 +70,14 @@ internal static class DataCommand
         using var dataset = Load(arguments, screen);
         var summary = dataset.Summarize(SamplesPerClass);
         screen.Line($"{summary.Name}  {summary.Description}");
-        screen.Line($"images    {summary.Height}x{summary.Width}, {(summary.Channels == 1 ? "grey" : "RGB")}");
+        screen.Line($"images    {(summary.Channels == 1 ? "grey" : "RGB")}, {Sides(dataset)} pixels high or wide, resized to {summary.Height}x{summary.Width}");
         screen.Line($"licence   {summary.Licence ?? "none stated"}");
         screen.Line($"citation  {summary.Citation ?? "none asked for"}");
         screen.Line($"left out  {summary.LeftOut}");
-        var table = new Table().Border(TableBorder.Simple).AddColumn("class").AddColumn(new TableColumn("train").RightAligned()).AddColumn(new TableColumn("test").RightAligned());
+        var table = new Table().Border(TableBorder.Simple).AddColumn("class").AddColumn(new TableColumn("train").RightAligned()).AddColumn(new TableColumn("validation").RightAligned()).AddColumn(new TableColumn("test").RightAligned());
         for (var label = 0; label < summary.Classes.Count; label++)
         {
-            table.AddRow(new Text(summary.Classes[label]), new Text($"{summary.TrainCounts[label]}"), new Text(summary.TestCounts.Count == 0 ? "" : $"{summary.TestCounts[label]}"));
+            table.AddRow(new Text(summary.Classes[label]), new Text($"{summary.TrainCounts[label]}"), CountOf(summary.ValidationCounts, label), CountOf(summary.TestCounts, label));
         }
 
         screen.Out.Write(table);
@@ -90,6 +90,14 @@ internal static class DataCommand
 
         screen.Answer(Describe(summary));
         return ExitCodes.Success;
+    }
+
+    private static Text CountOf(IReadOnlyList<int> counts, int label) => new(counts.Count == 0 ? "" : $"{counts[label]}");
+
+    private static string Sides(ImageDataset dataset)
+    {
+        var sides = Enumerable.Range(0, dataset.Train.Count).Select(dataset.Train.OriginalSize).SelectMany(size => new[] { size.Height, size.Width }).ToList();
+        return sides.Min() == sides.Max() ? $"{sides.Min()}" : $"{sides.Min()} to {sides.Max()}";
     }
 
     private static int Audit(ParseResult arguments)

@@ -18,7 +18,9 @@ internal static class DataGrid
                 AtomicFile.Write(path, Page(summary));
                 break;
             case ".png":
-                ImageGrid.Compose([.. summary.Samples.Select(sample => MLImage.Decode(sample.Image, summary.Channels))], columns).Save(path);
+                var blank = MLImage.CreateFromPixels(1, 1, MLPixelFormat.Grey8, [byte.MaxValue]);
+                var rows = summary.Samples.GroupBy(sample => sample.Label).Select(row => row.Select(sample => MLImage.Decode(sample.Image, summary.Channels)).ToList());
+                ImageGrid.Compose([.. rows.SelectMany(row => row.Concat(Enumerable.Repeat(blank, columns - row.Count)))], columns).Save(path);
                 break;
             case var other:
                 throw new ConfigurationException($"{path}: a grid is written as .png or .html, not as '{other}'");

@@ -14,7 +14,7 @@ namespace MLNetCnn.Cli.Commands;
 internal static partial class InspectCommand
 {
     private static readonly Argument<string?> Target = new("what") { Description = "An architecture or a model .zip; nothing to list the architectures.", Arity = ArgumentArity.ZeroOrOne };
-    private static readonly Option<string> Shape = new("--shape") { Description = "The image's shape, as channels x height x width.", HelpName = "CxHxW", DefaultValueFactory = _ => "1x28x28" };
+    private static readonly Option<string?> Shape = new("--shape") { Description = "The image's shape, as channels x height x width; 1x28x28, or 3x224x224 for networks that take no such images, by default.", HelpName = "CxHxW" };
     private static readonly Option<int> Classes = CommonOptions.Whole("--classes", "The number of classes.", 10, atLeast: 2);
     private static readonly Option<bool> Json = CommonOptions.Json();
 
@@ -51,7 +51,7 @@ internal static partial class InspectCommand
 
     private static int Network(Screen screen, string name, ParseResult arguments)
     {
-        var shape = ParseShape(arguments.GetRequiredValue(Shape));
+        var shape = ParseShape(arguments.GetValue(Shape) ?? (ArchitectureCatalog.Get(name).MinimumSize > 28 ? "3x224x224" : "1x28x28"));
         using var network = ArchitectureCatalog.Create(name, shape, arguments.GetValue(Classes));
         var layers = NetworkSummary.Of(network, shape);
         var table = new Table().Border(TableBorder.Simple).AddColumn("layer").AddColumn("type").AddColumn("output").AddColumn(new TableColumn("parameters").RightAligned());
@@ -60,10 +60,11 @@ internal static partial class InspectCommand
             table.AddRow(new Text(layer.Name), new Text(layer.Type), new Text(string.Join('×', layer.OutputShape)), new Text(Number(layer.Parameters)));
         }
 
-        var parameters = layers.Sum(layer => layer.Parameters);
+        // The layers' figures count BatchNorm's running statistics too, as Keras does.
+        var (all, trainable) = (layers.Sum(layer => layer.Parameters), network.parameters().Sum(parameter => parameter.numel()));
         screen.Out.Write(table);
-        screen.Line($"{name}: {Number(parameters)} parameters, all trainable");
-        screen.Answer(new JsonObject { ["architecture"] = name, ["parameters"] = parameters, ["layers"] = layers.Count });
+        screen.Line($"{name}: {Number(trainable)} trainable parameters{(all > trainable ? $", {Number(all)} with the running statistics" : "")}");
+        screen.Answer(new JsonObject { ["architecture"] = name, ["parameters"] = all, ["trainable"] = trainable, ["layers"] = layers.Count });
         return ExitCodes.Success;
     }
 

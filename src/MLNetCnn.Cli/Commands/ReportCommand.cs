@@ -24,7 +24,7 @@ internal static class ReportCommand
     private static int Run(ParseResult arguments)
     {
         var screen = new Screen(arguments.GetValue(Json));
-        var records = arguments.GetRequiredValue(Runs).SelectMany(path => SeedRuns.Combine(Folders(path).Select(RunStore.Load))).ToList();
+        var records = Named([.. arguments.GetRequiredValue(Runs).Select(path => path.TrimEnd('/')).Distinct().SelectMany(path => SeedRuns.Combine(Folders(path).Select(RunStore.Load)).Select(record => (path, record)))]);
         var path = arguments.GetRequiredValue(Output);
         OutputFolder.PrepareFor(path);
         HtmlReport.Write(records.Count == 1 ? ReportModel.ForRun(records[0]) : ReportModel.Compare(records), path);
@@ -32,6 +32,13 @@ internal static class ReportCommand
         screen.Line($"report  {path}");
         screen.Answer(new JsonObject { ["runs"] = records.Count, ["report"] = path });
         return ExitCodes.Success;
+    }
+
+    // Runs that are called alike are told apart by where they lie.
+    private static List<RunRecord> Named(List<(string Path, RunRecord Record)> runs)
+    {
+        var taken = runs.CountBy(run => run.Record.Name).Where(name => name.Value > 1).Select(name => name.Key).ToHashSet(StringComparer.Ordinal);
+        return runs.ConvertAll(run => taken.Contains(run.Record.Name) ? run.Record with { Name = $"{run.Record.Name}, {run.Path}" } : run.Record);
     }
 
     // A study's folder stands for the runs in it.

@@ -76,7 +76,7 @@ internal static class ServeCommand
     {
         // A stray appsettings.json where the command happens to run is not its configuration.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, EnvironmentName = Environments.Production });
-        builder.Logging.ClearProviders().AddFilter("Microsoft", LogLevel.Warning).AddFilter("MLNetCnn", _ => Announced)
+        builder.Logging.ClearProviders().AddFilter("Microsoft", level => Announced && level >= LogLevel.Warning).AddFilter("MLNetCnn", _ => Announced)
             .AddSimpleConsole(options => options.SingleLine = true).Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.WebHost.UseKestrelHttpsConfiguration().UseUrls(CheckedUrls(arguments.GetRequiredValue(Urls))).ConfigureKestrel(kestrel =>
         {
@@ -128,16 +128,24 @@ internal static class ServeCommand
         }
     }
 
+    private static bool IsAddress(string text)
+    {
+        try
+        {
+            return BindingAddress.Parse(text).Port is >= 0 and <= ushort.MaxValue;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
     private static string[] CheckedUrls(string urls)
     {
         var addresses = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         foreach (var address in addresses)
         {
-            try
-            {
-                BindingAddress.Parse(address);
-            }
-            catch (FormatException)
+            if (!IsAddress(address))
             {
                 throw new ConfigurationException($"--urls has '{address}': give addresses such as http://127.0.0.1:5000");
             }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -65,6 +66,7 @@ internal static class SweepCommand
         var earlier = store.FindExperiment(Experiment);
         var begun = earlier is null ? null : SettingsOf(earlier);
         CheckResume(earlier, begun, settings, given, arguments.GetValue(Resume), arguments.GetValue(Store) is null ? (folder, "--output") : ("the trial store", "--store"));
+        var clock = Stopwatch.StartNew();
         using var cancellation = new Cancellation(screen);
         using var datasets = Load(settings, arguments.GetRequiredValue(Mirror), screen, cancellation.Token);
         settings = settings with { Images = datasets.Own.Fingerprint };
@@ -77,6 +79,7 @@ internal static class SweepCommand
         var space = earlier is not null ? SearchSpaceJson.Parse(earlier.Space, "the trial store") : given ?? sweep.DefaultSpace(cancellation.Token);
         sweep.First = [.. warmth.SelectMany(found => WarmStart.From(found, space))];
         screen.Line(string.Create(CultureInfo.InvariantCulture, $"sweep of {settings.Dataset}: {Limits(settings.Experiment)}, {settings.Experiment.Workers} at a time"));
+        sweep.SecondsBefore = clock.Elapsed.TotalSeconds;
         var record = sweep.Run(Experiment, space, new SweepDisplay(screen, () => BestIn(store)), name => new TrainingDisplay(screen, $"evaluating {name}"), cancellation.Token);
         return Finish(screen, record, folder, cancellation.Token.IsCancellationRequested);
     }

@@ -46,6 +46,12 @@ internal static class TrainCommand
             screen.Line("note: this device does not compute with bFloat16, float32 is used instead");
         }
 
+        ConfigurationException.ThrowIfAny(TrainerSettings.Unused(arguments, options));
+        if (RunStore.TryLoad(folder) is { } earlier)
+        {
+            screen.Line($"note: what this run leaves in {folder} replaces that of {earlier.Provenance.StartedAt.ToLocalTime():yyyy-MM-dd HH:mm} ({earlier.Name}); --output names another folder");
+        }
+
         OutputFolder.Prepare(folder);
         using var cancellation = new Cancellation(screen);
         using var dataset = Datasets.Load(arguments.GetRequiredValue(Dataset), arguments.GetRequiredValue(Mirror), screen, load => load with
@@ -54,6 +60,11 @@ internal static class TrainCommand
             Height = options.ImageHeight,
             Width = options.ImageWidth,
         }, cancellation.Token);
+        if (dataset.Validation is not null && TrainerSettings.IsTyped(arguments, "--validation"))
+        {
+            screen.Line("note: the dataset brings validation images of its own: --validation is not used");
+        }
+
         var plan = new RunPlan { Name = options.Arch, Options = options, Int8 = arguments.GetValue(Int8), Command = CommandLines.Current() };
         var record = RunExecutor.Execute(plan, dataset, folder, new TrainingDisplay(screen, plan.Name), cancellation.Token);
         var report = Path.Combine(folder, RunStore.ReportFile);

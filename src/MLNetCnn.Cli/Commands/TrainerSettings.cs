@@ -1,9 +1,12 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
+using MLNetCnn.Architectures;
 using MLNetCnn.Augmentation;
 using MLNetCnn.Data;
+using MLNetCnn.Inference;
 using MLNetCnn.Runs;
 using MLNetCnn.Training;
 
@@ -70,6 +73,11 @@ internal static class TrainerSettings
     {
         var file = arguments.GetValue(Settings);
         var settings = file is null ? [] : ReadFile(file);
+        if (arguments.GetValue(From) is { } model && !IsTyped(arguments, Arch.Name) && ArchitectureOf(model) is { } arch)
+        {
+            Put(settings, ["arch"], arch, over: false);
+        }
+
         foreach (var (option, paths, value) in Places)
         {
             var typed = arguments.GetResult(option) is { Implicit: false };
@@ -81,6 +89,26 @@ internal static class TrainerSettings
         }
 
         return Parse(settings, file?.FullName ?? "the command line") with { Device = device, Sources = new SourceOptions { Mirrors = mirrors } };
+    }
+
+    /// <summary>Whether an option was typed.</summary>
+    public static bool IsTyped(ParseResult arguments, string option) => arguments.GetResult(option) is OptionResult { Implicit: false };
+
+    /// <summary>What was typed and would do nothing, a line each: a user who types it expects something of it.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="applied">The settings, as they apply.</param>
+    public static IEnumerable<string> Unused(ParseResult arguments, ImageClassificationTrainer.Options applied)
+    {
+        (Option Option, bool Used, string Reason)[] options =
+        [
+            (Weights, applied.InitialModel is null, "the model that --from names has its own"),
+            (Weights, applied.FineTuning != FineTuning.Scratch, $"{applied.Arch} is trained from scratch: give an architecture that the weights are for with --arch, and --mode frozen, partial or full"),
+            (Arch, applied.InitialModel is null || ArchitectureCatalog.Canonical(arguments.GetRequiredValue(Arch)) == applied.Arch, $"the model that --from names is a {applied.Arch}"),
+            (UnfreezeFrom, applied.FineTuning == FineTuning.Partial, "only --mode partial begins somewhere in the backbone"),
+            (HeadEpochs, applied.FineTuning is FineTuning.Partial or FineTuning.Full, "only --mode partial and full train the head before"),
+            (Dropout, applied.FineTuning != FineTuning.Scratch, $"{applied.Arch} is trained from scratch, and has its own dropout (archSettings of --settings)"),
+        ];
+        return options.Where(option => IsTyped(arguments, option.Option.Name) && !option.Used).DistinctBy(option => option.Option).Select(option => $"{option.Option.Name} does nothing here: {option.Reason}");
     }
 
     /// <summary>How a user types a setting of this name; the name itself where it cannot be typed.</summary>
@@ -123,6 +151,19 @@ internal static class TrainerSettings
         return isPossible && settings["fineTuning"].Deserialize<FineTuning?>(RunJson.Options) is FineTuning.Partial or FineTuning.Full
             ? FineTuningDefaults.GetValueOrDefault(option)
             : null;
+    }
+
+    // Null where the file is none: that is told with all other problems.
+    private static string? ArchitectureOf(string model)
+    {
+        try
+        {
+            return ModelPackage.Read(model, includeWeights: false).Metadata.Architecture.Name;
+        }
+        catch (Exception error) when (error is ModelFormatException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private static bool ComputesWithBfloat16(string device) =>

@@ -56,7 +56,7 @@ public sealed class ImageModelPoolOptions
 
         foreach (var (name, _) in _models.CountBy(model => model.Name, StringComparer.OrdinalIgnoreCase).Where(count => count.Value > 1))
         {
-            yield return $"two models are called '{name}': give them distinct names";
+            yield return $"two models are called '{name}': give them distinct names, on the command line as NAME=FILE";
         }
 
         foreach (var problem in Model.Problems().Concat(Queue.Problems()))

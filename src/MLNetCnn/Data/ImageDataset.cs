@@ -75,6 +75,9 @@ public sealed class ImageDataset : IDisposable
     /// <summary>The images to learn from when nothing is left to choose: those to train and those to validate on, in one set.</summary>
     public ImageSet TrainAndValidation => Validation is { } validation ? _all.Subset([.. Train.Indices, .. validation.Indices]) : Train;
 
+    /// <summary>The images of all parts, in one set.</summary>
+    public ImageSet All => _all;
+
     /// <summary>The folder of the cache that holds the images, and what belongs to them.</summary>
     internal string CacheEntry => _origin.Folder;
 

@@ -47,6 +47,12 @@ public sealed record Verdict(
             return None("The runs learned different classes, so their accuracies cannot be ranked against each other.");
         }
 
+        var tested = finished.Where(i => runs[i].Answers is not null).ToArray();
+        if (tested.FirstOrDefault(i => !runs[i].Answers!.AreOfTheSameImages(runs[tested[0]].Answers!), -1) is >= 0 and var odd)
+        {
+            return None($"{runs[tested[0]].Name} and {runs[odd].Name} were tested on different images, so their accuracies cannot be ranked against each other: evaluate them on the same ones.");
+        }
+
         var part = finished.All(i => runs[i].Validation is not null) ? DataPart.Validation : DataPart.Test;
         var able = finished.Where(i => runs[i].On(part) is not null);
         int[] order = ranked ? [.. able] : [.. able.OrderByDescending(i => runs[i].Accuracy(part)!.Mean).ThenBy(i => runs[i].ParameterCount)];

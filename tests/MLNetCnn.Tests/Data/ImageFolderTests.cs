@@ -58,6 +58,15 @@ public class ImageFolderTests
         Assert.Equal((12, 6), (split.Train.Count, split.Test!.Count));
         Assert.Equal(SampleData.Classes, split.ClassNames);
 
+        // What lies beside the parts is none of them, and an empty folder is noticed like any change.
+        Directory.CreateDirectory(folder["set/docs"]);
+        using var beside = DatasetLoader.Load(folder["set"], SampleData.Options(folder) with { Height = 8, Width = 6 });
+        Assert.Equal((12, 6), (beside.Train.Count, beside.Test!.Count));
+        Assert.Contains(beside.Problems, problem => problem.EndsWith("set/docs lies beside Testing and Training and is none of the parts: left out", StringComparison.Ordinal));
+        Directory.Delete(folder["set/docs"]);
+        using var without = DatasetLoader.Load(folder["set"], SampleData.Options(folder) with { Height = 8, Width = 6 });
+        Assert.Empty(without.Problems);
+
         using var other = DatasetLoader.Load(folder["other"], SampleData.Options(folder) with { Height = 8, Width = 6 });
         Assert.Equal(["one", "two"], other.ClassNames);
         Assert.Contains("one and two hold the same folders (ant, bee, cat, …) and are taken as classes: if they are parts of the dataset, call them train, validation and test", other.Problems);

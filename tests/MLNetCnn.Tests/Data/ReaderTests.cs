@@ -38,6 +38,8 @@ public class ReaderTests
         Assert.Equal((6, 6), (sizes.Train.Count, sizes.Validation!.Count));
         File.WriteAllText(Path.Combine(folder["pets"], "third.csv"), "filename,label,width\nant/0.png,ant,6\nbee/0.png,bee,6\n");
         using var third = Load(folder, "third.csv");
+        File.WriteAllText(Path.Combine(folder["pets"], "german.csv"), "ant/0.png;ant\nbee/0.png;bee\n");
+        Assert.Matches("as in image.jpg,label; .*german.csv, line 2 has no path, no label", Assert.Throws<DatasetException>(() => Load(folder, "german.csv")).Message);
         Assert.Equal(2, third.Train.Count);
         Assert.Equal(["ant, small", "cat"], full.ClassNames);
         Assert.Equal([0, 22], First(full.Train));

@@ -43,6 +43,16 @@ public sealed class VerdictTests
     }
 
     [Fact]
+    public void Runs_that_were_tested_on_different_images_have_no_winner()
+    {
+        RunRecord Tested(string name, string images) => SampleStudy.Run(name, 0.8, null, 1_000, 1) with { Answers = MLNetCnn.Evaluation.Answers.Of([0, 1], [0.9f, 0.1f, 0.2f, 0.8f], 2, images) };
+        var verdict = ReportModel.Compare([Tested("one", "a"), Tested("other", "b")]).Verdict;
+        Assert.Null(verdict.Winner);
+        Assert.Contains("one and other were tested on different images", verdict.Explanation, StringComparison.Ordinal);
+        Assert.NotNull(ReportModel.Compare([Tested("one", "a"), Tested("other", "a")]).Verdict.Winner);
+    }
+
+    [Fact]
     public void Of_two_equal_runs_the_smaller_network_wins()
     {
         var large = SampleStudy.Run("large", 0.8, null, 2_000, 1);

@@ -76,6 +76,9 @@ public sealed class ImageSweep
     /// <summary>Parameters to try first, after the default of the space.</summary>
     public IReadOnlyList<Parameter> First { get; set; } = [];
 
+    /// <summary>Seconds of the budget that were gone before: reading the images, above all.</summary>
+    public double SecondsBefore { get; set; }
+
     /// <summary>Runs trials elsewhere, until the time for them has passed: given the seconds left. Null to run them here.</summary>
     public Func<double, CancellationToken, Task>? Elsewhere { get; init; }
 
@@ -105,16 +108,16 @@ public sealed class ImageSweep
         var experiment = _settings.Experiment;
         using var trials = new ImageTrials(Images, Options, _folder);
         var earlier = _store.FindExperiment(name) is { } known ? _store.GetTrials(known.Id) : [];
-        var search = Experiment(name, space, trials, monitor, experiment.Workers);
+        var before = SecondsOf(earlier) + SecondsBefore;
+        var search = Experiment(name, space, trials, monitor, experiment.Workers).SetSpent(before);
         if (Elsewhere is { } elsewhere)
         {
             search.Prepare();
-            elsewhere((experiment.Seconds ?? double.PositiveInfinity) - SecondsOf(earlier), stop).GetAwaiter().GetResult();
+            elsewhere((experiment.Seconds ?? double.PositiveInfinity) - before, stop).GetAwaiter().GetResult();
         }
 
         var all = Elsewhere is null ? search.SearchAsync(stop).GetAwaiter().GetResult() : _store.GetTrials(_store.FindExperiment(name)!.Id);
         all = AsReported(all, _store.GetCurves(_store.FindExperiment(name)!.Id));
-        var before = SecondsOf(earlier);
         double Left() => (experiment.Seconds ?? double.PositiveInfinity) - before - clock.Elapsed.TotalSeconds;
         var finals = new SweepFinals(_settings, _datasets, trials, _folder, final, Left);
         var (runs, refit) = finals.Make(all, stop);

@@ -22,6 +22,9 @@ public sealed partial class LeftOut
             ? kind.Lines.Append(string.Create(CultureInfo.InvariantCulture, $"and {kind.Count - NamedOfAKind} more, as the last one"))
             : kind.Lines)];
 
+    /// <summary>The first line, for the end of a message that nothing is left; empty where there is none.</summary>
+    internal string Example => Lines is [var first, ..] ? $"; {first}" : "";
+
     /// <summary>Notes one.</summary>
     /// <param name="name">The file or image; what is no printable text in it is replaced, a long one shortened.</param>
     /// <param name="reason">Why, as what follows the name: <c>: not an image</c>, <c> is a link</c>.</param>

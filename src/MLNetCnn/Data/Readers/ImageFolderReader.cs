@@ -27,14 +27,14 @@ internal sealed class ImageFolderReader : IImageReader
     public OpenedImages Open(IFileSet files, ExpectedImages expected, CancellationToken cancellation)
     {
         var tree = FolderTree.Of(files, _root);
-        var splits = _lists.Count > 0 ? [(DatasetSplit.Train, "")] : SplitFolders(tree);
+        var leftOut = new LeftOut();
+        var splits = _lists.Count > 0 ? [(DatasetSplit.Train, "")] : SplitFolders(tree, leftOut);
         var folders = splits.SelectMany(split => tree.Folders(split.Item2)).Distinct().Order(StringComparer.Ordinal).ToList();
         if (folders.Count < 2)
         {
-            throw new DatasetException($"{tree.Path} has {(folders.Count == 0 ? "no class folders" : $"only the class folder '{folders[0]}'")}: images are expected in at least two, as in {tree.Path}/<class>/<image>.jpg");
+            throw new DatasetException($"{tree.Path} has {(folders.Count == 0 ? "no class folders" : $"only the class folder '{folders[0]}'")}: images are expected in at least two, as in {tree.Path}/<class>/<image>.jpg{files.LeftOut.Example}");
         }
 
-        var leftOut = new LeftOut();
         leftOut.Add(files.LeftOut);
         NoteLikelySplits(tree, folders, leftOut);
         var (classes, labels) = LabelsOf(folders, expected.Classes, tree, splits, leftOut);
@@ -56,14 +56,25 @@ internal sealed class ImageFolderReader : IImageReader
             : throw new DatasetException($"{tree.Path} has no training images ({ImageFiles.KnownEndings} are read)");
     }
 
-    // Split folders count only where nothing else lies beside them: 'train' may as well be a class of vehicles.
-    private static List<(DatasetSplit Split, string Folder)> SplitFolders(FolderTree tree)
+    // 'train' may as well be a class of vehicles: split folders are those with nothing beside them, or that hold the same classes.
+    private static List<(DatasetSplit Split, string Folder)> SplitFolders(FolderTree tree, LeftOut leftOut)
     {
         var names = tree.Folders("");
-        return names.Count > 0 && names.All(SplitCounts.Spellings.ContainsKey) && names.DistinctBy(name => SplitCounts.Spellings[name]).Count() == names.Count
-            && names.Any(name => tree.Folders(name).Count > 0)
-            ? [.. names.Select(name => (SplitCounts.Spellings[name], name)).OrderBy(split => split.Item1)]
-            : [(DatasetSplit.Train, "")];
+        var parts = names.Where(SplitCounts.Spellings.ContainsKey).ToList();
+        var others = names.Except(parts).ToList();
+        var areSplits = parts.Count > 0 && parts.DistinctBy(name => SplitCounts.Spellings[name]).Count() == parts.Count
+            && (others.Count == 0 ? parts.Any(name => tree.Folders(name).Count > 0) : parts.Count > 1 && parts.Select(tree.Folders).Aggregate((one, other) => [.. one.Intersect(other)]).Count > 0);
+        if (!areSplits)
+        {
+            return [(DatasetSplit.Train, "")];
+        }
+
+        foreach (var other in others)
+        {
+            leftOut.Add($"{tree.Path}/{other}", $" lies beside {string.Join(" and ", parts)} and is none of the parts");
+        }
+
+        return [.. parts.Select(name => (SplitCounts.Spellings[name], name)).OrderBy(split => split.Item1)];
     }
 
     // Where classes are declared, every folder must be one of them; else folders without any image are none.
@@ -81,7 +92,7 @@ internal sealed class ImageFolderReader : IImageReader
 
             if (known.Count < 2)
             {
-                throw new DatasetException($"{tree.Path} has images of {known.Count} class(es): at least two are needed ({ImageFiles.KnownEndings} are read)");
+                throw new DatasetException($"{tree.Path} has images of {known.Count} class(es): at least two are needed ({ImageFiles.KnownEndings} are read){leftOut.Example}");
             }
         }
 

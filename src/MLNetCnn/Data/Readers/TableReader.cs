@@ -38,7 +38,7 @@ internal sealed class TableReader(string file) : IImageReader
 
         if (classes.Count < 2 || rows.All(row => row.Split != DatasetSplit.Train))
         {
-            throw new DatasetException($"{files.PathOf(file)} has {rows.Count} usable rows with {found.Count} label(s): training images of at least two are needed, as in image.jpg<tab>label");
+            throw new DatasetException($"{files.PathOf(file)} has {rows.Count} usable rows with {found.Count} label(s): training images of at least two are needed, as in image.jpg{(IsCommaSeparated ? "," : "<tab>")}label{leftOut.Example}");
         }
 
         var labels = classes.Index().ToDictionary(name => name.Item, name => name.Index, StringComparer.Ordinal);
@@ -54,7 +54,7 @@ internal sealed class TableReader(string file) : IImageReader
         var known = files.Files.Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
         var beside = file.Contains('/') ? file[..(file.LastIndexOf('/') + 1)] : "";
         using var parser = new TextFieldParser(new StringReader(text)) { TrimWhiteSpace = true, HasFieldsEnclosedInQuotes = true };
-        parser.SetDelimiters(file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? "," : "\t");
+        parser.SetDelimiters(IsCommaSeparated ? "," : "\t");
         var rows = new Dictionary<string, Row>(StringComparer.Ordinal);
         var columns = new Columns(0, 1, 2);
         for (var first = true; !parser.EndOfData; first = false)
@@ -84,6 +84,8 @@ internal sealed class TableReader(string file) : IImageReader
 
         return [.. rows.Values];
     }
+
+    private bool IsCommaSeparated => file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase);
 
     private string Line(IFileSet files, long line) => string.Create(CultureInfo.InvariantCulture, $"{files.PathOf(file)}, line {line}");
 

@@ -28,7 +28,7 @@ internal sealed class LeaderboardSection : ISection
             </tr></thead>
             <tbody>
             {rows}</tbody></table></div>
-            <p class="quiet">Accuracies, macro-F1 and top-k in per cent; differences in percentage points, each on the part of the data that the publication measured. Click a heading to sort.</p>
+            <p class="quiet">Accuracies, macro-F1 and top-k in per cent{(model.Runs.Any(run => PublishedComparison.Of(run) is not null) ? "; differences in percentage points, each on the part of the data that the publication measured" : "")}. Click a heading to sort.</p>
             {Seeds(model)}
             {notes.Render()}
             {Charts(model)}

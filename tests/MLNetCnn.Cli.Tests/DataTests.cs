@@ -28,6 +28,14 @@ public sealed class DataTests(CommandLine command) : IClassFixture<CommandLine>
         Assert.Equal(parameters, (long)command.Json("inspect", name)["parameters"]!);
 
     [Fact]
+    public void A_networks_trainable_parameters_are_told_apart_from_running_statistics()
+    {
+        // torchvision's counts; its BatchNorm has 9600 running figures in ResNet-18.
+        var resnet = command.Json("inspect", "resnet-18", "--classes", "1000", "--shape", "3x224x224");
+        Assert.Equal((11_689_512, 11_699_112), ((long)resnet["trainable"]!, (long)resnet["parameters"]!));
+    }
+
+    [Fact]
     public void A_small_dataset_of_ones_own_is_described()
     {
         var answer = command.Json("data", "inspect", Manifest("good"));

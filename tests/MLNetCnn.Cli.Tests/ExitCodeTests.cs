@@ -27,11 +27,17 @@ public sealed class ExitCodeTests(CommandLine command) : IClassFixture<CommandLi
     [InlineData("inspect lenet-5 --shape 28x28", "--shape is '28x28': give channels x height x width")]
     [InlineData("predict missing.zip image.png", "missing.zip: there is no such file; give the model.zip")]
     [InlineData("evaluate missing.zip fashion-mnist", "missing.zip: there is no such file")]
+    [InlineData("train ./photos", "./photos: there is no such file or folder; a dataset is")]
+    [InlineData("train fashion-mnist --from .", "--from is .: that is a folder, give the model.zip in it")]
+    [InlineData("train animals-5 --arch mobilenet-v2 --dropout 2", "--dropout is 2")]
+    [InlineData("worker --store none.db", "the trial store none.db holds no sweep: begin one with")]
+    [InlineData("sweep fashion-mnist --warm-start missing --output out", "missing: there is no sweep.json here; give a folder that sweep wrote")]
+    [InlineData("serve a/model.zip --urls http://127.0.0.1:99999", "--urls has 'http://127.0.0.1:99999': give addresses such as")]
     [InlineData("report missing", "missing: there is no run.json here; give a folder")]
     public void A_users_mistake_exits_with_2_and_one_line_that_names_it_and_the_way_out(string line, string words)
     {
         command.Run(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Complains(UserMistake, words);
-        Assert.False(Directory.Exists(command["artifacts"]) || Directory.Exists(command["out"]), "an output folder was made");
+        Assert.False(Directory.Exists(command["artifacts"]) || Directory.Exists(command["out"]) || File.Exists(command["none.db"]), "something was written");
     }
 
     [Fact]

@@ -34,6 +34,18 @@ internal static class TrainCommand
 
     private static int Run(ParseResult arguments)
     {
+        try
+        {
+            return Train(arguments);
+        }
+        catch (ConfigurationException mistakes)
+        {
+            throw new ConfigurationException([.. mistakes.Problems.Select(problem => TrainerSettings.Typed(arguments, problem))]);
+        }
+    }
+
+    private static int Train(ParseResult arguments)
+    {
         var screen = new Screen(arguments.GetValue(Json));
         var folder = arguments.GetRequiredValue(Output);
         var options = TrainerSettings.Read(arguments, arguments.GetRequiredValue(Device), arguments.GetRequiredValue(Mirror));

@@ -115,6 +115,13 @@ internal static class TrainerSettings
     public static string AsTyped(string setting) =>
         setting is "device" ? "--device" : Places.FirstOrDefault(place => place.Paths.Contains(setting)).Option?.Name ?? setting;
 
+    /// <summary>A problem that begins with a setting's name, with the option's name in its place where that was typed.</summary>
+    public static string Typed(ParseResult arguments, string problem)
+    {
+        var place = Places.FirstOrDefault(place => IsTyped(arguments, place.Option.Name) && place.Paths.Any(path => problem.StartsWith(path + " ", StringComparison.Ordinal)));
+        return place.Option is null ? problem : place.Option.Name + problem[problem.IndexOf(' ')..];
+    }
+
     /// <summary>A file of settings, checked.</summary>
     /// <exception cref="ConfigurationException">It cannot be read as settings.</exception>
     public static JsonObject ReadFile(FileInfo file)

@@ -27,11 +27,13 @@ internal static class WorkerCommand
     {
         var screen = new Screen(json: false);
         var folder = arguments.GetRequiredValue(Output);
-        OutputFolder.Prepare(folder);
         var location = arguments.GetRequiredValue(Store);
-        using var store = TrialStore.Open(location);
-        var experiment = store.FindExperiment(SweepCommand.Experiment)
-            ?? throw new ConfigurationException($"the trial store {location} holds no sweep: begin one with 'mlnetcnn sweep … --store {location}'");
+        var none = new ConfigurationException($"the trial store {location} holds no sweep: begin one with 'mlnetcnn sweep … --store {location}'");
+
+        // A file that is opened is made.
+        using var store = TrialStore.IsFile(location) && !File.Exists(location) ? throw none : TrialStore.Open(location);
+        var experiment = store.FindExperiment(SweepCommand.Experiment) ?? throw none;
+        OutputFolder.Prepare(folder);
         var settings = SweepCommand.SettingsOf(experiment);
         using var cancellation = new Cancellation(screen);
         using var datasets = SweepCommand.Load(settings, arguments.GetRequiredValue(Mirror), screen, cancellation.Token);

@@ -30,7 +30,7 @@ public static class RunStore
     public static RunRecord Load(string path)
     {
         var file = Directory.Exists(path) ? Path.Combine(path, RecordFile) : path;
-        if (!File.Exists(file))
+        if (!File.Exists(file) || Path.GetExtension(file) != Path.GetExtension(RecordFile))
         {
             throw new ConfigurationException($"{path}: there is no {RecordFile} here; give a folder that train or study wrote");
         }

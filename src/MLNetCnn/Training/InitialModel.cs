@@ -18,6 +18,11 @@ internal sealed class InitialModel
     public InitialModel(string path)
     {
         _path = path;
+        if (!File.Exists(path))
+        {
+            throw new ConfigurationException($"initialModel is {path}: {(Directory.Exists(path) ? "that is a folder, give the model.zip in it" : "there is no such file")}");
+        }
+
         try
         {
             _package = ModelPackage.Read(path);

@@ -19,7 +19,7 @@ public sealed class PretrainedClassifier : IDisposable
     {
         ArgumentNullException.ThrowIfNull(weights);
         var manifest = weights.Manifest;
-        _labels = manifest.Labels.Count > 0 ? manifest.Labels : throw new ConfigurationException($"the manifest of {manifest.Name} does not say what its classes are called: add 'labels'");
+        _labels = manifest.Labels.Count > 0 ? manifest.Labels : throw new ConfigurationException($"the manifest of {manifest.Name} names no classes: they are for training a head of your own ('train … --weights {manifest.Name}'), or its manifest lacks 'labels'");
         var input = new ImageShape(Channels: 3, manifest.Preprocessing.Size, manifest.Preprocessing.Size);
         _preprocessing = manifest.Preprocessing.For(input);
         _network = ArchitectureCatalog.Create(manifest.Architecture, input, _labels.Count, manifest.Settings);

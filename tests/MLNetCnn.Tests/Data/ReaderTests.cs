@@ -25,6 +25,8 @@ public class ReaderTests
             cat,test,"cat/1.png"
             cat,Train,{Path.Combine(folder["pets"], "cat", "2.png")}
             cat,train,cat/2.png
+
+
             cat,train,../../etc/passwd.png
             cat,sometimes,cat/3.png
             cat,train,cat/9.png
@@ -46,7 +48,7 @@ public class ReaderTests
         Assert.Equal([21], First(full.Test!));
         Assert.Equal(5, full.LeftOut);
         Assert.Contains(full.Problems, problem => problem.Contains("full.csv, line 5: cat/2.png stands in the table twice", StringComparison.Ordinal));
-        Assert.Contains(full.Problems, problem => problem.Contains("full.csv, line 6: ../../etc/passwd.png is no file below", StringComparison.Ordinal));
+        Assert.Contains(full.Problems, problem => problem.Contains("full.csv, line 8: ../../etc/passwd.png is no file below", StringComparison.Ordinal));
     }
 
     [Fact]

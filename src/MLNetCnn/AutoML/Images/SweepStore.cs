@@ -23,6 +23,11 @@ public static class SweepStore
     public static SweepRecord Load(string folder)
     {
         var file = Path.Combine(folder, RecordFile);
+        if (!File.Exists(file))
+        {
+            throw new ConfigurationException($"{folder}: there is no {RecordFile} here; give a folder that sweep wrote");
+        }
+
         try
         {
             return JsonSerializer.Deserialize<SweepRecord>(File.ReadAllBytes(file), RunJson.Options)

@@ -21,9 +21,9 @@ public static class TrialStore
             return location switch
             {
                 _ when string.IsNullOrWhiteSpace(location) => throw new ConfigurationException("no trial store is named: give a file, or postgresql://user@host/database"),
-                _ when location.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase) || location.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase) =>
-                    new PostgreSqlTrialStore(FromUri(location), time),
-                _ when location.Contains("Host=", StringComparison.OrdinalIgnoreCase) => new PostgreSqlTrialStore(new NpgsqlConnectionStringBuilder(location), time),
+                _ when IsUri(location) => new PostgreSqlTrialStore(FromUri(location), time),
+                _ when IsConnectionString(location) => new PostgreSqlTrialStore(new NpgsqlConnectionStringBuilder(location), time),
+                _ when location.Contains("://", StringComparison.Ordinal) => throw new ConfigurationException($"the trial store '{Redacted(location)}' is of no kind that is known: give a file, or postgresql://user@host/database"),
                 _ => new SqliteTrialStore(Path.GetFullPath(location), time),
             };
         }
@@ -32,6 +32,15 @@ public static class TrialStore
             throw new ConfigurationException($"the trial store '{Redacted(location)}' is not of the form postgresql://user:password@host:port/database: {error.Message}");
         }
     }
+
+    /// <summary>Whether a location is a file's, and no server's.</summary>
+    /// <param name="location">A file, or where a server is.</param>
+    public static bool IsFile(string location) => !IsUri(location) && !IsConnectionString(location);
+
+    private static bool IsUri(string location) =>
+        location.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase) || location.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsConnectionString(string location) => location.Contains("Host=", StringComparison.OrdinalIgnoreCase);
 
     private static NpgsqlConnectionStringBuilder FromUri(string location)
     {

@@ -59,6 +59,11 @@ public sealed class ManifestCatalog
             return DatasetManifest.ForFiles(dataset);
         }
 
+        if (dataset.Contains('/') || Path.HasExtension(dataset))
+        {
+            throw new ConfigurationException($"{dataset}: {(Path.Exists(dataset) ? "is no dataset" : "there is no such file or folder")}; a dataset is a manifest file, a folder or archive ({FileSets.KnownEndings}) of class folders, or a .tsv or .csv of paths and labels");
+        }
+
         throw new ConfigurationException(
             $"unknown dataset '{dataset}'{CloseMatches.Hint(dataset, files.Keys)}"
             + $" (known: {(files.Count == 0 ? "none" : string.Join(", ", Names))}; a manifest file, a folder or archive ({FileSets.KnownEndings}) of class folders, or a .tsv or .csv of paths and labels will do as well)");

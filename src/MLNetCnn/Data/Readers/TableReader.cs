@@ -57,10 +57,14 @@ internal sealed class TableReader(string file) : IImageReader
         parser.SetDelimiters(IsCommaSeparated ? "," : "\t");
         var rows = new Dictionary<string, Row>(StringComparer.Ordinal);
         var columns = new Columns(0, 1, 2);
+        var last = text.TrimEnd().AsSpan().Count('\n') + 1;
         for (var first = true; !parser.EndOfData; first = false)
         {
-            var line = parser.LineNumber;
-            if (Fields(parser) is not { } fields)
+            var fields = Fields(parser);
+
+            // Behind the row, of which it is the last line: blank lines before it were passed over. -1 behind the last row.
+            var line = fields is null ? parser.ErrorLineNumber : parser.LineNumber > 0 ? parser.LineNumber - 1 : last;
+            if (fields is null)
             {
                 leftOut.Add(Line(files, line), " has unbalanced quotes");
             }

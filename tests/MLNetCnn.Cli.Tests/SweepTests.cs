@@ -88,6 +88,26 @@ public sealed class SweepTests : IClassFixture<CommandLine>
     }
 
     [Fact]
+    public void Ctrl_C_in_the_first_trial_leaves_what_it_had_learnt()
+    {
+        _command.Write("endless.json", """{ "options": { "arch": { "kind": "choice", "choices": ["lenet-5"] }, "epoch": { "kind": "choice", "choices": [100000] } } }""");
+        string[] line = ["sweep", "fashion-mnist", "--space", "endless.json", "--workers", "1", "--trials", "1", "--images-per-class", "100", "--output", "stopped"];
+        var sweep = _command.Start(line);
+        sweep.WaitFor("sweep of");
+        while (Numbers("stopped", "SELECT step FROM mlnetcnn_reports").Length < 5)
+        {
+        }
+
+        sweep.SendInterrupt();
+        var result = sweep.Finish();
+
+        Assert.Equal(130, result.ExitCode);
+        Assert.Contains("the sweep was stopped before any trial was whole: this is what trial-0 had learnt", File.ReadAllText(_command["stopped/report.html"]), StringComparison.Ordinal);
+        var sample = (string)_command.Json("data", "samples", "fashion-mnist", "--count", "1")["files"]![0]!;
+        Assert.Equal(0, _command.Run("predict", "stopped/model.zip", sample).ExitCode);
+    }
+
+    [Fact]
     public void Trials_run_in_a_process_of_their_own_and_another_takes_over_where_it_dies()
     {
         var sweep = _command.Start(Line("apart", "--trials", "4", "--pruner", "none", "--isolate"));

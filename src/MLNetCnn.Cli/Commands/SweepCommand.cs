@@ -66,6 +66,11 @@ internal static class SweepCommand
         var earlier = store.FindExperiment(Experiment);
         var begun = earlier is null ? null : SettingsOf(earlier);
         CheckResume(earlier, begun, settings, given, arguments.GetValue(Resume), arguments.GetValue(Store) is null ? (folder, "--output") : ("the trial store", "--store"));
+        if (earlier is null && arguments.GetValue(Resume))
+        {
+            screen.Line($"note: there is no sweep in {location} to resume: this one begins");
+        }
+
         var clock = Stopwatch.StartNew();
         using var cancellation = new Cancellation(screen);
         using var datasets = Load(settings, arguments.GetRequiredValue(Mirror), screen, cancellation.Token);

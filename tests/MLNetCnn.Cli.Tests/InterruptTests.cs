@@ -22,6 +22,17 @@ public sealed class InterruptTests(CommandLine command) : IClassFixture<CommandL
     }
 
     [Fact]
+    public void Ctrl_C_keeps_the_head_of_a_frozen_backbone_too()
+    {
+        var training = command.Start(["train", "animals-5", "--mirror", MLNetCnn.Testing.SharedData.Require(""), "--arch", "mobilenet-v2", "--epochs", "100000", "--images-per-class", "10", "--image-size", "64", "--output", "head"]);
+        training.WaitFor("epoch   5/100000");
+        training.SendInterrupt();
+        Assert.Equal(Cancelled, training.Finish().ExitCode);
+        Assert.True(File.Exists(command["head/model.zip"]));
+        Assert.Equal("cancelled", (string?)JsonNode.Parse(File.ReadAllText(command["head/run.json"]))!["status"]);
+    }
+
+    [Fact]
     public void A_killed_training_goes_on_and_ends_with_the_figures_of_one_that_was_not()
     {
         string[] Line(string output) => ["train", "fashion-mnist", "--epochs", "8", "--images-per-class", "200", "--seed", "7", "--output", output];

@@ -77,6 +77,13 @@ public class AutogradTests
         Tensor output;
         using (autocast("cpu", bfloat16))
         {
+            // Of a convolution's bfloat16 and weights in float32.
+            var normal = nn.functional.layer_norm(ones([2, 3, 4]).to(bfloat16), [4], ones([4]), zeros([4]));
+            Assert.Equal((ScalarType.Float32, 0.0), (normal.dtype, normal.abs().max().ToDouble()));
+        }
+
+        using (autocast("cpu", bfloat16))
+        {
             output = net.call(images);
             using (autocast("cpu", enabled: false))
             {

@@ -10,8 +10,15 @@
 #include "pool2x2.h"
 
 #include <algorithm>
+#include <vector>
 
 using mnc::Handle;
+
+namespace {
+
+constexpr int64_t kFewChannels = 16;
+
+}  // namespace
 
 MNC_API int mnc_linear(Handle input, Handle weight, Handle bias, Handle* result) {
     return mnc::returning(result, [&] {
@@ -20,10 +27,16 @@ MNC_API int mnc_linear(Handle input, Handle weight, Handle bias, Handle* result)
 }
 
 // No padding given (null) means "same".
-MNC_API int mnc_conv2d(Handle input, Handle weight, Handle bias, const int64_t* stride, const int64_t* padding,
+MNC_API int mnc_conv2d(Handle source, Handle weight, Handle bias, const int64_t* stride, const int64_t* padding,
                        const int64_t* dilation, int64_t groups, Handle* result) {
     return mnc::returning(result, [&] {
-        auto strides = mnc::ints(stride, 2);
+        // oneDNN 2.6 writes beyond the weights' gradient of a strided 1x1 convolution of few channels: without what the strides pass
+        // over, it is one without strides.
+        const bool is_thin = padding != nullptr && source->dim() == 4 && source->device().is_cpu() && weight->size(1) < kFewChannels &&
+                             weight->size(2) == 1 && weight->size(3) == 1 && padding[0] == 0 && padding[1] == 0 && (stride[0] > 1 || stride[1] > 1);
+        const at::Tensor kept = is_thin ? source->slice(2, 0, c10::nullopt, stride[0]).slice(3, 0, c10::nullopt, stride[1]).contiguous(source->suggest_memory_format()) : *source;
+        const at::Tensor* input = &kept;
+        const std::vector<int64_t> strides = is_thin ? std::vector<int64_t>{1, 1} : mnc::ints(stride, 2).vec();
         auto dilations = mnc::ints(dilation, 2);
         if (padding != nullptr && mnc::convolves_directly(*input, *weight, mnc::optional(bias), strides, mnc::ints(padding, 2), dilations, groups)) {
             return mnc::direct_convolution(*input, *weight, mnc::optional(bias), mnc::ints(padding, 2));
@@ -85,7 +98,9 @@ MNC_API int mnc_batch_norm(Handle input, Handle weight, Handle bias, Handle runn
 
 MNC_API int mnc_layer_norm(Handle input, const int64_t* shape, int64_t dims, Handle weight, Handle bias, double eps, Handle* result) {
     return mnc::returning(result, [&] {
-        return at::layer_norm(*input, mnc::ints(shape, dims), mnc::optional(weight), mnc::optional(bias), eps);
+        // On the CPU, automatic mixed precision leaves it the type of what it is given, and it takes no two types.
+        const bool is_mixed = weight != nullptr && input->scalar_type() != weight->scalar_type();
+        return at::layer_norm(is_mixed ? input->to(weight->scalar_type()) : *input, mnc::ints(shape, dims), mnc::optional(weight), mnc::optional(bias), eps);
     });
 }
 
@@ -115,7 +130,13 @@ MNC_API int mnc_adaptive_avg_pool2d(Handle input, int64_t height, int64_t width,
 }
 
 MNC_API int mnc_adaptive_max_pool2d(Handle input, int64_t height, int64_t width, Handle* result) {
-    return mnc::returning(result, [&] { return std::get<0>(at::adaptive_max_pool2d(*input, {height, width})); });
+    return mnc::returning(result, [&] {
+        // Windows of one size are a pool's as any other, which has a form in ONNX.
+        if (input->dim() == 4 && height > 0 && width > 0 && input->size(2) % height == 0 && input->size(3) % width == 0) {
+            return at::max_pool2d(*input, {input->size(2) / height, input->size(3) / width});
+        }
+        return std::get<0>(at::adaptive_max_pool2d(*input, {height, width}));
+    });
 }
 
 MNC_API int mnc_pad(Handle input, const int64_t* pad, int64_t count, const char* mode, double value, Handle* result) {

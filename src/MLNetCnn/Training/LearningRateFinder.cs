@@ -64,7 +64,7 @@ internal static class LearningRateFinder
 
             var count = Math.Min(options.BatchSize, batches.Count);
             optimizer.zero_grad();
-            step.Run(order, (int)((long)i * count % (batches.Count - count + 1)), count, share: 1);
+            step.RunInParts(order, (int)((long)i * count % (batches.Count - count + 1)), count, options.GradientAccumulation);
             optimizer.step();
             var sum = step.Totals().LossSum;
             average = (Smoothing * average) + ((1 - Smoothing) * (sum - counted) / count);

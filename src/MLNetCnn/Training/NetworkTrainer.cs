@@ -41,10 +41,8 @@ internal static class NetworkTrainer
         manual_seed(options.Seed);
         set_thread_generator(options.Seed);
         var network = Build();
-        if (options.InitialModel is { } initial)
-        {
-            new InitialModel(initial).LoadInto(network, train.ClassNames);
-        }
+        var initial = options.InitialModel is { } path ? new InitialModel(path) : null;
+        initial?.LoadInto(network, train.ClassNames);
 
         var layers = NetworkSummary.Of(network, shape);
         var replicas = Replicas(device, options, layers);
@@ -57,7 +55,7 @@ internal static class NetworkTrainer
         using ITrainingStep step = replicas > 1
             ? new ReplicaStep(network, Build, replicas, context)
             : new SingleStep(network, context, device);
-        var checkpoint = Checkpoint(options, train, validation);
+        var checkpoint = Checkpoint(options, train, validation, weights: initial?.Key);
         var (found, sweep) = LearningRateFinder.Apply(options, network, step, trainBatches, TrainingPhase.Only(options), monitor, stop);
         using var loop = new TrainingLoop(network, step, trainBatches, validationBatches, evaluator, found, checkpoint, monitor, TrainingPhase.Only(found));
         var history = loop.Run(stop) with { LearningRateSweep = sweep };
@@ -78,11 +76,11 @@ internal static class NetworkTrainer
     /// <summary>How many images to evaluate at once.</summary>
     public static int EvaluationBatch(ImageShape images) => Math.Clamp(MostEvaluated / images.Size, 1, 500);
 
-    /// <summary>Where the checkpoints of a training go, or of one of its phases; null for nowhere.</summary>
-    public static CheckpointFolder? Checkpoint(ImageClassificationTrainer.Options options, ImageSet train, ImageSet? validation, string phase = "") =>
+    /// <summary>Where the checkpoints of a training go, or of one of its phases; null for nowhere. Those of other weights to begin with are of another training.</summary>
+    public static CheckpointFolder? Checkpoint(ImageClassificationTrainer.Options options, ImageSet train, ImageSet? validation, string phase = "", string? weights = null) =>
         options.WorkspacePath is null ? null : new CheckpointFolder(
             Path.Combine(options.WorkspacePath, phase),
-            $"{JsonSerializer.Serialize(options, RunJson.Options)} {train.Fingerprint} {validation?.Fingerprint}");
+            $"{JsonSerializer.Serialize(options, RunJson.Options)} {train.Fingerprint} {validation?.Fingerprint} {weights}".TrimEnd());
 
     private static int Replicas(torch.Device device, ImageClassificationTrainer.Options options, IReadOnlyList<LayerSummary> layers)
     {
@@ -113,6 +111,11 @@ internal static class NetworkTrainer
         if (validation is not null && validation.Shape != train.Shape)
         {
             yield return $"validation images are {validation.Shape}, training images {train.Shape}: give both the same size";
+        }
+
+        if (validation is not null && !validation.ClassNames.SequenceEqual(train.ClassNames))
+        {
+            yield return $"validation images are of the classes {string.Join(", ", validation.ClassNames.Take(5))}, …, training images of {string.Join(", ", train.ClassNames.Take(5))}, …: both need the same, in one order (in ML.NET, map both by one fitted MapValueToKey)";
         }
 
         if ((options.ImageHeight ?? train.Height, options.ImageWidth ?? train.Width) != (train.Height, train.Width))

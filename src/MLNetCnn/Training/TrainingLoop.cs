@@ -95,7 +95,7 @@ internal sealed class TrainingLoop : IDisposable
         _epochs.Add(epoch);
         _monitor.OnEpoch(epoch, _phase.PlannedEpochs);
         NotifyMetrics(epoch);
-        if (!double.IsFinite(epoch.TrainLoss))
+        if (!double.IsFinite(epoch.TrainLoss) || epoch.ValidationLoss is double.NaN)
         {
             Report(new TrainingEvent(epoch.Epoch, TrainingEventKind.Diverged, "the training loss is no longer a number: lower the learning rate"));
             _control.Stop();
@@ -170,13 +170,7 @@ internal sealed class TrainingLoop : IDisposable
     private void Step(Tensor order, int start, int count)
     {
         _optimizer.zero_grad();
-        var parts = Math.Min(_options.GradientAccumulation, count);
-        for (var part = 0; part < parts; part++)
-        {
-            var (from, to) = (count * part / parts, count * (part + 1) / parts);
-            _step.Run(order, start + from, to - from, (double)(to - from) / count);
-        }
-
+        _step.RunInParts(order, start, count, _options.GradientAccumulation);
         if (_options.GradientClipping is { } most)
         {
             utils.clip_grad_norm_(_optimizer.parameters(), most);

@@ -17,6 +17,26 @@ internal interface ITrainingStep : IDisposable
     (double LossSum, double Correct) Totals();
 }
 
+/// <summary>A batch in parts whose gradients add up: memory holds one part only.</summary>
+internal static class AccumulatedSteps
+{
+    /// <summary>Runs a batch in parts.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="order">The order of the images.</param>
+    /// <param name="start">The batch's first place in it.</param>
+    /// <param name="count">The images of the batch.</param>
+    /// <param name="most">The most parts, at least 1; an image alone has no statistics for a BatchNorm, and is no part.</param>
+    public static void RunInParts(this ITrainingStep step, Tensor order, int start, int count, int most)
+    {
+        var parts = Math.Min(most, Math.Max(1, count / 2));
+        for (var part = 0; part < parts; part++)
+        {
+            var (from, to) = (count * part / parts, count * (part + 1) / parts);
+            step.Run(order, start + from, to - from, (double)(to - from) / count);
+        }
+    }
+}
+
 /// <summary>What a training step needs besides the batch.</summary>
 /// <param name="Batches">The training images.</param>
 /// <param name="Loss">The mean loss of logits <c>[N, classes]</c> for labels <c>[N]</c> or probabilities <c>[N, classes]</c>.</param>

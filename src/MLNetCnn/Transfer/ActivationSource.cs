@@ -72,10 +72,12 @@ internal sealed class ActivationSource : IDisposable
     /// <summary>Batches to train on.</summary>
     /// <param name="images">The images.</param>
     /// <param name="augmented">Whether they are augmented as the settings ask for, or left as they are.</param>
-    public IBatches Training(ImageSet images, bool augmented) => Batches(images, augmented ? _options.Augmentation : null);
+    public IBatches Training(ImageSet images, bool augmented) => Batches(images, augmented ? _options.Augmentation : null, _stop);
 
     /// <summary>Batches to evaluate on: never augmented.</summary>
-    public IBatches Evaluation(ImageSet images) => Batches(images, augmentation: null);
+    /// <param name="images">The images.</param>
+    /// <param name="stop">Stops a pass; none after a training that was stopped, whose model is evaluated all the same.</param>
+    public IBatches Evaluation(ImageSet images, CancellationToken stop) => Batches(images, augmentation: null, stop);
 
     public void Dispose()
     {
@@ -90,22 +92,22 @@ internal sealed class ActivationSource : IDisposable
     private static IReadOnlyList<long> InputShape(ActivationSource? earlier, ImageShape images) =>
         earlier?._frozen!.OutputShape ?? [images.Channels, images.Height, images.Width];
 
-    private IBatches Batches(ImageSet images, AugmentationSettings? augmentation)
+    private IBatches Batches(ImageSet images, AugmentationSettings? augmentation, CancellationToken stop)
     {
         if (_frozen is null || !_options.TransferOrDefault.CacheActivations || (augmentation is not null && _options.TransferOrDefault.AugmentedViews == 0))
         {
             var batches = new ImageBatches(images, _preprocessing, _device, channelsLast: true, augmentation);
-            return _frozen is null ? batches : new FrozenBatches(batches, _frozen);
+            return _frozen is null ? batches : new FrozenBatches(batches, Through);
         }
 
-        return new CachedBatches(images, [.. Views(images, augmentation)], _device);
+        return new CachedBatches(images, [.. Views(images, augmentation, stop)], _device);
     }
 
-    private IEnumerable<ActivationRows> Views(ImageSet images, AugmentationSettings? augmentation)
+    private IEnumerable<ActivationRows> Views(ImageSet images, AugmentationSettings? augmentation, CancellationToken stop)
     {
         if (augmentation is null or { KeepOriginals: true })
         {
-            yield return Unchanged(images);
+            yield return Unchanged(images, stop);
         }
 
         if (augmentation is null)
@@ -123,24 +125,30 @@ internal sealed class ActivationSource : IDisposable
                     images,
                     $"{_identity}\n{JsonSerializer.Serialize(changed, RunJson.Options)}\nview {view}",
                     $"{Pass}, view {view + 1} of {_options.TransferOrDefault.AugmentedViews}",
-                    places => batches.Take(places, 0, (int)places.numel()).Images);
+                    places => Before(batches.Take(places, 0, (int)places.numel()).Images),
+                    stop);
             }
         }
     }
 
-    private ActivationRows Unchanged(ImageSet images)
+    // What this source's frozen part makes of images: a part of its own may only go on from an earlier one's.
+    private Tensor Through(Tensor images) => _frozen!.Run(Before(images));
+
+    private Tensor Before(Tensor images) => _earlier?.Through(images) ?? images;
+
+    private ActivationRows Unchanged(ImageSet images, CancellationToken stop)
     {
         if (_earlier is null)
         {
             using var plain = new ImageBatches(images.Stored(), _preprocessing, _device, channelsLast: true);
-            return Rows(images, _identity, Pass, places => plain.Take(places, 0, (int)places.numel()).Images);
+            return Rows(images, _identity, Pass, places => plain.Take(places, 0, (int)places.numel()).Images, stop);
         }
 
         // Opened, and so computed, only where rows are missing here.
         ActivationRows? before = null;
         try
         {
-            return Rows(images, _identity, Rest, places => (before ??= _earlier.Unchanged(images)).Take(places, _device));
+            return Rows(images, _identity, Rest, places => (before ??= _earlier.Unchanged(images, stop)).Take(places, _device), stop);
         }
         finally
         {
@@ -148,6 +156,6 @@ internal sealed class ActivationSource : IDisposable
         }
     }
 
-    private ActivationRows Rows(ImageSet images, string identity, string what, Func<Tensor, Tensor> view) =>
-        _cache.Open(images, _frozen!, identity, view, (done, total) => _monitor.OnPreparation(what, done, total), _stop);
+    private ActivationRows Rows(ImageSet images, string identity, string what, Func<Tensor, Tensor> view, CancellationToken stop) =>
+        _cache.Open(images, _frozen!, identity, view, (done, total) => _monitor.OnPreparation(what, done, total), stop);
 }

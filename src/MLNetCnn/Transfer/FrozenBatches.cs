@@ -5,8 +5,8 @@ namespace MLNetCnn.Transfer;
 
 /// <summary>What a frozen part makes of images, computed batch by batch: where a cache could not hold it, as with endless augmentation.</summary>
 /// <param name="images">The images; owned.</param>
-/// <param name="part">The frozen part.</param>
-internal sealed class FrozenBatches(IBatches images, FrozenPart part) : IBatches
+/// <param name="frozen">The frozen part.</param>
+internal sealed class FrozenBatches(IBatches images, Func<Tensor, Tensor> frozen) : IBatches
 {
     public int Count => images.Count;
 
@@ -17,7 +17,7 @@ internal sealed class FrozenBatches(IBatches images, FrozenPart part) : IBatches
     public LabelledBatch Take(Tensor order, int start, int count)
     {
         var batch = images.Take(order, start, count);
-        return batch with { Images = part.Run(batch.Images).to(ScalarType.Float32) };
+        return batch with { Images = frozen(batch.Images).to(ScalarType.Float32) };
     }
 
     public void Dispose() => images.Dispose();

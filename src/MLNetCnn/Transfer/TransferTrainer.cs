@@ -71,6 +71,13 @@ internal sealed class TransferTrainer
             {
                 history = last.Train();
             }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested && history.Epochs.Count > 0)
+            {
+                // Before its first step: what the phases before have learnt stands.
+                var stopped = new TrainingEvent(phase.EpochsBefore + 1, TrainingEventKind.Cancelled, $"stopped before epoch {phase.EpochsBefore + 1} of {phase.PlannedEpochs}");
+                _monitor.OnEvent(stopped);
+                history = history with { Events = [.. history.Events, stopped] };
+            }
             catch
             {
                 last.Dispose();
@@ -155,7 +162,7 @@ internal sealed class TransferTrainer
             var options = _trainer._options with { Epoch = _phase.Epochs, LearningRate = _phase.LearningRate };
             // A head that only prepares for what follows gains nothing from views of the images that cost a pass each.
             using var train = _source.Training(_trainer._train, augmented: _phase.IsLast || _phase.FirstBlock < _trainer._network.Backbone.Blocks.Count);
-            using var validation = _trainer._validation is null ? null : _source.Evaluation(_trainer._validation);
+            using var validation = _trainer._validation is null ? null : _source.Evaluation(_trainer._validation, _trainer._stop);
             var history = _before.Epochs.Count == 0 ? _before with { Untrained = validation is null ? null : Untrained(validation) } : Announced();
             if (_phase.Epochs == 0)
             {
@@ -165,7 +172,7 @@ internal sealed class TransferTrainer
             using var classWeights = ClassWeighting.Of(options.ClassWeights, _trainer._train, _trainer._device);
             var loss = Losses.Of(options.Loss, options.LabelSmoothing, classWeights);
             using var step = new SingleStep(_part, new StepContext(train, loss, options.Precision, _trainer._network.Head.Penalty), _trainer._device);
-            using var singly = _part.TakesPooled && _trainer._network.Head.Weights < MostWeightsSingly ? new ThreadLimit(1) : null;
+            using var singly = train is CachedBatches && _part.TakesPooled && _trainer._network.Head.Weights < MostWeightsSingly ? new ThreadLimit(1) : null;
             using var earlier = new Snapshot(_part, history.Best());
             LearningRateSweep? sweep = null;
             if (_phase.IsLast)
@@ -173,7 +180,7 @@ internal sealed class TransferTrainer
                 (options, sweep) = LearningRateFinder.Apply(options, _part, step, train, _phase, _trainer._monitor, _trainer._stop);
             }
 
-            using var loop = new TrainingLoop(_part, step, train, validation, _evaluator, options, NetworkTrainer.Checkpoint(_trainer._options, _trainer._train, _trainer._validation, $"from-{_phase.FirstBlock}"), _trainer._monitor, _phase);
+            using var loop = new TrainingLoop(_part, step, train, validation, _evaluator, options, NetworkTrainer.Checkpoint(_trainer._options, _trainer._train, _trainer._validation, $"from-{_phase.FirstBlock}", _trainer._pretrained.Source), _trainer._monitor, _phase);
             var own = loop.Run(_trainer._stop);
             history = history.Followed(own) with { LearningRateSweep = sweep };
             return earlier.PutBackIfBetter(own.Best(), compare: options.RestoreBestWeights && validation is not null) is { } kept ? Report(history, kept) : history;
@@ -181,7 +188,7 @@ internal sealed class TransferTrainer
 
         /// <summary>The trained network; it takes over what this phase holds.</summary>
         public TrainedNetwork Finish(TrainingHistory history) => new(
-            _trainer._network, _evaluator, _source.Evaluation, _trainer._options, _trainer._train.ClassNames, _trainer._pretrained.Preprocessing, () => Architectures.NetworkSummary.Of(_trainer._network, _trainer._train.Shape), history, _trainer._device, this)
+            _trainer._network, _evaluator, images => _source.Evaluation(images, CancellationToken.None), _trainer._options, _trainer._train.ClassNames, _trainer._pretrained.Preprocessing, () => Architectures.NetworkSummary.Of(_trainer._network, _trainer._train.Shape), history, _trainer._device, this)
         {
             Weights = _trainer._pretrained.Source,
         };

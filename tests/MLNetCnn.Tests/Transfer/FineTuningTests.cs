@@ -4,6 +4,7 @@ using MLNetCnn.Inference;
 using MLNetCnn.Testing;
 using MLNetCnn.Tests.Training;
 using MLNetCnn.Training;
+using MLNetCnn.Transfer;
 
 namespace MLNetCnn.Tests.Transfer;
 
@@ -40,6 +41,60 @@ public sealed class FineTuningTests(TransferFixture fixture) : IClassFixture<Tra
         Assert.Equal([3, 5, 7, 9, 11], trained.History.Events.Where(happened => happened.Kind == TrainingEventKind.Unfrozen).Select(happened => happened.Epoch));
         Assert.InRange(trained.History.Untrained!.ValidationAccuracy, 0, 0.4);
         Assert.True(trained.History.Best()!.ValidationAccuracy > trained.History.Untrained.ValidationAccuracy);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void Every_phase_of_gradual_unfreezing_trains_on_augmented_images(int views)
+    {
+        using var folder = new TemporaryFolder();
+        var options = fixture.Options(folder, FineTuning.Partial);
+        options = options with
+        {
+            Epoch = 4,
+            Augmentation = new() { Transforms = [new MLNetCnn.Augmentation.RandomHorizontalFlip()] },
+            Transfer = options.Transfer! with { UnfreezeFrom = "layer3", GradualUnfreezing = true, AugmentedViews = views },
+        };
+        using var trained = fixture.Run(options);
+        Assert.Equal(6, trained.History.Epochs.Count);
+        Assert.True(trained.History.Best()!.ValidationAccuracy > trained.History.Untrained!.ValidationAccuracy);
+    }
+
+    [Theory]
+    [InlineData(FineTuning.Frozen, 2)]
+    [InlineData(FineTuning.Partial, 4)]
+    public void A_training_that_was_stopped_leaves_a_network_that_can_be_evaluated_on_images_it_has_not_seen(FineTuning mode, int epochs)
+    {
+        using var folder = new TemporaryFolder();
+        using var stop = new CancellationTokenSource();
+        using var stopped = fixture.Run(fixture.Options(folder, mode), new StopAfter(epochs, stop), stop.Token);
+        Assert.Equal(epochs, stopped.History.Epochs.Count);
+        Assert.Equal(fixture.Dataset.Test!.Count * 10, stopped.Probabilities(fixture.Dataset.Test!).Length);
+    }
+
+    [Fact]
+    public void A_training_that_was_stopped_between_two_phases_keeps_what_the_first_has_learnt()
+    {
+        using var folder = new TemporaryFolder();
+        using var stop = new CancellationTokenSource();
+        var options = fixture.Options(folder, FineTuning.Partial) with { Augmentation = new() { Transforms = [new MLNetCnn.Augmentation.RandomHorizontalFlip()] } };
+        using var stopped = fixture.Run(options, new StopInView(stop), stop.Token);
+        Assert.Equal([1, 2], stopped.History.Epochs.Select(epoch => epoch.Epoch));
+        Assert.Equal(TrainingEventKind.Cancelled, stopped.History.Events[^1].Kind);
+        Assert.NotEmpty(stopped.Probabilities(fixture.Dataset.Test!));
+    }
+
+    [Fact]
+    public void A_head_on_the_largest_features_is_exported_as_it_was_trained()
+    {
+        using var folder = new TemporaryFolder();
+        var options = fixture.Options(folder, FineTuning.Frozen);
+        using var trained = fixture.Run(options with { Transfer = options.Transfer! with { Head = new() { Pooling = FeaturePooling.Max } } });
+        trained.ToPackage(new Dictionary<string, double>(), new() { CreatedAt = DateTimeOffset.UtcNow, Dataset = "sample", Commit = "" }).Save(folder["model.zip"]);
+        using var model = MLNetCnn.Inference.ImageModel.Load(folder["model.zip"]);
+        var test = fixture.Dataset.Test!;
+        Assert.All(trained.Probabilities(test).Zip(MLNetCnn.Evaluation.ModelScores.Of(model, test)), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
     }
 
     [Fact]
@@ -131,7 +186,7 @@ public sealed class FineTuningTests(TransferFixture fixture) : IClassFixture<Tra
             Assert.Equal(before[^(width * (row + 1))..(before.Length - (width * row))], after[(width * row)..(width * (row + 1))]);
         }
 
-        Assert.Contains("cannot be read", Assert.Throws<ConfigurationException>(() => (next with { InitialModel = folder["none.zip"] }).Applied()).Message, StringComparison.Ordinal);
+        Assert.Contains("there is no such file", Assert.Throws<ConfigurationException>(() => (next with { InitialModel = folder["none.zip"] }).Applied()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -163,4 +218,28 @@ public sealed class FineTuningTests(TransferFixture fixture) : IClassFixture<Tra
 
     private static Dictionary<string, float[]> Values(Module<Tensor, Tensor> network) =>
         network.state_dict().Where(entry => entry.Value.is_floating_point()).ToDictionary(entry => entry.Key, entry => entry.Value.ToArray<float>());
+
+    /// <summary>Stops a training in the pass that makes augmented views, which the phase after the head begins with.</summary>
+    private sealed class StopInView(CancellationTokenSource stop) : ITrainingMonitor
+    {
+        public void OnPreparation(string what, long done, long total)
+        {
+            if (what.Contains("view", StringComparison.Ordinal))
+            {
+                stop.Cancel();
+            }
+        }
+
+        public void OnBatch(int epoch, int images, int total)
+        {
+        }
+
+        public void OnEpoch(EpochRecord record, int plannedEpochs)
+        {
+        }
+
+        public void OnEvent(TrainingEvent trainingEvent)
+        {
+        }
+    }
 }

@@ -82,7 +82,7 @@ public static class DatasetLoader
                 var key = Key(source);
                 if (_cache.TryOpen(key, cancellation) is { } images)
                 {
-                    return (key, images, []);
+                    return (key, images.At(RootOf(source)), []);
                 }
 
                 if (_resolver.FindLocal(source, progress, cancellation) is { } found)
@@ -102,7 +102,10 @@ public static class DatasetLoader
         }
 
         private (string Key, CachedImages Images, IReadOnlyList<string> Problems) Read(ResolvedSource found, string key) =>
-            (key, _cache.OpenOrCreate(key, writer => Write(writer, found), cancellation), found.Problems);
+            (key, _cache.OpenOrCreate(key, writer => Write(writer, found), cancellation).At(RootOf(found.Source)), found.Problems);
+
+        // Of files that a manifest names, the contents are what matters, wherever they were found.
+        private static OriginRoot? RootOf(DataSource source) => source.Files.Count == 0 ? OriginRoot.Of(source.Folder!) : null;
 
         private string Key(DataSource source)
         {
@@ -143,7 +146,7 @@ public static class DatasetLoader
                 choice => choice.Split,
                 choice => writer.Write(choice.Split, choice.Reader, choice.Places, choice.Labels, _shape, options.Resizing, leftOut, progress));
             return counts.ContainsKey(DatasetSplit.Train)
-                ? new CacheIndex(classes, _shape, counts, leftOut.Lines, leftOut.Count)
+                ? new CacheIndex(classes, _shape, counts, leftOut.Lines, leftOut.Count, RootOf(found.Source))
                 : throw new DatasetException($"{manifest.Name} has no training images of the chosen classes ({string.Join(", ", classes)})");
         }
 

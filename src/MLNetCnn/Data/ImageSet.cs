@@ -147,6 +147,9 @@ public sealed class ImageSet : IDisposable
     internal ImageSet Stored() => new(
         _memory, owner: false, Shape, ClassNames, [.. Enumerable.Range(0, StoredCount)], _storedLabels, () => StoredFingerprint, _storedFingerprint, _origins);
 
+    /// <summary>Names the images, and those of all views, otherwise than they were when they were cached.</summary>
+    internal void Rename(Func<string, string> rename) => _origins?.Rename(rename);
+
     /// <summary>The number of images of each class, in label order.</summary>
     public int[] ClassCounts()
     {

@@ -31,7 +31,10 @@ public sealed record ClassificationSummary(
     /// <summary>The figures of all rows at once, with the five most probable classes, or all where there are fewer.</summary>
     /// <inheritdoc cref="ClassificationEvaluator.Evaluate"/>
     public static ClassificationSummary Of(ReadOnlySpan<int> labels, ReadOnlySpan<float> probabilities, int classes) =>
-        ClassificationEvaluator.Evaluate(labels, probabilities, classes, Math.Min(MostTopK, classes)).Summarize();
+        ClassificationEvaluator.Evaluate(labels, probabilities, classes, TopKOf(classes)).Summarize();
+
+    // Among the five best of five classes is every answer.
+    private static int TopKOf(int classes) => classes > MostTopK ? MostTopK : Math.Max(1, classes / 2);
 
     /// <summary>What a model file keeps of them, by name.</summary>
     /// <param name="part">The images, as names begin: "test".</param>

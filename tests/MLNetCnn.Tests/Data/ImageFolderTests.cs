@@ -73,6 +73,26 @@ public class ImageFolderTests
     }
 
     [Fact]
+    public void A_folder_that_was_moved_keeps_its_cache_and_is_named_as_it_is_called_now()
+    {
+        using var folder = new TemporaryFolder();
+        SampleData.WriteFolders(folder["before"]);
+        File.WriteAllText(Path.Combine(folder["before"], "bee", "1.png"), "no bee");
+        var options = SampleData.Options(folder) with { Height = 8, Width = 6, Channels = 1 };
+        string key;
+        using (var dataset = DatasetLoader.Load(folder["before"], options))
+        {
+            key = dataset.CacheEntry;
+        }
+
+        Directory.Move(folder["before"], folder["after"]);
+        using var moved = DatasetLoader.Load(folder["after"], options);
+        Assert.Equal(key, moved.CacheEntry);
+        Assert.Equal(Path.Combine(folder["after"], "ant", "0.png"), moved.Train.NameOf(0));
+        Assert.StartsWith(Path.Combine(folder["after"], "bee", "1.png") + ": not an image", Assert.Single(moved.Problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_linked_folder_with_relative_links_is_read_where_it_lies()
     {
         using var folder = new TemporaryFolder();

@@ -142,12 +142,25 @@ internal sealed class ImageCache(string cacheFolder)
 /// <param name="Counts">The images per split; they lie in the splits' order.</param>
 /// <param name="Problems">What was left out, one line each.</param>
 /// <param name="LeftOut">How many files and images were left out.</param>
+/// <param name="Root">The folder or archive that they were read from; null where they have no path of their own.</param>
 internal sealed record CacheIndex(
-    IReadOnlyList<string> Classes, ImageShape Shape, IReadOnlyDictionary<DatasetSplit, int> Counts, IReadOnlyList<string> Problems, int LeftOut);
+    IReadOnlyList<string> Classes, ImageShape Shape, IReadOnlyDictionary<DatasetSplit, int> Counts, IReadOnlyList<string> Problems, int LeftOut, OriginRoot? Root = null);
 
 /// <summary>An opened entry of the image cache.</summary>
 internal sealed record CachedImages(CacheIndex Index, ImageSet All, string Folder)
 {
+    /// <summary>The images under the names that they have where the same folder or archive lies now.</summary>
+    public CachedImages At(OriginRoot? now)
+    {
+        if (now is null || Index.Root is not { } root || root == now)
+        {
+            return this;
+        }
+
+        All.Rename(name => root.Moved(name, now));
+        return this with { Index = Index with { Problems = [.. Index.Problems.Select(line => root.Moved(line, now))] } };
+    }
+
     /// <summary>The images of a split, a view of <see cref="All"/>; null where there are none.</summary>
     public ImageSet? Part(DatasetSplit split) => Index.Counts.TryGetValue(split, out var count)
         ? All.Subset([.. Enumerable.Range(Index.Counts.Where(part => part.Key < split).Sum(part => part.Value), count)])

@@ -17,15 +17,18 @@ internal sealed class SamplesSection : ISection
         var shown = model.Datasets.Where(data => data.Samples.Count > 0).ToArray();
         return Html.Join(shown.Select(data => Html.Of($"""
             {(shown.Length > 1 ? Html.Of($"<h3>{data.Name}</h3>") : Html.Empty)}
-            <div class="samples">{data.Classes.Select(label => Class(data, label))}</div>
+            <div class="samples">{data.Classes.Select(label => Class(data, label, Across(data)))}</div>
             """)));
     }
 
-    private static Html Class(DatasetSummary data, string label)
+    // As many of every class, so that pictures of all are of one size.
+    private static int Across(DatasetSummary data) => Math.Min(data.Samples.CountBy(sample => sample.Label).Max(label => label.Value), MostAcross);
+
+    private static Html Class(DatasetSummary data, string label, int across)
     {
         var images = data.Samples.Where(sample => sample.Label == label).ToArray();
         return images.Length == 0 ? Html.Empty : Html.Of($"""
-            <div class="sample"><h4><bdi>{label}</bdi></h4><div class="row" style="--across:{Math.Min(images.Length, MostAcross)}">{images.Select(image => Parts.Picture(image, data, label))}</div></div>
+            <div class="sample"><h4><bdi>{label}</bdi></h4><div class="row" style="--across:{across}">{images.Select(image => Parts.Picture(image, data, label))}</div></div>
 
             """);
     }

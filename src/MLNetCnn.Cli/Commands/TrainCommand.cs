@@ -59,7 +59,7 @@ internal static class TrainCommand
         }
 
         ConfigurationException.ThrowIfAny(TrainerSettings.Unused(arguments, options));
-        if (RunStore.TryLoad(folder) is { } earlier)
+        if (RunStore.TryLoad(folder) is { Status: RunStatus.Completed } earlier)
         {
             screen.Line($"note: what this run leaves in {folder} replaces that of {earlier.Provenance.StartedAt.ToLocalTime():yyyy-MM-dd HH:mm} ({earlier.Name}); --output names another folder");
         }

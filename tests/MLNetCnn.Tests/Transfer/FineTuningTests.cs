@@ -43,6 +43,26 @@ public sealed class FineTuningTests(TransferFixture fixture) : IClassFixture<Tra
         Assert.True(trained.History.Best()!.ValidationAccuracy > trained.History.Untrained.ValidationAccuracy);
     }
 
+    [Fact]
+    public void A_checkpoint_of_other_weights_is_not_gone_on_from()
+    {
+        using var folder = new TemporaryFolder();
+        var options = fixture.Options(folder, FineTuning.Frozen);
+        var weights = folder["own.safetensors"];
+        File.Copy(options.Transfer!.Weights!, weights);
+        options = options with { WorkspacePath = folder["work"], Transfer = options.Transfer with { Weights = weights } };
+        using (var stop = new CancellationTokenSource())
+        using (fixture.Run(options, new StopAfter(2, stop), stop.Token))
+        {
+        }
+
+        var bytes = File.ReadAllBytes(weights);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(weights, bytes);
+        using var other = fixture.Run(options);
+        Assert.DoesNotContain(other.History.Events, happened => happened.Kind == TrainingEventKind.Resumed);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(2)]

@@ -3,7 +3,8 @@ namespace MLNetCnn.AutoML;
 /// <summary>A part of a search that has a part of the space to itself, so that what is cheap is tried before what is dear.</summary>
 /// <param name="Space">Its part of the space.</param>
 /// <param name="Until">The share of the time for trials at which it ends, in (0, 1].</param>
-public sealed record SearchStage(SearchSpace Space, double Until)
+/// <param name="UntilTrial">The share of their number, where that is limited, at which it ends, in (0, 1].</param>
+public sealed record SearchStage(SearchSpace Space, double Until, double UntilTrial)
 {
     // Frozen backbones, on cached features, cost a hundredth of what fine-tuning costs.
     private const string Frozen = "frozen";
@@ -42,18 +43,19 @@ public sealed record SearchStage(SearchSpace Space, double Until)
 
     /// <summary>
     /// The stages of a space: one for each value of its choice <see cref="Choice"/>, the cheapest first, each with twice the time of the
-    /// one before; one for all of a space without it.
+    /// one before, or half as many trials; one for all of a space without it.
     /// </summary>
     public static IReadOnlyList<SearchStage> Of(SearchSpace space)
     {
         ArgumentNullException.ThrowIfNull(space);
         if (space.TryGetOption(Choice) is not ChoiceOption { Choices.Count: > 1 } choice)
         {
-            return [new SearchStage(space, 1)];
+            return [new SearchStage(space, 1, 1)];
         }
 
         var values = choice.Choices.OrderBy(value => Array.IndexOf(ByCost, value.AsType<string>())).ToList();
-        return [.. values.Select((value, place) => new SearchStage(space.Restrict(Choice, value), (Math.Pow(2, place + 1) - 1) / (Math.Pow(2, values.Count) - 1)))];
+        var all = Math.Pow(2, values.Count);
+        return [.. values.Select((value, place) => new SearchStage(space.Restrict(Choice, value), (Math.Pow(2, place + 1) - 1) / (all - 1), (all - (all / Math.Pow(2, place + 1))) / (all - 1)))];
     }
 
     /// <summary>What to try first when cheaper stages are over: the stage's default with the choices, such as the network and the image size, that did best there.</summary>

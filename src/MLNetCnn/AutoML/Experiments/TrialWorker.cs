@@ -130,7 +130,7 @@ internal sealed class TrialWorker(
 
     // The first trials fill the caches: it is no use to leave a stage when they are full and nothing was searched.
     private bool IsOver(SearchStage stage, IReadOnlyList<TrialRecord> trials) =>
-        Math.Max(budget.ShareSpent, settings.Trials is { } most ? (double)trials.Count / most : 0) >= stage.Until && trials.Count(trial => stage.Has(trial.Parameter)) >= (stage == _stages[0] ? LeastTrials : 1);
+        (budget.ShareSpent >= stage.Until || trials.Count >= stage.UntilTrial * settings.Trials) && trials.Count(trial => stage.Has(trial.Parameter)) >= (stage == _stages[0] ? LeastTrials : 1);
 
     private bool Exhausted(SearchStage stage, IReadOnlyList<TrialRecord> trials)
     {

@@ -80,7 +80,7 @@ internal static class TrainerSettings
 
         foreach (var (option, paths, value) in Places)
         {
-            var typed = arguments.GetResult(option) is { Implicit: false };
+            var typed = IsTyped(arguments, option.Name);
             var node = typed ? null : FineTuningDefault(option, settings, device);
             foreach (var path in paths)
             {

@@ -47,9 +47,11 @@ bool starts_with(const uint8_t* data, size_t size, const char* magic, size_t len
     return size >= at + length && std::memcmp(data + at, magic, length) == 0;
 }
 
+constexpr uint32_t exif_header = 0x45786966;  // "Exif"
+
 // EXIF's orientation, 1 to 8, from the TIFF directory that begins at `start`; 1 where there is none, or the data makes no sense.
 int orientation(const Bytes& bytes, size_t start, size_t end) {
-    constexpr uint32_t orientation_tag = 0x0112, exif_header = 0x45786966, big_endian = 0x4D4D, little_endian = 0x4949;
+    constexpr uint32_t orientation_tag = 0x0112, big_endian = 0x4D4D, little_endian = 0x4949;
     if (end > bytes.size()) return 1;
     if (start + 6 <= end && bytes.big32(start) == exif_header) start += 6;
     if (start + 8 > end) return 1;
@@ -90,8 +92,7 @@ Header jpeg(const Bytes& bytes) {
                 header.components = bytes.u8(at + 9);
             }
             // XMP comes in segments of the same kind, before EXIF or after.
-            constexpr uint32_t exif = 0x45786966;
-            if (marker == 0xE1 && length >= 8 && header.orientation == 1 && bytes.big32(at + 4) == exif) {
+            if (marker == 0xE1 && length >= 8 && header.orientation == 1 && bytes.big32(at + 4) == exif_header) {
                 header.orientation = orientation(bytes, at + 4, at + 2 + length);
             }
             at += 2 + length;

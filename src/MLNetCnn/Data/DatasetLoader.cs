@@ -158,14 +158,14 @@ public static class DatasetLoader
             int[] kept = [.. Enumerable.Range(0, reader.Labels.Count).Where(index => newLabels[reader.Labels[index]] >= 0)];
             if (reader.Split != DatasetSplit.Train || testing == 0)
             {
-                return [Trimmed(reader, reader.Split, kept, newLabels)];
+                return [Drawn(reader, reader.Split, kept, newLabels)];
             }
 
             var (rest, held) = StratifiedSplit.Split(LabelsOf(reader, kept, newLabels), index => reader.NameOf(kept[index]), testing, _testing.Seed);
-            return [Trimmed(reader, DatasetSplit.Train, [.. rest.Select(i => kept[i])], newLabels), Trimmed(reader, DatasetSplit.Test, [.. held.Select(i => kept[i])], newLabels)];
+            return [Drawn(reader, DatasetSplit.Train, [.. rest.Select(i => kept[i])], newLabels), Drawn(reader, DatasetSplit.Test, [.. held.Select(i => kept[i])], newLabels)];
         }
 
-        private Choice Trimmed(ISplitReader reader, DatasetSplit split, int[] places, int[] newLabels)
+        private Choice Drawn(ISplitReader reader, DatasetSplit split, int[] places, int[] newLabels)
         {
             var labels = LabelsOf(reader, places, newLabels);
             var drawn = _trim.Select(split, labels);

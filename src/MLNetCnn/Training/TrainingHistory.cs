@@ -15,7 +15,11 @@ public sealed record EpochRecord(
     double? ValidationLoss,
     double? ValidationAccuracy,
     double LearningRate,
-    double Seconds);
+    double Seconds)
+{
+    /// <summary>Whether a loss is no number any more: weights that give none are no good to anyone.</summary>
+    internal bool IsBroken => !double.IsFinite(TrainLoss) || ValidationLoss is double.NaN;
+}
 
 /// <summary>The kinds of things that happen while a network trains.</summary>
 public enum TrainingEventKind

@@ -95,7 +95,7 @@ internal sealed class TrainingLoop : IDisposable
         _epochs.Add(epoch);
         _monitor.OnEpoch(epoch, _phase.PlannedEpochs);
         NotifyMetrics(epoch);
-        if (!double.IsFinite(epoch.TrainLoss) || epoch.ValidationLoss is double.NaN)
+        if (epoch.IsBroken)
         {
             Report(new TrainingEvent(epoch.Epoch, TrainingEventKind.Diverged, "the training loss is no longer a number: lower the learning rate"));
             _control.Stop();

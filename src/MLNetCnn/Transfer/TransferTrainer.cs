@@ -244,7 +244,7 @@ internal sealed class TransferTrainer
         /// <param name="compare">Whether the better of both is wanted, or the later where there is one.</param>
         public TrainingEvent? PutBackIfBetter(EpochRecord? after, bool compare)
         {
-            var whole = after is not null && double.IsFinite(after.TrainLoss);
+            var whole = after is { IsBroken: false };
             if (_weights.Count == 0 || (whole && !(compare && _best!.ValidationAccuracy > after!.ValidationAccuracy)))
             {
                 return null;

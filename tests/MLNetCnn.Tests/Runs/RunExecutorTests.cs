@@ -1,6 +1,7 @@
 using MLNetCnn.Data;
 using MLNetCnn.Runs;
 using MLNetCnn.Testing;
+using MLNetCnn.Tests.Training;
 using MLNetCnn.Tests.Transfer;
 using MLNetCnn.Training;
 
@@ -48,7 +49,7 @@ public sealed class RunExecutorTests(TransferFixture fixture) : IClassFixture<Tr
 
         using var stop = new CancellationTokenSource();
         var again = plan with { Options = plan.Options with { Seed = 1 } };
-        Assert.Throws<OperationCanceledException>(() => RunExecutor.Execute(again, dataset, folder.Path, new StopAtOnce(stop), stop.Token));
+        Assert.Throws<OperationCanceledException>(() => RunExecutor.Execute(again, dataset, folder.Path, new StopAfter(0, stop, within: true), stop.Token));
         Assert.Equal(RunStatus.NotRun, RunExecutor.TryExecute(again, dataset, folder.Path, SilentMonitor.Instance, stop.Token).Status);
         Assert.Equal(model, File.ReadAllBytes(folder[RunStore.ModelFile]));
         Assert.Equal((RunStatus.Completed, 0), (RunStore.Load(folder.Path).Status, RunStore.Load(folder.Path).Seed));
@@ -68,22 +69,5 @@ public sealed class RunExecutorTests(TransferFixture fixture) : IClassFixture<Tr
 
         Assert.Equal((count, 50), (record.Train!.Count, record.Test!.Count));
         Assert.All(record.Train.ConfusionMatrix, images => Assert.InRange(images.Sum(), 1, 20));
-    }
-
-    private sealed class StopAtOnce(CancellationTokenSource stop) : ITrainingMonitor
-    {
-        public void OnPreparation(string what, long done, long total)
-        {
-        }
-
-        public void OnBatch(int epoch, int images, int total) => stop.Cancel();
-
-        public void OnEpoch(EpochRecord record, int plannedEpochs)
-        {
-        }
-
-        public void OnEvent(TrainingEvent trainingEvent)
-        {
-        }
     }
 }

@@ -116,8 +116,9 @@ public sealed class ImageSweep
             elsewhere((experiment.Seconds ?? double.PositiveInfinity) - before, stop).GetAwaiter().GetResult();
         }
 
-        var all = Elsewhere is null ? search.SearchAsync(stop).GetAwaiter().GetResult() : _store.GetTrials(_store.FindExperiment(name)!.Id);
-        all = AsReported(all, _store.GetCurves(_store.FindExperiment(name)!.Id));
+        var searched = Elsewhere is null ? search.SearchAsync(stop).GetAwaiter().GetResult() : null;
+        var id = _store.FindExperiment(name)!.Id;
+        var all = AsReported(searched ?? _store.GetTrials(id), _store.GetCurves(id));
         double Left() => (experiment.Seconds ?? double.PositiveInfinity) - before - clock.Elapsed.TotalSeconds;
         var finals = new SweepFinals(_settings, _datasets, trials, _folder, final, Left);
         var (runs, refit) = finals.Make(all, stop);

@@ -74,7 +74,7 @@ internal sealed class TableReader(string file) : IImageReader
             }
             else if (columns.Read(fields) is not var (path, label, split))
             {
-                leftOut.Add(Line(files, line), " has no path, no label or an unknown split (train, training, validation, valid, val, test and testing are known)");
+                leftOut.Add(Line(files, line), $" has no path, no label or an unknown split ({string.Join(", ", SplitCounts.Spellings.Keys)} are known)");
             }
             else if (Below(files, beside, path) is not { } name || !known.Contains(name))
             {

@@ -19,7 +19,7 @@ internal sealed class BestWeights(Module<Tensor, Tensor> network) : ITrainingCal
     public void OnEpochEnd(EpochRecord epoch, TrainingControl control)
     {
         // Weights that gave no loss are no good to anyone, whatever the epoch's accuracy was before they broke.
-        if (double.IsFinite(epoch.TrainLoss) && epoch.ValidationLoss is not double.NaN && _watcher.Improved(epoch))
+        if (!epoch.IsBroken && _watcher.Improved(epoch))
         {
             Replace(WeightCopy.Of(network));
         }

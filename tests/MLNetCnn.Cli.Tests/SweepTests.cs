@@ -138,6 +138,8 @@ public sealed class SweepTests : IClassFixture<CommandLine>
         Assert.Equal((0, 0), (joined.ExitCode, sweep.Finish().ExitCode));
         Assert.Equal(24, Trials("shared").Count);
         Assert.Equal(2, Processes("shared").Distinct().Count());
+        Assert.Contains($"this worker did {Processes("shared").Count(process => process != $"{sweep.Id}")} trial", joined.Out, StringComparison.Ordinal);
+        Assert.Contains("nothing was left to do", _command.Run("worker", "--store", "shared/trials.db", "--output", "elsewhere").Out, StringComparison.Ordinal);
         _command.Run("worker", "--store", "nothing.db").Complains(2, "nothing.db", "mlnetcnn sweep");
     }
 

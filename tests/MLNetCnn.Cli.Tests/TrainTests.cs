@@ -241,6 +241,29 @@ public sealed class TrainTests(TrainedModel trained) : IClassFixture<TrainedMode
     }
 
     [Fact]
+    public void What_needs_no_images_is_told_before_any_is_read()
+    {
+        var mirror = SharedData.Require("weights");
+        foreach (var (name, sample) in new[] { ("cat", 0), ("dog", 1) })
+        {
+            Directory.CreateDirectory(_command[$"unread/{name}"]);
+            File.Copy(_command[trained.Samples[sample]], _command[$"unread/{name}/1.png"]);
+        }
+
+        string[] line = ["train", "unread", "--mirror", mirror, "--output", "early"];
+        Complains([.. line, "--arch", "mobilenet-v2", "--mode", "partial", "--unfreeze-from", "layer7"], 2, "--unfreeze-from is 'layer7'", "features.18");
+        Complains([.. line, "--arch", "mobilenet-v3-large", "--weights", Path.Combine(mirror, "mobilenet_v2-imagenet-ptq.safetensors")], 2, "lacks what mobilenet-v3-large needs: features.1.block.0.0.weight, ", "more");
+        Complains([.. line[..2], .. line[4..], "--arch", "mobilenet-v2"], 1, "mobilenet-v2-imagenet-ptq was not found");
+
+        void Complains(string[] arguments, int exitCode, params string[] parts)
+        {
+            var result = _command.Run(arguments);
+            result.Complains(exitCode, parts);
+            Assert.DoesNotContain("reading", result.Out, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Runs_are_compared_in_one_page_and_told_apart_by_their_folders()
     {
         Assert.Equal(2, (int)_command.Json("report", "run", "run/run.json", "run/", "--output", "both.html")["runs"]!);

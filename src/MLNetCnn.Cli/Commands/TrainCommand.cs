@@ -66,6 +66,8 @@ internal static class TrainCommand
 
         OutputFolder.Prepare(folder);
         using var cancellation = new Cancellation(screen);
+        var plan = new RunPlan { Name = options.Arch, Options = options, Int8 = arguments.GetValue(Int8), Command = CommandLines.Current() };
+        RunExecutor.Prepare(plan, shape!, new DataDisplay(screen), cancellation.Token);
         using var dataset = Datasets.Load(arguments.GetRequiredValue(Dataset), arguments.GetRequiredValue(Mirror), screen, load => load with
         {
             TrainImagesPerClass = arguments.GetValue(ImagesPerClass),
@@ -77,7 +79,6 @@ internal static class TrainCommand
             screen.Line("note: the dataset brings validation images of its own: --validation is not used");
         }
 
-        var plan = new RunPlan { Name = options.Arch, Options = options, Int8 = arguments.GetValue(Int8), Command = CommandLines.Current() };
         var record = RunExecutor.Execute(plan, dataset, folder, new TrainingDisplay(screen, plan.Name), cancellation.Token);
         var report = Path.Combine(folder, RunStore.ReportFile);
         HtmlReport.Write(ReportModel.ForRun(record), report);

@@ -14,6 +14,23 @@ public static class RunExecutor
     private const int MistakesShown = 24;
     private const int ConfusedShown = 160;
 
+    /// <summary>Fetches the weights of a plan and checks against them what needs no images, so that no image is read in vain.</summary>
+    /// <param name="plan">What to run.</param>
+    /// <param name="images">The size of the images before they are resized.</param>
+    /// <param name="progress">Told how the fetching goes.</param>
+    /// <param name="stop">Stops it.</param>
+    /// <exception cref="ConfigurationException">The weights do not fit, or there is no such stage to unfreeze.</exception>
+    /// <exception cref="DatasetException">The weights cannot be had.</exception>
+    public static void Prepare(RunPlan plan, ImageShape images, IProgress<DataProgress>? progress, CancellationToken stop)
+    {
+        if (plan.Options.Mode != FineTuning.Scratch)
+        {
+            var options = plan.Options.Applied();
+            var resized = images with { Height = options.ImageHeight ?? images.Height, Width = options.ImageWidth ?? images.Width };
+            new PretrainedBackbone(options, resized, progress, stop).Check();
+        }
+    }
+
     /// <summary>Runs a plan on a dataset and leaves <c>model.zip</c> and <c>run.json</c> in <paramref name="folder"/>.</summary>
     /// <param name="plan">What to run.</param>
     /// <param name="dataset">The images.</param>

@@ -22,10 +22,10 @@ internal sealed class PretrainedBackbone
     /// <summary>Finds the weights, and fetches them where they are not here yet.</summary>
     /// <param name="options">The trainer's settings, applied.</param>
     /// <param name="images">The size of the images.</param>
-    /// <param name="monitor">Told how the fetching goes.</param>
+    /// <param name="progress">Told how the fetching goes.</param>
     /// <param name="stop">Stops it.</param>
     /// <exception cref="DatasetException">The weights cannot be had.</exception>
-    public PretrainedBackbone(ImageClassificationTrainer.Options options, ImageShape images, ITrainingMonitor monitor, CancellationToken stop)
+    public PretrainedBackbone(ImageClassificationTrainer.Options options, ImageShape images, IProgress<DataProgress>? progress, CancellationToken stop)
     {
         (_options, Images) = (options, images);
         _classifier = new(() =>
@@ -40,7 +40,7 @@ internal sealed class PretrainedBackbone
             return;
         }
 
-        _weights = PretrainedWeights.Fetch(Find(options), options.Sources, new Preparation(monitor), stop);
+        _weights = PretrainedWeights.Fetch(Find(options), options.Sources, progress, stop);
         Preprocessing = _weights.Manifest.Preprocessing.For(images, options.TransferOrDefault.ScalePixelsTwice);
     }
 
@@ -128,6 +128,20 @@ internal sealed class PretrainedBackbone
         ? 0
         : ClassRows.Find(labels, weights.Labels).Count(row => row >= 0) / (double)labels.Count;
 
+    /// <summary>Checks what needs no images: that a user's own weights fit, and that there is a stage of the name that is to be unfrozen.</summary>
+    /// <inheritdoc cref="Load"/>
+    public void Check()
+    {
+        var untried = _weights is { Manifest.IsForOwnFile: true };
+        if (!untried && _options.TransferOrDefault.UnfreezeFrom is null)
+        {
+            return;
+        }
+
+        using var backbone = untried ? Load() : Build();
+        UnfrozenBlocks.First(backbone, _options.Mode, _options.TransferOrDefault);
+    }
+
     /// <summary>A backbone of the form, without its weights.</summary>
     public Backbone Build() => ArchitectureCatalog.CreateBackbone(_options.Arch, Images, _options.ArchSettings);
 
@@ -185,9 +199,4 @@ internal sealed class PretrainedBackbone
     private static string SourceOf(PretrainedWeights weights) => $"{weights.Manifest.Name} {weights.Key}";
 
     private static string SourceOf(InitialModel model, string path) => $"{Path.GetFileName(path)} {model.Key}";
-
-    private sealed class Preparation(ITrainingMonitor monitor) : IProgress<DataProgress>
-    {
-        public void Report(DataProgress value) => monitor.OnPreparation(value.Stage, value.Done, value.Total);
-    }
 }

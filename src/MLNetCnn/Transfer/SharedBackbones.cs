@@ -62,7 +62,7 @@ internal sealed record SharedBackbone(PretrainedBackbone Pretrained, Backbone Ba
     /// <exception cref="ConfigurationException">They do not fit.</exception>
     public static SharedBackbone Load(ImageClassificationTrainer.Options options, ImageShape images, ITrainingMonitor monitor, CancellationToken stop)
     {
-        var pretrained = new PretrainedBackbone(options, images, monitor, stop);
+        var pretrained = new PretrainedBackbone(options, images, new Preparation(monitor), stop);
         using var scope = NewDisposeScope();
         using var untracked = no_grad();
         var backbone = pretrained.Load();
@@ -82,4 +82,9 @@ internal sealed record SharedBackbone(PretrainedBackbone Pretrained, Backbone Ba
     }
 
     public void Dispose() => Backbone.Dispose();
+
+    private sealed class Preparation(ITrainingMonitor monitor) : IProgress<DataProgress>
+    {
+        public void Report(DataProgress value) => monitor.OnPreparation(value.Stage, value.Done, value.Total);
+    }
 }

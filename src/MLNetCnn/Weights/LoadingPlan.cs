@@ -8,6 +8,9 @@ internal sealed class LoadingPlan
     private const string BatchCounter = "num_batches_tracked";
     private const int Colours = 3;
 
+    // The weights of another network differ in hundreds.
+    private const int MostNamed = 12;
+
     private readonly WeightsManifest _manifest;
     private readonly IReadOnlyDictionary<string, Tensor> _network;
     private readonly string? _stem;
@@ -34,7 +37,7 @@ internal sealed class LoadingPlan
         bool IsHead(string name) => name.StartsWith(headPrefix!, StringComparison.Ordinal);
     }
 
-    /// <summary>Why the file does not fit the network: a line for each kind of problem, with all tensors that have it.</summary>
+    /// <summary>Why the file does not fit the network: a line for each kind of problem, with the first tensors that have it, and how many do.</summary>
     /// <param name="path">The file, for messages.</param>
     public IEnumerable<string> Problems(string path)
     {
@@ -51,7 +54,7 @@ internal sealed class LoadingPlan
         IEnumerable<string> Listed(params (IEnumerable<string> Names, string What)[] kinds) => kinds
             .Select(kind => (Names: kind.Names.ToList(), kind.What))
             .Where(kind => kind.Names.Count > 0)
-            .Select(kind => $"{path} {kind.What.Replace("{0}", target, StringComparison.Ordinal)}: {string.Join(", ", kind.Names)}");
+            .Select(kind => $"{path} {kind.What.Replace("{0}", target, StringComparison.Ordinal)}: {string.Join(", ", kind.Names.Take(MostNamed))}{(kind.Names.Count > MostNamed ? $" and {kind.Names.Count - MostNamed} more" : "")}");
     }
 
     /// <summary>Reads all tensors, and only then changes the network.</summary>

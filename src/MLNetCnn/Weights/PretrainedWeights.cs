@@ -66,7 +66,7 @@ public sealed class PretrainedWeights
     /// colours summed over the colours: the answer to the grey image in all three of them.
     /// </summary>
     /// <param name="network">The network.</param>
-    /// <exception cref="ConfigurationException">The weights do not fit: all tensors that are missing, too many or of another shape, at once. The network is unchanged.</exception>
+    /// <exception cref="ConfigurationException">The weights do not fit: tensors that are missing, too many or of another shape, all kinds at once. The network is unchanged.</exception>
     /// <exception cref="InvalidDataException">The file is damaged; the message says why. The network is unchanged.</exception>
     public void Load(Module network)
     {

@@ -69,6 +69,7 @@ public sealed class WeightsCatalog
         {
             Name = name,
             Description = $"The weights in {name}.",
+            IsForOwnFile = true,
             Architecture = architecture,
             Settings = like?.Settings ?? ArchitectureSettings.Empty,
             Format = format,

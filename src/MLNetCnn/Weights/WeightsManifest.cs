@@ -56,6 +56,9 @@ public sealed partial record WeightsManifest
     /// <summary>How the network calls the tensors.</summary>
     public TensorNames Tensors { get; init; } = TensorNames.Same;
 
+    /// <summary>Whether this was made up for a user's own file of weights: nobody has tried yet whether they fit.</summary>
+    internal bool IsForOwnFile { get; init; }
+
     /// <summary>The published top-1 accuracy on the validation images of ImageNet, in (0, 1); null where none is published.</summary>
     public double? Top1 { get; init; }
 

@@ -67,7 +67,7 @@ public static class DefaultSearchSpaces
     {
         try
         {
-            _ = new PretrainedBackbone(options.Applied(), images, SilentMonitor.Instance, stop);
+            _ = new PretrainedBackbone(options.Applied(), images, progress: null, stop);
             return true;
         }
         catch (Exception missing) when (missing is DatasetException or ConfigurationException)

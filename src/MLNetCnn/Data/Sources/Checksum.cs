@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -10,6 +11,9 @@ internal static class Checksum
 {
     /// <summary>The hexadecimal digits of a whole SHA-256.</summary>
     public const int Digits = 2 * SHA256.HashSizeInBytes;
+
+    // Of files that are asked about again and again: a search looks at the same weights for every trial. One that was written to meanwhile is another.
+    private static readonly ConcurrentDictionary<(string Path, long Length, DateTime Written, HashAlgorithmName Algorithm), string> Known = new();
 
     public static bool IsWellFormed(string text) => text.Length == Digits && text.All(char.IsAsciiHexDigitLower);
 
@@ -40,6 +44,13 @@ internal static class Checksum
     }
 
     private static string Of(string path, HashAlgorithmName algorithm, IProgress<DataProgress>? progress, CancellationToken cancellation)
+    {
+        var file = new FileInfo(path);
+        var key = (file.FullName, file.Length, file.LastWriteTimeUtc, algorithm);
+        return Known.TryGetValue(key, out var known) ? known : Known[key] = Compute(path, algorithm, progress, cancellation);
+    }
+
+    private static string Compute(string path, HashAlgorithmName algorithm, IProgress<DataProgress>? progress, CancellationToken cancellation)
     {
         // Its own buffer would only be copied from.
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);

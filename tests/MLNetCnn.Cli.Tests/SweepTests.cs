@@ -126,6 +126,10 @@ public sealed class SweepTests : IClassFixture<CommandLine>
         var processes = Processes("apart");
         Assert.Equal([first, processes[^1]], processes.Distinct());
         Assert.DoesNotContain($"{sweep.Id}", processes);
+
+        // Workers go by the numbers that are given now.
+        _command.Json(Line("apart", "--trials", "6", "--pruner", "none", "--isolate", "--resume"));
+        Assert.Equal(6, Trials("apart").Count);
     }
 
     [Fact]
@@ -164,6 +168,8 @@ public sealed class SweepTests : IClassFixture<CommandLine>
         _command.Run("sweep", "fashion-mnist", "--tuner", "luck", "--output", "wrong").Complains(2, "--tuner", "'luck'", "tpe");
         _command.Write("wrong.json", """{ "options": { "learningRate": { "kind": "double", "min": 2, "max": 1 } } }""");
         _command.Run("sweep", "fashion-mnist", "--space", "wrong.json", "--output", "wrong").Complains(2, "wrong.json", "learningRate");
+        _command.Write("seeds.json", """{ "options": { "seed": { "kind": "choice", "choices": [0, 1] }, "validationSetFraction": { "kind": "choice", "choices": [0.1, 0.2] } } }""");
+        _command.Run("sweep", "fashion-mnist", "--space", "seeds.json", "--output", "wrong").Complains(2, "varies 'seed'", "varies 'validationSetFraction'", "the same ones");
         Assert.False(Directory.Exists(_command["wrong"]));
     }
 

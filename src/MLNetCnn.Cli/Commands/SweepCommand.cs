@@ -59,6 +59,7 @@ internal static class SweepCommand
         var settings = Read(arguments);
         ConfigurationException.ThrowIfAny(settings.Experiment.Problems(name => name switch { "seconds" => "--budget", "megaBytes" => "--memory", _ => "--" + name }));
         var given = arguments.GetValue(Space) is { } file ? SearchSpaceJson.Load(file.FullName) : null;
+        ConfigurationException.ThrowIfAny(given is null ? [] : ImageSweep.Problems(given));
         var warmth = arguments.GetRequiredValue(WarmStarts).Select(SweepStore.Load).ToList();
         OutputFolder.Prepare(folder);
         var location = arguments.GetValue(Store) ?? Path.Combine(folder, SweepStore.TrialsFile);

@@ -10,7 +10,10 @@ public sealed record AugmentationSettings
     /// <value>None.</value>
     public IReadOnlyList<Transform> Transforms { get; init; } = [];
 
-    /// <summary>Whether each epoch has every image twice, as it is and changed: the data is doubled. Otherwise it has it once, changed.</summary>
+    /// <summary>
+    /// Whether each epoch has every image twice, as it is and changed: the data is doubled. Otherwise it has it once, changed. Of the
+    /// cached views of a frozen part, of which each epoch has one, the images as they are make one more.
+    /// </summary>
     /// <value>false.</value>
     public bool KeepOriginals { get; init; }
 

@@ -120,7 +120,7 @@ public static class DatasetLoader
             return Checksum.OfText(string.Join('\n', parts));
         }
 
-        private string HeldOut => _testing.Fraction > 0 ? string.Create(CultureInfo.InvariantCulture, $"{_testing.Fraction} by name, {_testing.Seed}") : "";
+        private string HeldOut => _testing.Fraction > 0 ? string.Create(CultureInfo.InvariantCulture, $"{_testing.Fraction} by name below the root, {_testing.Seed}") : "";
 
         // Counts are checked as images are read: a manifest that declares others must not find them cached.
         private string Declared(DataSource source) => string.Join('|', (source.Splits ?? manifest.Splits)

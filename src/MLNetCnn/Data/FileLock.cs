@@ -25,11 +25,13 @@ internal static class FileLock
     }
 
     /// <summary>Takes the lock where nobody has it; null otherwise.</summary>
-    public static IDisposable? TryAcquire(string path)
+    /// <param name="path">The lock file, made where it is missing; its folder exists.</param>
+    /// <param name="options"><see cref="FileOptions.DeleteOnClose"/> for one that nobody waits for.</param>
+    public static IDisposable? TryAcquire(string path, FileOptions options = FileOptions.None)
     {
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, options);
         }
         catch (IOException error) when (error.HResult is LinuxWouldBlock or WindowsSharingViolation)
         {

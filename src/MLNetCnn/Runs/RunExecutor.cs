@@ -37,13 +37,19 @@ public static class RunExecutor
     /// <param name="folder">Where to write; made where it is missing.</param>
     /// <param name="monitor">Is told how it goes.</param>
     /// <param name="stop">Ends the training; what it has learnt best so far is kept.</param>
-    /// <exception cref="ConfigurationException">The plan cannot be run as it stands.</exception>
+    /// <exception cref="ConfigurationException">The plan cannot be run as it stands, or another run is writing to the folder.</exception>
     /// <exception cref="OperationCanceledException">It was stopped before anything was learnt; nothing was written.</exception>
     public static RunRecord Execute(RunPlan plan, ImageDataset dataset, string folder, ITrainingMonitor monitor, CancellationToken stop)
     {
         ConfigurationException.ThrowIfAny(plan.Options.Problems(dataset.Train.Shape));
         plan = plan with { Options = plan.Options.Applied() };
         OutputFolder.Prepare(folder);
+        using var hold = Hold(folder) ?? throw new ConfigurationException(InUse(folder));
+        return Make(plan, dataset, folder, monitor, stop);
+    }
+
+    private static RunRecord Make(RunPlan plan, ImageDataset dataset, string folder, ITrainingMonitor monitor, CancellationToken stop)
+    {
         var clock = Stopwatch.StartNew();
         var started = DateTimeOffset.UtcNow;
         var workspace = WorkFolder(folder);
@@ -74,6 +80,9 @@ public static class RunExecutor
 
         Predictions.Save(folder, new Dictionary<DataPart, float[]?> { [DataPart.Validation] = predictions.Validation, [DataPart.Test] = predictions.Test }, train.ClassNames.Count);
         var model = Path.Combine(folder, RunStore.ModelFile);
+
+        // That of an earlier run, of another model.
+        File.Delete(Path.Combine(folder, RunStore.Int8ModelFile));
         trained.ToPackage(Metrics(record), ModelProvenance(record), predictions.Temperature).Save(model);
         record = record with
         {
@@ -103,9 +112,18 @@ public static class RunExecutor
     /// <inheritdoc cref="Execute"/>
     public static RunRecord TryExecute(RunPlan plan, ImageDataset dataset, string folder, ITrainingMonitor monitor, CancellationToken stop)
     {
+        Directory.CreateDirectory(folder);
+        using var hold = Hold(folder);
+        if (hold is null)
+        {
+            // Nothing is written: the folder is the other run's.
+            return WithoutResult(plan, dataset, RunStatus.Failed, InUse(folder));
+        }
+
         try
         {
-            return Execute(plan, dataset, folder, monitor, stop);
+            ConfigurationException.ThrowIfAny(plan.Options.Problems(dataset.Train.Shape));
+            return Make(plan with { Options = plan.Options.Applied() }, dataset, folder, monitor, stop);
         }
         catch (SourceNotFoundException missing)
         {
@@ -157,6 +175,11 @@ public static class RunExecutor
 
     /// <summary>Where the checkpoints of the run of a folder are, until it is completed.</summary>
     internal static string WorkFolder(string folder) => Path.Combine(folder, "work");
+
+    // Two runs in one folder would write into each other's checkpoints.
+    private static IDisposable? Hold(string folder) => FileLock.TryAcquire(Path.Combine(folder, "run.lock"), FileOptions.DeleteOnClose);
+
+    private static string InUse(string folder) => $"another run is writing to {folder}: wait for its end, or give another folder with --output";
 
     private static ImageSet Some(ImageSet images, int? most) => most is { } count && count < images.Count
         ? images.Subset([.. Enumerable.Range(0, count).Select(place => (int)((long)place * images.Count / count))])

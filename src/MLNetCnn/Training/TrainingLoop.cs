@@ -224,7 +224,8 @@ internal sealed class TrainingLoop : IDisposable
             return;
         }
 
-        var batches = (_train.Count + _options.BatchSize - 1) / _options.BatchSize;
+        // One image that is left over joins the batch before.
+        var batches = Math.Max(1, (_train.Count + _options.BatchSize - 2) / _options.BatchSize);
         callback(new(new(DatasetUsed.Train, epoch.Epoch, batches, epoch.TrainAccuracy, epoch.TrainLoss, epoch.LearningRate)));
         if (epoch is { ValidationAccuracy: { } accuracy, ValidationLoss: { } loss })
         {

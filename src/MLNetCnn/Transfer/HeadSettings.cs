@@ -63,6 +63,11 @@ public sealed record HeadSettings
             yield return "transfer.head.knownClasses takes the weights' own classifier over, which has averages and no other layers: leave transfer.head's pooling, hidden and batchNorm out, or knownClasses";
         }
 
+        if (Hidden is null)
+        {
+            yield return "transfer.head.hidden is null: leave it out, or give [] for none";
+        }
+
         foreach (var (index, units) in (Hidden ?? []).Index())
         {
             if (units is < 1 or > 100_000)

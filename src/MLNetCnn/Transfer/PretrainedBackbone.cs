@@ -174,9 +174,9 @@ internal sealed class PretrainedBackbone
 
         var problems = new List<string>();
         if (options.Augmentation is { Transforms: { } transforms } && transforms.Any(transform => transform is { MixesImages: true })
-            && options.Mode != FineTuning.Full && options.TransferOrDefault is { AugmentedViews: > 0, CacheActivations: true })
+            && !TrainsAllAtOnce(options) && options.TransferOrDefault is { AugmentedViews: > 0, CacheActivations: true })
         {
-            problems.Add("augmentation mixes images, which cached views cannot: set transfer.augmentedViews to 0, train in full, or leave MixUp and CutMix out");
+            problems.Add("augmentation mixes images, which cached views cannot: set transfer.augmentedViews to 0, train in full at once, or leave MixUp and CutMix out");
         }
 
         if (options.InitialModel is not null)
@@ -195,6 +195,9 @@ internal sealed class PretrainedBackbone
 
         return problems;
     }
+
+    // Every part of a training that is augmented then has the whole network to train, and nothing to take from a cache.
+    private static bool TrainsAllAtOnce(ImageClassificationTrainer.Options options) => options is { Mode: FineTuning.Full, Epoch: > 0, TransferOrDefault.GradualUnfreezing: false };
 
     private static string SourceOf(PretrainedWeights weights) => $"{weights.Manifest.Name} {weights.Key}";
 

@@ -21,7 +21,7 @@ internal sealed class SharedBackbones : IDisposable
     /// <param name="stop">Stops it.</param>
     public SharedBackbone Get(ImageClassificationTrainer.Options options, ImageShape images, ITrainingMonitor monitor, CancellationToken stop)
     {
-        var key = $"{options.Arch} {options.ArchSettings?.ToJson().ToJsonString()} {options.Transfer?.Weights} {images} {options.Device}";
+        var key = $"{options.Arch} {options.ArchSettings?.ToJson().ToJsonString()} {options.Transfer?.Weights} {options.TransferOrDefault.ScalePixelsTwice} {images} {options.Device}";
         lock (_lock)
         {
             return _backbones.TryGetValue(key, out var known) ? known : _backbones[key] = SharedBackbone.Load(options, images, monitor, stop);

@@ -32,10 +32,15 @@ public class ArchiveTests
                 z.writestr('__MACOSX/pets/._x.png', b'x')
             with zipfile.ZipFile(folder + '/windows.zip', 'w') as z:
                 for name, data in pets: z.writestr(('pets/' + name).replace('/', '\\'), data)
+            with zipfile.ZipFile(folder + '/lost.zip', 'w') as z:
+                for name, data in pets + [('../lost.png', pets[0][1])]: z.writestr(os.path.normpath('pets/' + name), data)
             """);
         using var plain = Load(folder, "pets");
+        using var split = Load(folder, "pets", testFraction: 0.4);
         foreach (var name in new[] { "a.tar", "a.tar.gz", "a.tgz", "a.zip", "windows.zip" })
         {
+            using var splitAlike = Load(folder, name, testFraction: 0.4);
+            Assert.Equal(Pixels(split), Pixels(splitAlike));
             using var dataset = Load(folder, name);
             Assert.Empty(dataset.Problems);
             Assert.Equal(plain.ClassNames, dataset.ClassNames);
@@ -43,6 +48,10 @@ public class ArchiveTests
             Assert.Equal(Pixels(plain), Pixels(dataset));
             Assert.EndsWith("pets/cat/3.png", dataset.Train.NameOf(11), StringComparison.Ordinal);
         }
+
+        using var lost = Load(folder, "lost.zip");
+        Assert.EndsWith("lost.png lies in no class folder: left out", Assert.Single(lost.Problems), StringComparison.Ordinal);
+        Assert.Equal(Pixels(plain), Pixels(lost));
     }
 
     [Fact]
@@ -166,8 +175,8 @@ public class ArchiveTests
         return folder;
     }
 
-    private static ImageDataset Load(TemporaryFolder folder, string name) =>
-        DatasetLoader.Load(folder[name], SampleData.Options(folder) with { Height = 8, Width = 6, Channels = 1 });
+    private static ImageDataset Load(TemporaryFolder folder, string name, double testFraction = 0) =>
+        DatasetLoader.Load(folder[name], SampleData.Options(folder) with { Height = 8, Width = 6, Channels = 1, TestFraction = testFraction });
 
     private static int[] Pixels(ImageDataset dataset) => [.. Enumerable.Range(0, dataset.Train.Count).Select(i => (int)dataset.Train.Pixels(i)[0])];
 }

@@ -96,6 +96,22 @@ public class ImageCacheTests
     }
 
     [Fact]
+    public void What_is_only_remembered_is_done_without_where_it_cannot_be_written()
+    {
+        using var folder = new TemporaryFolder();
+        SampleData.WriteFolders(folder["pets"]);
+        Directory.CreateDirectory(folder["cache"]);
+        File.WriteAllText(folder["cache/folders"], "a file where a folder should be");
+        using var dataset = DatasetLoader.Load(folder["pets"], SampleData.Options(folder) with { Height = 8, Width = 6 });
+        var audit = DataAudit.Run(dataset, cancellation: TestContext.Current.CancellationToken);
+        var kept = Assert.Single(Directory.GetFiles(dataset.CacheEntry, "audit-*.json"));
+        File.Delete(kept);
+        Directory.CreateDirectory(kept);
+        Assert.Equal(audit.Findings.Count, DataAudit.Run(dataset, cancellation: TestContext.Current.CancellationToken).Findings.Count);
+        Assert.Null(DataAudit.Find(dataset));
+    }
+
+    [Fact]
     public void Subsets_share_the_pixels_and_end_with_their_owner()
     {
         var pixels = Enumerable.Range(0, 24).Select(i => (byte)i).ToArray();

@@ -46,6 +46,45 @@ public class ImageFolderTests
     }
 
     [Fact]
+    public void Test_images_are_the_same_for_a_folder_and_for_a_table_in_it()
+    {
+        using var folder = new TemporaryFolder();
+        SampleData.WriteFolders(folder["pets"], perClass: 10);
+        File.WriteAllLines(folder["pets/table.csv"], SampleData.Classes.SelectMany(name => Enumerable.Range(0, 10).Select(i => $"{name}/{i}.png,{name}")));
+        var options = SampleData.Options(folder) with { Height = 8, Width = 6, Channels = 1, TestFraction = 0.3 };
+        using var plain = DatasetLoader.Load(folder["pets"], options);
+        using var table = DatasetLoader.Load(folder["pets/table.csv"], options);
+        Assert.Equal(9, plain.Test!.Count);
+        Assert.Equal(Enumerable.Range(0, 9).Select(plain.Test.NameOf), Enumerable.Range(0, 9).Select(table.Test!.NameOf));
+    }
+
+    [Theory]
+    [InlineData("", "lost.png")]
+    [InlineData("train/", "train/lost.png")]
+    [InlineData("train/", "lost.png")]
+    public void Images_beside_the_class_folders_are_told(string below, string lost)
+    {
+        using var folder = new TemporaryFolder();
+        SampleData.WriteFolders(folder["set/" + below]);
+        File.Copy(folder[$"set/{below}ant/0.png"], folder["set/" + lost]);
+        using var dataset = DatasetLoader.Load(folder["set"], SampleData.Options(folder) with { Height = 8, Width = 6 });
+        Assert.Equal((12, 1), (dataset.Train.Count, dataset.LeftOut));
+        Assert.EndsWith(lost + " lies in no class folder: left out", Assert.Single(dataset.Problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Folders_that_link_to_each_other_are_walked_once()
+    {
+        using var folder = new TemporaryFolder();
+        SampleData.WriteFolders(folder["set"]);
+        Directory.CreateSymbolicLink(folder["set/ant/more"], "../bee");
+        Directory.CreateSymbolicLink(folder["set/bee/more"], "../ant");
+        using var dataset = DatasetLoader.Load(folder["set"], SampleData.Options(folder) with { Height = 8, Width = 6 });
+        Assert.Equal([8, 8, 4], dataset.Train.ClassCounts());
+        Assert.Equal(2, dataset.Problems.Count(problem => problem.EndsWith("/more/more is a link to a folder above it: left out", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Parts_of_a_dataset_may_be_called_training_and_testing_and_other_names_are_told()
     {
         using var folder = new TemporaryFolder();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using MLNetCnn.Data;
 using MLNetCnn.Imaging;
@@ -41,7 +42,13 @@ public class ReaderTests
         File.WriteAllText(Path.Combine(folder["pets"], "third.csv"), "filename,label,width\nant/0.png,ant,6\nbee/0.png,bee,6\n");
         using var third = Load(folder, "third.csv");
         File.WriteAllText(Path.Combine(folder["pets"], "german.csv"), "ant/0.png;ant\nbee/0.png;bee\n");
-        Assert.Matches("as in image.jpg,label; .*german.csv, line 2 has no path, no label", Assert.Throws<DatasetException>(() => Load(folder, "german.csv")).Message);
+        using (var german = Load(folder, "german.csv"))
+        {
+            Assert.Equal(["ant", "bee"], german.ClassNames);
+        }
+
+        File.WriteAllText(Path.Combine(folder["pets"], "bars.csv"), "ant/0.png|ant\nbee/0.png|bee\n");
+        Assert.Matches("as in image.jpg,label; .*bars.csv, line 1 names no file and is taken as the header: ant/0.png|ant", Assert.Throws<DatasetException>(() => Load(folder, "bars.csv")).Message);
         Assert.Equal(2, third.Train.Count);
         Assert.Equal(["ant, small", "cat"], full.ClassNames);
         Assert.Equal([0, 22], First(full.Train));
@@ -49,6 +56,47 @@ public class ReaderTests
         Assert.Equal(5, full.LeftOut);
         Assert.Contains(full.Problems, problem => problem.Contains("full.csv, line 5: cat/2.png stands in the table twice", StringComparison.Ordinal));
         Assert.Contains(full.Problems, problem => problem.Contains("full.csv, line 8: ../../etc/passwd.png is no file below", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("ImagePath,Split,Species", "{0},train,{1}")]
+    [InlineData("Species,ImagePath", "{1},{0}")]
+    [InlineData("photo,animal", "{0},{1}")]
+    [InlineData("Photo;Split;Label", "{0};train;{1}")]
+    public void What_a_header_names_otherwise_is_what_is_left(string header, string row)
+    {
+        using var folder = new TemporaryFolder();
+        SampleData.WriteFolders(folder["pets"]);
+        File.WriteAllLines(Path.Combine(folder["pets"], "table.csv"), [header, .. SampleData.Classes.Select(name => string.Format(CultureInfo.InvariantCulture, row, $"{name}/0.png", name))]);
+        using var dataset = Load(folder, "table.csv");
+        Assert.Equal(SampleData.Classes, dataset.ClassNames);
+        Assert.Equal(0, dataset.LeftOut);
+        Assert.Equal(header == "photo,animal" ? 1 : 0, dataset.Problems.Count(problem => problem.Contains("line 1 names no file and is taken as the header: photo, animal", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void No_row_of_a_table_is_lost_for_another_s_quotes_or_for_a_header_that_there_is_none()
+    {
+        using var folder = new TemporaryFolder();
+        SampleData.WriteFolders(folder["pets"]);
+        var rows = SampleData.Classes.SelectMany(name => Enumerable.Range(0, 4).Select(i => $"{name}/{i}.png,{name}")).ToArray();
+        rows[5] = '"' + rows[5];
+        File.WriteAllLines(Path.Combine(folder["pets"], "quoted.csv"), rows);
+        using var quoted = Load(folder, "quoted.csv");
+        Assert.Equal((11, 1), (quoted.Train.Count, quoted.LeftOut));
+        Assert.Contains(quoted.Problems, problem => problem.Contains("quoted.csv, line 6 has unbalanced quotes", StringComparison.Ordinal));
+
+        foreach (var name in SampleData.Classes)
+        {
+            File.Move(Path.Combine(folder["pets"], name, "0.png"), Path.Combine(folder["pets"], name, "first"));
+        }
+
+        File.WriteAllLines(Path.Combine(folder["pets"], "bare.csv"), SampleData.Classes.Select(name => $"{name}/first,{name}"));
+        using var bare = Load(folder, "bare.csv");
+        Assert.Equal(3, bare.Train.Count);
+
+        File.WriteAllText(Path.Combine(folder["pets"], "doubtful.csv"), "ImagePath,Species,Author\nant/1.png,ant,me\n");
+        Assert.Contains("doubtful.csv does not tell which of its columns ImagePath, Species, Author holds the labels: call it Label", Assert.Throws<DatasetException>(() => Load(folder, "doubtful.csv")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -17,6 +17,41 @@ public class SourceTests
     }
 
     [Fact]
+    public void A_mirror_may_hold_links()
+    {
+        using var folder = new TemporaryFolder();
+        SampleData.WriteIdx(folder["data"]);
+        SampleData.WriteIdx(folder["disk"]);
+        Directory.CreateDirectory(folder["mirror"]);
+        foreach (var file in Directory.GetFiles(folder["disk"]))
+        {
+            File.CreateSymbolicLink(Path.Combine(folder["mirror"], Path.GetFileName(file)), file);
+        }
+
+        var source = DatasetLoader.Fetch(SampleData.Parse(SampleData.IdxManifest(folder["data"])), SampleData.Options(folder) with { Mirrors = [folder["mirror"]] });
+        Assert.All(source.Files.Values, path => Assert.StartsWith(folder["mirror"], path, StringComparison.Ordinal));
+        Assert.Empty(source.Problems);
+    }
+
+    [Fact]
+    public void Test_images_do_not_depend_on_where_a_file_lies()
+    {
+        using var folder = new TemporaryFolder();
+        SampleData.WriteIdx(folder["data"], train: 60);
+        SampleData.WriteIdx(folder["some/where/else"], train: 60);
+        var manifest = SampleData.IdxManifest(folder["data"], train: 60);
+        manifest["splits"]!.AsObject().Remove("test");
+        manifest["format"]!.AsObject().Remove("test");
+        int[] Held(string cache, params string[] mirrors)
+        {
+            using var dataset = DatasetLoader.Load(SampleData.Parse(manifest), SampleData.Options(folder) with { CacheFolder = folder[cache], Mirrors = mirrors, TestFraction = 0.3 });
+            return [.. Enumerable.Range(0, dataset.Test!.Count).Select(index => (int)dataset.Test.Pixels(index)[0])];
+        }
+
+        Assert.Equal(Held("one"), Held("other", folder["some/where/else"]));
+    }
+
+    [Fact]
     public void A_mirrored_file_with_another_checksum_is_passed_over_and_reported()
     {
         using var folder = new TemporaryFolder();

@@ -55,6 +55,45 @@ public sealed class RunExecutorTests(TransferFixture fixture) : IClassFixture<Tr
         Assert.Equal((RunStatus.Completed, 0), (RunStore.Load(folder.Path).Status, RunStore.Load(folder.Path).Seed));
     }
 
+    [Fact]
+    public void Two_runs_do_not_write_into_one_folder_at_once_and_a_later_one_leaves_nothing_of_the_earlier()
+    {
+        using var folder = new TemporaryFolder();
+        using var dataset = DatasetLoader.Load("fashion-mnist", new DatasetLoadOptions { TrainImagesPerClass = 20, TestImagesPerClass = 5 });
+        var plan = new RunPlan { Name = "lenet", Int8 = true, Options = new() { Arch = "lenet-5", Epoch = 1, BatchSize = 20 } };
+        var other = new DuringEpoch(() =>
+        {
+            var refused = Assert.Throws<ConfigurationException>(() => RunExecutor.Execute(plan, dataset, folder.Path, SilentMonitor.Instance, TestContext.Current.CancellationToken));
+            Assert.Equal($"another run is writing to {folder.Path}: wait for its end, or give another folder with --output", refused.Message);
+            Assert.Equal((RunStatus.Failed, refused.Message), RunExecutor.TryExecute(plan, dataset, folder.Path, SilentMonitor.Instance, TestContext.Current.CancellationToken) is var record ? (record.Status, record.Reason) : default);
+        });
+        RunExecutor.Execute(plan, dataset, folder.Path, other, TestContext.Current.CancellationToken);
+        Assert.Equal(1, other.Times);
+        Assert.Equal((RunStatus.Completed, true), (RunStore.Load(folder.Path).Status, File.Exists(folder[RunStore.Int8ModelFile])));
+
+        RunExecutor.Execute(plan with { Int8 = false }, dataset, folder.Path, SilentMonitor.Instance, TestContext.Current.CancellationToken);
+        Assert.Equal(["model.zip", "predictions.safetensors", "run.json"], Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName).Order());
+    }
+
+    private sealed class DuringEpoch(Action act) : ITrainingMonitor
+    {
+        public int Times { get; private set; }
+
+        public void OnEpoch(EpochRecord record, int plannedEpochs)
+        {
+            Times++;
+            act();
+        }
+
+        public void OnBatch(int epoch, int images, int total)
+        {
+        }
+
+        public void OnEvent(TrainingEvent trainingEvent)
+        {
+        }
+    }
+
     [Theory]
     [InlineData(null, 200)]
     [InlineData(50, 50)]

@@ -1,3 +1,4 @@
+using MLNetCnn.Augmentation;
 using MLNetCnn.Data;
 using MLNetCnn.Evaluation;
 using MLNetCnn.Inference;
@@ -221,7 +222,15 @@ public sealed class FineTuningTests(TransferFixture fixture) : IClassFixture<Tra
         Assert.Contains("2 training images for 10 classes", Assert.Throws<ConfigurationException>(() => NetworkTrainer.Train(options, fixture.Train.Subset([0, 1]), null, SilentMonitor.Instance, CancellationToken.None).Dispose()).Message, StringComparison.Ordinal);
         var misfit = Assert.Throws<ConfigurationException>(() => fixture.Run(options with { ArchSettings = new(new() { ["width"] = 16 }) }).Dispose());
         Assert.True(misfit.Problems.Count > 0);
-        Assert.Contains("layer4.1.conv2.weight", misfit.Message, StringComparison.Ordinal);
+        Assert.Matches(@"holds another shape than resnet-18 needs: .*conv1\.weight \(\[\d.*\] given, \[16, .*\] needed\), .* and \d+ more$", misfit.Message);
+
+        // Gradual unfreezing trains the first stages on cached views too.
+        var mixing = options with { Augmentation = new() { Transforms = [new MixUp()] } };
+        Assert.StartsWith("augmentation mixes images", Assert.Single(mixing.Problems()), StringComparison.Ordinal);
+        Assert.Empty((mixing with { FineTuning = FineTuning.Full }).Problems());
+        Assert.Single((mixing with { FineTuning = FineTuning.Full, Transfer = mixing.Transfer! with { GradualUnfreezing = true } }).Problems());
+        Assert.Single((mixing with { FineTuning = FineTuning.Full, Epoch = 0 }).Problems());
+        Assert.Single((options with { Transfer = options.Transfer! with { Head = new() { Hidden = null! } } }).Problems());
     }
 
     private static ModelPackage Package(TrainedNetwork trained) => trained.ToPackage(new Dictionary<string, double>(), new ModelProvenance

@@ -114,7 +114,7 @@ public sealed class AutoMLExperiment
         using var own = _store is null ? new TemporaryTrialStore(_time) : null;
         var store = _store ?? own!.Store;
         var experiment = FindOrCreate(store);
-        var spent = _spent ?? ExperimentBudget.SecondsOf(store.GetTrials(experiment.Id), _settings);
+        var spent = _spent ?? ExperimentBudget.SecondsOf(store.GetTrials(experiment.Id));
         var budget = new ExperimentBudget(_settings, spent, _time, _final);
         var workers = Enumerable.Range(0, _settings.Workers).Select(number => Work(store, experiment, budget, number, ct)).ToList();
         await Task.WhenAll(workers).ConfigureAwait(false);
@@ -167,6 +167,11 @@ public sealed class AutoMLExperiment
         if (_space is null)
         {
             yield return "there is no search space: call SetSearchSpace";
+        }
+
+        if (_space is not null && _settings.Tuner == "eci" && SearchStage.Of(_space).Any(stage => TunerCatalog.ChoiceToShareBy(stage.Space) is null))
+        {
+            yield return "the tuner eci shares trials out by a choice, and the space, or a stage of it, has none at its top: take cfo";
         }
 
         if (_runner is null)

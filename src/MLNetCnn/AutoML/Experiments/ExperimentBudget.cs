@@ -23,9 +23,19 @@ internal sealed class ExperimentBudget
         (_seconds, _reserve, _final) = (settings.Seconds, settings.Reserve, final);
     }
 
-    /// <summary>Seconds that trials took, as a clock on the wall shows them: several ran at a time.</summary>
-    public static double SecondsOf(IEnumerable<TrialRecord> trials, ExperimentSettings settings) =>
-        trials.Sum(trial => trial.Result.DurationInMilliseconds) / 1000 / settings.Workers;
+    /// <summary>Seconds in which trials that have ended were run, as a clock on the wall shows them: several ran at a time, on whatever machines.</summary>
+    public static double SecondsOf(IEnumerable<TrialRecord> trials)
+    {
+        var (seconds, until) = (0.0, DateTimeOffset.MinValue);
+        foreach (var (started, ended) in trials.Where(trial => trial.Ended is not null).Select(trial => (trial.Started ?? trial.Created, trial.Ended!.Value)).Order())
+        {
+            var from = started > until ? started : until;
+            seconds += Math.Max(0, (ended - from).TotalSeconds);
+            until = ended > until ? ended : until;
+        }
+
+        return seconds;
+    }
 
     /// <summary>Seconds spent so far.</summary>
     public double Spent => _spentBefore + _time.GetElapsedTime(_started).TotalSeconds;

@@ -37,9 +37,10 @@ public sealed class ImageClassificationExperiment
     /// <exception cref="InvalidOperationException">No trial finished; the message says why.</exception>
     public ExperimentResult Execute(IDataView trainData, IDataView? validationData = null, CancellationToken ct = default)
     {
+        ConfigurationException.ThrowIfAny(SearchSpace is { } given ? TrialOptions.Problems(given) : []);
         using var read = ViewImages.Read(trainData, _options);
-        using var given = validationData is null ? null : ViewImages.Read(validationData, _options);
-        var (train, validation) = given is null ? NetworkTrainer.HoldOut(read.Set, _options) : (read.Set, given.Set);
+        using var held = validationData is null ? null : ViewImages.Read(validationData, _options);
+        var (train, validation) = held is null ? NetworkTrainer.HoldOut(read.Set, _options) : (read.Set, held.Set);
         using var trials = new ImageTrials(_ => (train, validation), _options with { ImageHeight = train.Height, ImageWidth = train.Width }, folder: null);
         var space = SearchSpace ?? DefaultSearchSpaces.ForOneSize(train, _settings.Seconds, _options, ct);
         var experiment = new AutoMLExperiment(_options.Seed)

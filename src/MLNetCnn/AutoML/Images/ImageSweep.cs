@@ -63,6 +63,14 @@ public sealed class ImageSweep
         }
     }
 
+    /// <summary>Why trials of a space could not be compared, one sentence each.</summary>
+    /// <param name="space">The space.</param>
+    public static IEnumerable<string> Problems(SearchSpace space)
+    {
+        ArgumentNullException.ThrowIfNull(space);
+        return TrialOptions.Problems(space);
+    }
+
     /// <summary>The default space for the dataset, the time and the weights that are at hand.</summary>
     public SearchSpace DefaultSpace(CancellationToken stop)
     {
@@ -91,7 +99,7 @@ public sealed class ImageSweep
     {
         using var trials = new ImageTrials(Images, Options, _folder);
         var experiment = _store.FindExperiment(name) ?? throw new ConfigurationException($"the trial store has no sweep '{name}'");
-        var spent = _settings.Experiment.Seconds - secondsLeft ?? SecondsOf(_store.GetTrials(experiment.Id));
+        var spent = _settings.Experiment.Seconds - secondsLeft ?? ExperimentBudget.SecondsOf(_store.GetTrials(experiment.Id));
         Experiment(name, SearchSpaceJson.Parse(experiment.Space, "the trial store"), trials, monitor, workers: 1).SetSpent(spent).SearchAsync(stop).GetAwaiter().GetResult();
     }
 
@@ -104,11 +112,19 @@ public sealed class ImageSweep
     /// <exception cref="ConfigurationException">The space cannot be used.</exception>
     public SweepRecord Run(string name, SearchSpace space, IMonitor monitor, Func<string, ITrainingMonitor> final, CancellationToken stop)
     {
+        ConfigurationException.ThrowIfAny(Problems(space));
         var clock = Stopwatch.StartNew();
         var experiment = _settings.Experiment;
         using var trials = new ImageTrials(Images, Options, _folder);
-        var earlier = _store.FindExperiment(name) is { } known ? _store.GetTrials(known.Id) : [];
-        var before = SecondsOf(earlier) + SecondsBefore;
+        IReadOnlyList<TrialRecord> earlier = [];
+        if (_store.FindExperiment(name) is { } known)
+        {
+            // Workers elsewhere go by what is asked for now.
+            _store.ChangeSettings(known.Id, Described);
+            earlier = _store.GetTrials(known.Id);
+        }
+
+        var before = ExperimentBudget.SecondsOf(earlier) + SecondsBefore;
         var search = Experiment(name, space, trials, monitor, experiment.Workers).SetSpent(before);
         if (Elsewhere is { } elsewhere)
         {
@@ -157,7 +173,7 @@ public sealed class ImageSweep
     // The true classes of the images that trials are judged by, which are the same at every size.
     private int[] HeldOut() => NetworkTrainer.HoldOut(_datasets.Own, Options).Validation?.Labels.ToArray() ?? [];
 
-    private double SecondsOf(IEnumerable<TrialRecord> trials) => ExperimentBudget.SecondsOf(trials, _settings.Experiment);
+    private string Described => JsonSerializer.Serialize(_settings, RunJson.Options);
 
     private AutoMLExperiment Experiment(string name, SearchSpace space, ImageTrials trials, IMonitor monitor, int workers)
     {
@@ -166,7 +182,7 @@ public sealed class ImageSweep
             .SetSettings(_settings.Experiment with { Workers = workers })
             .SetSearchSpace(space, [.. SearchStage.Defaults(space), .. First])
             .SetFinal(_settings.Refit ? SweepFinals.Refit : default)
-            .SetStore(_store, name, JsonSerializer.Serialize(_settings, RunJson.Options))
+            .SetStore(_store, name, Described)
             .SetTrialRunner(() => new ImageTrialRunner(trials, threads))
             .SetMonitor(new TrialTidying(_store, name, _settings.Finalists, _folder, monitor));
     }

@@ -21,6 +21,8 @@ internal sealed class SweepEnsemble(SweepFinals finals, int[] validation, int[]?
     /// <param name="stop">Ends trainings on all images.</param>
     public EnsembleSummary? Make(IReadOnlyList<RunRecord> runs, RunRecord? refit, CancellationToken stop)
     {
+        // That of the same sweep before it went on.
+        File.Delete(Path.Combine(folder, ModelFile));
         var able = runs.Where(run => run.Status == RunStatus.Completed && run.Validation is not null).ToList();
         if (able.Count < 2)
         {

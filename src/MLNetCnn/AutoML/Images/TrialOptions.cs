@@ -48,6 +48,10 @@ internal static class TrialOptions
         {
             return settings.Deserialize<ImageClassificationTrainer.Options>(RunJson.Options)! with
             {
+                LabelColumnName = shared.LabelColumnName,
+                FeatureColumnName = shared.FeatureColumnName,
+                ScoreColumnName = shared.ScoreColumnName,
+                PredictedLabelColumnName = shared.PredictedLabelColumnName,
                 Sources = shared.Sources,
                 ValidationSet = shared.ValidationSet,
                 MetricsCallback = shared.MetricsCallback,
@@ -59,6 +63,11 @@ internal static class TrialOptions
             throw new ConfigurationException($"the search space sets what the trainer does not know: {RunJson.Explain(error)}");
         }
     }
+
+    /// <summary>Why trials of a space cannot be compared, one sentence each.</summary>
+    public static IEnumerable<string> Problems(SearchSpace space) => space.Dimensions.Select(dimension => dimension.Name).Distinct()
+        .Where(name => name is "seed" or "validationSetFraction")
+        .Select(name => $"the search space varies '{name}', by which other images are held out to validate on: trials are compared on the same ones, so set it once for all");
 
     private static IEnumerable<(string Name, JsonNode? Value)> Settings(KeyValuePair<string, ParameterValue> chosen) => chosen switch
     {

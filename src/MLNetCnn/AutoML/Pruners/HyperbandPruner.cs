@@ -19,10 +19,11 @@ public sealed class HyperbandPruner : IPruner
         ArgumentOutOfRangeException.ThrowIfLessThan(minimumSteps, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumSteps, minimumSteps);
         ArgumentOutOfRangeException.ThrowIfLessThan(reductionFactor, 2);
+        // A bracket that halves s times does so for the first time at an s-th power of the factor before the end, rounded up.
         var firsts = new List<int>();
-        for (long first = minimumSteps; first <= maximumSteps; first *= reductionFactor)
+        for (long power = 1; minimumSteps * power <= maximumSteps; power *= reductionFactor)
         {
-            firsts.Add((int)first);
+            firsts.Insert(0, (int)((maximumSteps + power - 1) / power));
         }
 
         _brackets = [.. firsts.Select(first => new SuccessiveHalvingPruner(first, reductionFactor))];

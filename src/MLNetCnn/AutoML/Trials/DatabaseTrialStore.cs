@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using System.Globalization;
 
 namespace MLNetCnn.AutoML;
@@ -8,8 +9,14 @@ internal abstract class DatabaseTrialStore : ITrialStore
 {
     // A lease is one worker's as long as no later one was given.
     private const string Leased = "WHERE id = @id AND lease = @lease AND state = 'running'";
+
+    // A server that restarts is back within that; a trial under way costs more than the wait.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+
     private readonly string _place;
     private readonly TimeProvider _time;
+    private volatile bool _wasReached;
 
     protected DatabaseTrialStore(DbDataSource source, string place, TimeProvider time) => (Source, _place, _time) = (source, place, time);
 
@@ -33,6 +40,9 @@ internal abstract class DatabaseTrialStore : ITrialStore
             ("name", name), ("space", space), ("settings", settings), ("seed", seed), ("now", Now));
         return FindExperiment(session, name)!;
     });
+
+    public void ChangeSettings(long experimentId, string settings) => Run(session => session.Execute(
+        "UPDATE mlnetcnn_experiments SET settings = @settings WHERE id = @id", ("settings", settings), ("id", experimentId)));
 
     public ExperimentRecord? FindExperiment(string name) => Run(session => FindExperiment(session, name));
 
@@ -191,19 +201,33 @@ internal abstract class DatabaseTrialStore : ITrialStore
         return result;
     });
 
+    // A store that was there a moment ago is waited for; one that never was is a mistake in its name.
     private T Guarded<T>(Func<DbConnection, T> action)
     {
-        try
+        var clock = Stopwatch.StartNew();
+        for (var pause = TimeSpan.FromMilliseconds(50); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
-            using var connection = Source.OpenConnection();
-            Opened(connection);
-            return action(connection);
-        }
-        catch (DbException error)
-        {
-            throw new TrialStoreException($"the trial store {_place}: {error.Message}", error);
+            try
+            {
+                using var connection = Source.OpenConnection();
+                Opened(connection);
+                var result = action(connection);
+                _wasReached = true;
+                return result;
+            }
+            catch (DbException error) when (_wasReached && IsPassing(error) && clock.Elapsed < Patience)
+            {
+                Thread.Sleep(pause);
+            }
+            catch (DbException error)
+            {
+                throw new TrialStoreException($"the trial store {_place}: {error.Message}", error);
+            }
         }
     }
+
+    // Class 57P of SQLSTATE: the server shuts down, or has not started yet.
+    private static bool IsPassing(DbException error) => error.IsTransient || error.SqlState?.StartsWith("57P", StringComparison.Ordinal) == true;
 
     private static ExperimentRecord? FindExperiment(Session session, string name) => session.Query(
         $"SELECT {TrialRows.ExperimentColumns} FROM mlnetcnn_experiments WHERE name = @name", TrialRows.Experiment, ("name", name)).SingleOrDefault();

@@ -7,7 +7,7 @@ namespace MLNetCnn.AutoML;
 /// <remarks>
 /// All members may be called from any thread. Everything written is kept once the call returns, whatever becomes of the process.
 /// Times are UTC by the store's <see cref="TimeProvider"/>; the clocks of several machines must agree to well within a lease.
-/// Every member throws <see cref="TrialStoreException"/> where the store can't be reached or has other content than expected.
+/// Every member throws <see cref="TrialStoreException"/> where the store can't be reached, also not within a minute if it could be before, or has other content than expected.
 /// </remarks>
 public interface ITrialStore : IDisposable
 {
@@ -21,6 +21,11 @@ public interface ITrialStore : IDisposable
     /// <param name="seed">The seed of its tuner and trials; trial n has the seed <paramref name="seed"/> + n.</param>
     /// <exception cref="ConfigurationException">The name is taken.</exception>
     ExperimentRecord CreateExperiment(string name, string space, string settings, long seed);
+
+    /// <summary>Gives an experiment other settings, such as a larger budget to go on with: for workers that begin from now on.</summary>
+    /// <param name="experimentId">The experiment.</param>
+    /// <param name="settings">Its settings, as JSON.</param>
+    void ChangeSettings(long experimentId, string settings);
 
     /// <summary>The experiment of a name; null where there is none.</summary>
     ExperimentRecord? FindExperiment(string name);

@@ -20,8 +20,11 @@ public static class TunerCatalog
         "lhs" => trials is { } planned ? new LatinHypercubeTuner(space, seed, planned) : new LatinHypercubeTuner(space, seed),
         "tpe" => new TpeTuner(space, seed),
         "cfo" => new CostFrugalTuner(space, seed),
-        "eci" => new EciCostFrugalTuner(space, seed, by ?? space.FirstOrDefault(option => option.Value is ChoiceOption { Choices.Count: > 1 }).Key
+        "eci" => new EciCostFrugalTuner(space, seed, by ?? ChoiceToShareBy(space)
             ?? throw new ConfigurationException("eci shares trials out by a choice, and the space has none at its top: take cfo")),
         _ => throw new ConfigurationException($"there is no tuner '{name}': choose from {string.Join(", ", Names)}{CloseMatches.Hint(name, Names)}"),
     };
+
+    /// <summary>The choice that <c>eci</c> shares trials out by where nobody names one; null where the space has none.</summary>
+    internal static string? ChoiceToShareBy(SearchSpace space) => space.FirstOrDefault(option => option.Value is ChoiceOption { Choices.Count: > 1 }).Key;
 }

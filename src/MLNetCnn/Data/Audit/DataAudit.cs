@@ -59,14 +59,14 @@ public sealed record DataAudit(int Images, IReadOnlyList<AuditFinding> Findings)
     /// <param name="kind">The kind.</param>
     public AuditFinding? this[AuditKind kind] => Findings.FirstOrDefault(finding => finding.Kind == kind);
 
-    /// <summary>Looks at all images of a dataset, and keeps what it finds beside them in the cache.</summary>
+    /// <summary>Looks at all images of a dataset, and keeps what it finds beside them in the cache, where that can be written to.</summary>
     /// <param name="dataset">The dataset.</param>
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancellation">Stops it.</param>
     public static DataAudit Run(ImageDataset dataset, IProgress<DataProgress>? progress = null, CancellationToken cancellation = default)
     {
         var audit = new DatasetAuditor(dataset).Run(progress, cancellation);
-        AtomicFile.Write(FileOf(dataset), JsonSerializer.Serialize(audit, RunJson.Options));
+        AtomicFile.TryWrite(FileOf(dataset), JsonSerializer.Serialize(audit, RunJson.Options));
         return audit;
     }
 
@@ -78,7 +78,7 @@ public sealed record DataAudit(int Images, IReadOnlyList<AuditFinding> Findings)
         {
             return File.Exists(FileOf(dataset)) ? JsonSerializer.Deserialize<DataAudit>(File.ReadAllText(FileOf(dataset)), RunJson.Options) : null;
         }
-        catch (Exception error) when (error is IOException or JsonException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {
             return null;
         }

@@ -18,7 +18,7 @@ internal static class FolderFingerprint
         var folders = (set?.Folders ?? []).Select(folder => folder + "/").ToList();
         var listing = files.Select(file => (file.FullName, Target: LooseFiles.Followed(file)))
             .Select(file => string.Create(CultureInfo.InvariantCulture, $"{file.FullName}|{file.Target.FullName}|{file.Target.Length}|{file.Target.LastWriteTimeUtc.Ticks}")).Concat(folders);
-        var memory = Path.Combine(CacheFolder.Create(Path.Combine(cacheFolder, "folders")), Hash(listing));
+        var memory = Path.Combine(cacheFolder, "folders", Hash(listing));
         if (File.Exists(memory) && File.ReadAllText(memory) is var remembered && Checksum.IsWellFormed(remembered))
         {
             return remembered;
@@ -32,7 +32,7 @@ internal static class FolderFingerprint
             progress?.Report(new DataProgress($"checking {path}", Interlocked.Add(ref done, files[i].Length), total));
         });
         var fingerprint = Hash(sums.Concat(folders));
-        AtomicFile.Write(memory, fingerprint);
+        AtomicFile.TryWrite(memory, fingerprint);
         return fingerprint;
     }
 

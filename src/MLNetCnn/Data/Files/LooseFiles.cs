@@ -42,7 +42,7 @@ internal sealed class LooseFiles : IFileSet
     {
         var listing = new FileListing(folder);
         var paths = new Dictionary<string, string>(StringComparer.Ordinal);
-        var waiting = new Stack<(string Path, string Name)>([(RealPath.Of(folder), "")]);
+        var waiting = new Stack<Walked>([new Walked(RealPath.Of(folder), "", Above: null)]);
         while (waiting.TryPop(out var current))
         {
             foreach (var entry in Entries(listing, current.Path, current.Name))
@@ -53,14 +53,14 @@ internal sealed class LooseFiles : IFileSet
                     continue;
                 }
 
-                if (ProblemOfLink(entry) is { } problem)
+                if (ProblemOfLink(entry, current) is { } problem)
                 {
                     listing.Refuse(name, problem);
                 }
                 else if (entry is DirectoryInfo)
                 {
                     listing.AddFolder(name);
-                    waiting.Push((entry.LinkTarget is null ? entry.FullName : RealPath.Of(entry.FullName), name));
+                    waiting.Push(new Walked(entry.LinkTarget is null ? entry.FullName : RealPath.Of(entry.FullName), name, current));
                 }
                 else
                 {
@@ -114,7 +114,7 @@ internal sealed class LooseFiles : IFileSet
     /// <summary>The file itself, or what a link leads to: a link's own length is that of its target's name, and its time that of its making.</summary>
     public static FileInfo Followed(FileInfo file) => file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
 
-    private static string? ProblemOfLink(FileSystemInfo entry)
+    private static string? ProblemOfLink(FileSystemInfo entry, Walked folder)
     {
         if (entry.LinkTarget is null)
         {
@@ -125,12 +125,18 @@ internal sealed class LooseFiles : IFileSet
         {
             var target = entry.ResolveLinkTarget(returnFinalTarget: true);
             return target is not { Exists: true } ? " is a link that leads nowhere"
-                : AncestorFolders.Of(Path.GetDirectoryName(entry.FullName)!).Contains(target.FullName) ? " is a link to a folder above it"
+                : target is DirectoryInfo && folder.IsBelow(RealPath.Of(entry.FullName)) ? " is a link to a folder above it"
                 : null;
         }
         catch (IOException)
         {
             return " is a link that leads nowhere";
         }
+    }
+
+    // The way down to a folder, through links too: two that lead to each other would have no end.
+    private sealed record Walked(string Path, string Name, Walked? Above)
+    {
+        public bool IsBelow(string folder) => AncestorFolders.Of(Path).Contains(folder) || Above?.IsBelow(folder) == true;
     }
 }

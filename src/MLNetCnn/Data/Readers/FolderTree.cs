@@ -5,12 +5,13 @@ internal sealed class FolderTree
 {
     private readonly IFileSet _set;
     private readonly string _root;
+    private readonly bool _isGiven;
     private readonly Dictionary<string, SortedSet<string>> _folders = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<string>> _files = new(StringComparer.Ordinal);
 
-    private FolderTree(IFileSet set, string root)
+    private FolderTree(IFileSet set, string root, bool isGiven)
     {
-        (_set, _root) = (set, root.Length == 0 ? "" : root + "/");
+        (_set, _root, _isGiven) = (set, root.Length == 0 ? "" : root + "/", isGiven);
         foreach (var folder in set.Folders.Where(folder => folder.StartsWith(_root, StringComparison.Ordinal)))
         {
             AddFolders(folder[_root.Length..].Split('/'));
@@ -30,6 +31,9 @@ internal sealed class FolderTree
         }
     }
 
+    /// <summary>The root in the set, with its slash; empty for the set itself.</summary>
+    public string Root => _root;
+
     /// <summary>The root, for messages.</summary>
     public string Path => _root.Length == 0 ? _set.Name : _set is LooseFiles ? System.IO.Path.Combine(_set.Name, _root.TrimEnd('/')) : _set.PathOf(_root.TrimEnd('/'));
 
@@ -38,10 +42,10 @@ internal sealed class FolderTree
     {
         if (root is not null)
         {
-            return new FolderTree(set, root);
+            return new FolderTree(set, root, isGiven: true);
         }
 
-        for (var tree = new FolderTree(set, ""); ;)
+        for (var tree = new FolderTree(set, "", isGiven: false); ;)
         {
             var folders = tree.Folders("");
             if (folders.Count != 1 || tree.Folders(folders[0]).Count == 0)
@@ -49,7 +53,7 @@ internal sealed class FolderTree
                 return tree;
             }
 
-            tree = new FolderTree(set, tree._root + folders[0]);
+            tree = new FolderTree(set, tree._root + folders[0], isGiven: false);
         }
     }
 
@@ -59,6 +63,12 @@ internal sealed class FolderTree
     /// <summary>All files at any depth below a class folder in a split folder (or none), in ordinal order.</summary>
     public IReadOnlyList<string> Files(string splitFolder, string folder) =>
         _files.GetValueOrDefault(splitFolder.Length == 0 ? folder : $"{splitFolder}/{folder}") ?? [];
+
+    /// <summary>Images that lie beside the class folders, and above a root that was found.</summary>
+    /// <param name="splitFolders">The folders that hold class folders; empty for the root itself.</param>
+    public IEnumerable<string> Loose(IReadOnlyList<string> splitFolders) => _set.Files.Select(file => file.Name).Where(ImageFiles.IsImage).Where(name =>
+        !name.StartsWith(_root, StringComparison.Ordinal) ? !_isGiven
+        : Below(name).Split('/') is var parts && (parts.Length == 1 || (parts.Length == 2 && splitFolders.Contains(parts[0]))));
 
     /// <summary>A file's name below the root.</summary>
     public string Below(string file) => file[_root.Length..];

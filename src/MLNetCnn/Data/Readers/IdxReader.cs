@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MLNetCnn.Data;
 
 /// <summary>
@@ -94,14 +96,14 @@ internal sealed class IdxReader : IImageReader
 
         public IReadOnlyList<int> Labels { get; } = [.. labels.Select(label => (int)label)];
 
-        public string NameOf(int index) => $"{file}#{index}";
+        public string NameOf(int index) => string.Create(CultureInfo.InvariantCulture, $"{index}");
 
         public void Read(IReadOnlyList<int> chosen, IImageSink sink, CancellationToken cancellation)
         {
             var shape = new ImageShape(1, images.Sizes[1], images.Sizes[2]);
             foreach (var (place, index) in chosen.Index())
             {
-                sink.AddPixels(place, NameOf(index), images.Values.AsSpan(index * shape.Size, shape.Size), shape);
+                sink.AddPixels(place, $"{file}#{index}", images.Values.AsSpan(index * shape.Size, shape.Size), shape);
             }
         }
     }

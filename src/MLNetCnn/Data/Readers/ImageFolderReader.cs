@@ -38,6 +38,11 @@ internal sealed class ImageFolderReader : IImageReader
         leftOut.Add(files.LeftOut);
         NoteLikelySplits(tree, folders, leftOut);
         var (classes, labels) = LabelsOf(folders, expected.Classes, tree, splits, leftOut);
+        foreach (var loose in tree.Loose([.. splits.Select(split => split.Item2)]))
+        {
+            leftOut.Add(tree.PathOf(loose), " lies in no class folder");
+        }
+
         var images = splits.SelectMany(split => Images(tree, split.Item1, split.Item2, labels, leftOut)).ToList();
         if (_lists.Count > 0)
         {
@@ -45,7 +50,7 @@ internal sealed class ImageFolderReader : IImageReader
         }
 
         var readers = images.GroupBy(image => image.Split).OrderBy(split => split.Key)
-            .Select(split => new EncodedSplit(split.Key, files, [.. split.Select(image => image.File)], [.. split.Select(image => image.Label)])).ToList();
+            .Select(split => new EncodedSplit(split.Key, files, [.. split.Select(image => image.File)], [.. split.Select(image => image.Label)], tree.Root)).ToList();
         foreach (var reader in readers)
         {
             NoteEmptyClasses(reader, classes, leftOut);

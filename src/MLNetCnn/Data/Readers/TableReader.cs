@@ -1,11 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.VisualBasic.FileIO;
 
 namespace MLNetCnn.Data;
 
 /// <summary>
-/// A table of image paths and labels, as ML.NET's samples load them: tab-separated, or comma-separated where the name ends in
-/// <c>.csv</c>; fields may be quoted. Columns are path, label and, optionally, split. A first line that names no image is a header,
+/// A table of image paths and labels, as ML.NET's samples load them: tab-separated, or separated by commas where the name ends in
+/// <c>.csv</c> (by semicolons where its first line has no comma, as spreadsheets write it in much of Europe); fields may be quoted. Columns are path, label and, optionally, split. A first line that names no file is a header,
 /// which may give the columns another order (<c>ImagePath</c>, <c>Label</c>, <c>Split</c>).
 /// </summary>
 internal sealed class TableReader(string file) : IImageReader
@@ -45,56 +46,65 @@ internal sealed class TableReader(string file) : IImageReader
         return new OpenedImages(
             classes,
             [.. rows.GroupBy(row => row.Split).OrderBy(split => split.Key)
-                .Select(split => new EncodedSplit(split.Key, files, [.. split.Select(row => row.Path)], [.. split.Select(row => labels[row.Label])]))],
+                .Select(split => new EncodedSplit(split.Key, files, [.. split.Select(row => row.Path)], [.. split.Select(row => labels[row.Label])], Root))],
             leftOut);
     }
 
     private List<Row> Rows(IFileSet files, string text, LeftOut leftOut)
     {
         var known = files.Files.Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
-        var beside = file.Contains('/') ? file[..(file.LastIndexOf('/') + 1)] : "";
-        using var parser = new TextFieldParser(new StringReader(text)) { TrimWhiteSpace = true, HasFieldsEnclosedInQuotes = true };
-        parser.SetDelimiters(IsCommaSeparated ? "," : "\t");
         var rows = new Dictionary<string, Row>(StringComparer.Ordinal);
-        var columns = new Columns(0, 1, 2);
-        var last = text.TrimEnd().AsSpan().Count('\n') + 1;
-        for (var first = true; !parser.EndOfData; first = false)
+        Columns? columns = null;
+        foreach (var (number, fields) in Lines(text))
         {
-            var fields = Fields(parser);
-
-            // Behind the row, of which it is the last line: blank lines before it were passed over. -1 behind the last row.
-            var line = fields is null ? parser.ErrorLineNumber : parser.LineNumber > 0 ? parser.LineNumber - 1 : last;
             if (fields is null)
             {
-                leftOut.Add(Line(files, line), " has unbalanced quotes");
+                leftOut.Add(Line(files, number), " has unbalanced quotes");
             }
-            else if (first && !fields.Any(ImageFiles.IsImage))
+            else if (columns is null && !fields.Any(field => ImageFiles.IsImage(field) || IsThere(field, out _)))
             {
-                columns = Columns.Of(fields);
+                columns = HeaderOf(fields, files.PathOf(file));
+                if (!columns.AreNamed)
+                {
+                    leftOut.Note($"{Line(files, number)} names no file and is taken as the header: {LeftOut.Printable(string.Join(", ", fields))}");
+                }
             }
-            else if (columns.Read(fields) is not var (path, label, split))
+            else if ((columns ??= Columns.InOrder).Read(fields) is not var (path, label, split))
             {
-                leftOut.Add(Line(files, line), $" has no path, no label or an unknown split ({string.Join(", ", SplitCounts.Spellings.Keys)} are known)");
+                leftOut.Add(Line(files, number), $" has no path, no label or an unknown split ({string.Join(", ", SplitCounts.Spellings.Keys)} are known)");
             }
-            else if (Below(files, beside, path) is not { } name || !known.Contains(name))
+            else if (!IsThere(path, out var name))
             {
-                leftOut.Add(Line(files, line), $": {LeftOut.Printable(path)} is no file below {files.Name}");
+                leftOut.Add(Line(files, number), $": {LeftOut.Printable(path)} is no file below {files.Name}");
             }
             else if (!rows.TryAdd(name, new Row(name, label, split)))
             {
-                leftOut.Add(Line(files, line), $": {LeftOut.Printable(path)} stands in the table twice");
+                leftOut.Add(Line(files, number), $": {LeftOut.Printable(path)} stands in the table twice");
             }
         }
 
         return [.. rows.Values];
+
+        bool IsThere(string path, [NotNullWhen(true)] out string? name) => (name = Below(files, path)) is not null && known.Contains(name);
     }
 
-    private bool IsCommaSeparated => file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase);
-
-    private string Line(IFileSet files, long line) => string.Create(CultureInfo.InvariantCulture, $"{files.PathOf(file)}, line {line}");
-
-    private static string[]? Fields(TextFieldParser parser)
+    // Paths and labels never span lines: one that lacks its closing quote costs itself, and not those behind it.
+    private IEnumerable<(int Number, string[]? Fields)> Lines(string text)
     {
+        var delimiter = DelimiterOf(text);
+        using var lines = new StringReader(text);
+        for (var number = 1; lines.ReadLine() is { } line; number++)
+        {
+            if (!string.IsNullOrWhiteSpace(line))
+            {
+                yield return (number, line.Contains('"') ? Quoted(line, delimiter) : line.Split(delimiter, StringSplitOptions.TrimEntries));
+            }
+        }
+    }
+
+    private static string[]? Quoted(string line, string delimiter)
+    {
+        using var parser = new TextFieldParser(new StringReader(line)) { TrimWhiteSpace = true, HasFieldsEnclosedInQuotes = true, Delimiters = [delimiter] };
         try
         {
             return parser.ReadFields() ?? [];
@@ -105,8 +115,22 @@ internal sealed class TableReader(string file) : IImageReader
         }
     }
 
+    private string DelimiterOf(string text)
+    {
+        var first = text.AsSpan().TrimStart();
+        first = first.IndexOfAny('\r', '\n') is >= 0 and var end ? first[..end] : first;
+        return !IsCommaSeparated ? "\t" : first.Contains(',') || !first.Contains(';') ? "," : ";";
+    }
+
+    private bool IsCommaSeparated => file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase);
+
+    // The table's own folder in the set, with its slash.
+    private string Root => file[..(file.LastIndexOf('/') + 1)];
+
+    private string Line(IFileSet files, int number) => string.Create(CultureInfo.InvariantCulture, $"{files.PathOf(file)}, line {number}");
+
     // Relative to the table, or absolute.
-    private static string? Below(IFileSet files, string beside, string path)
+    private string? Below(IFileSet files, string path)
     {
         var plain = path.Replace('\\', '/');
         if (Path.IsPathRooted(plain))
@@ -114,20 +138,39 @@ internal sealed class TableReader(string file) : IImageReader
             return Path.GetRelativePath(files.Name, plain).Replace('\\', '/');
         }
 
-        return FileListing.PlainName(beside + plain);
+        return FileListing.PlainName(Root + plain);
     }
 
     private sealed record Row(string Path, string Label, DatasetSplit Split);
 
+    /// <exception cref="DatasetException">It does not tell which column holds the labels.</exception>
+    private static Columns HeaderOf(string[] header, string table)
+    {
+        var (path, label, split) = (Find("ImagePath", "Path", "Image", "File", "FileName", "ImageSource"), Find("Label", "Class", "Category"), Find("Split", "Set", "Subset"));
+        if ((path, label, split) is (< 0, < 0, < 0))
+        {
+            return Columns.InOrder with { Split = -1, AreNamed = false };
+        }
+
+        // What is called otherwise can only be what is left.
+        path = path >= 0 ? path : Only("image paths", "ImagePath", label, split);
+        label = label >= 0 ? label : Only("labels", "Label", path, split);
+        return new(path, label, split);
+
+        int Find(params string[] names) => Array.FindIndex(header, name => names.Contains(name, StringComparer.OrdinalIgnoreCase));
+
+        int Only(string what, string name, params int[] taken) => Enumerable.Range(0, header.Length).Except(taken).ToList() is [var left]
+            ? left
+            : throw new DatasetException($"{table} does not tell which of its columns {LeftOut.Printable(string.Join(", ", header))} holds the {what}: call it {name}");
+    }
+
     private sealed record Columns(int Path, int Label, int Split)
     {
-        public static Columns Of(string[] header)
-        {
-            int Find(int fallback, params string[] names) =>
-                Array.FindIndex(header, name => names.Contains(name, StringComparer.OrdinalIgnoreCase)) is >= 0 and var index ? index : fallback;
+        /// <summary>Those of a table without a header.</summary>
+        public static Columns InOrder { get; } = new(0, 1, 2);
 
-            return new(Find(0, "ImagePath", "Path", "Image", "File", "FileName", "ImageSource"), Find(1, "Label", "Class", "Category"), Find(-1, "Split", "Set", "Subset"));
-        }
+        /// <summary>Whether a header named one of them at least.</summary>
+        public bool AreNamed { get; init; } = true;
 
         public Row? Read(string[] fields)
         {
@@ -136,7 +179,7 @@ internal sealed class TableReader(string file) : IImageReader
                 return null;
             }
 
-            var split = Split >= 0 && Split < fields.Length && Split != Path && Split != Label ? fields[Split] : "train";
+            var split = Split >= 0 && Split < fields.Length ? fields[Split] : "train";
             return SplitCounts.Spellings.TryGetValue(split, out var known) ? new Row(fields[Path], fields[Label], known) : null;
         }
     }

@@ -27,7 +27,7 @@ internal static class Checksum
     /// <summary>Says what is wrong with a file that should be <paramref name="file"/>; null where it is right.</summary>
     public static string? Mismatch(string path, DataFile file, IProgress<DataProgress>? progress, CancellationToken cancellation)
     {
-        var size = new FileInfo(path).Length;
+        var size = LooseFiles.Followed(new FileInfo(path)).Length;
         if (file.Size is not null && size != file.Size)
         {
             return string.Create(CultureInfo.InvariantCulture, $"{path} has {size} bytes, {file.Size} are declared");
@@ -45,7 +45,7 @@ internal static class Checksum
 
     private static string Of(string path, HashAlgorithmName algorithm, IProgress<DataProgress>? progress, CancellationToken cancellation)
     {
-        var file = new FileInfo(path);
+        var file = LooseFiles.Followed(new FileInfo(path));
         var key = (file.FullName, file.Length, file.LastWriteTimeUtc, algorithm);
         return Known.TryGetValue(key, out var known) ? known : Known[key] = Compute(path, algorithm, progress, cancellation);
     }

@@ -12,9 +12,11 @@ public sealed class ImageClassificationExperimentTests
         using var dataset = DatasetLoader.Load("fashion-mnist", new DatasetLoadOptions { TrainImagesPerClass = 60, TestImagesPerClass = 20 });
         var mlContext = new MLContext(seed: 2);
         var split = mlContext.Data.TrainTestSplit(new ImageDataView(dataset.Train), testFraction: 0.2);
+        IDataView Called(IDataView images) => mlContext.Transforms.CopyColumns("Picture", "Image").Append(mlContext.Transforms.DropColumns("Image")).Fit(images).Transform(images);
+        var (trainSet, testSet) = (Called(split.TrainSet), Called(split.TestSet));
         var experiment = mlContext.Auto().CreateImageClassificationExperiment(
             new ExperimentSettings { Trials = 4, Pruner = null },
-            new ImageClassificationTrainer.Options { Arch = "lenet-5", BatchSize = 32, Optimizer = new() { Kind = OptimizerKind.Adam } });
+            new ImageClassificationTrainer.Options { Arch = "lenet-5", BatchSize = 32, Optimizer = new() { Kind = OptimizerKind.Adam }, FeatureColumnName = "Picture", ScoreColumnName = "Probabilities" });
         experiment.SearchSpace = new()
         {
             { "arch", new ChoiceOption("lenet-5", "convnn-1") },
@@ -22,12 +24,12 @@ public sealed class ImageClassificationExperimentTests
             { "epoch", new ChoiceOption(3) },
         };
 
-        var result = experiment.Execute(split.TrainSet, split.TestSet, TestContext.Current.CancellationToken);
+        var result = experiment.Execute(trainSet, testSet, TestContext.Current.CancellationToken);
 
         Assert.Equal(4, result.RunDetails.Count);
         Assert.Equal(result.RunDetails.Where(run => run.State == TrialState.Finished).Max(run => run.Metric), result.BestRun.Metric);
         Assert.Equal(result.BestRun.TrialSettings.Parameter["arch"].AsType<string>(), result.Options.Arch);
-        var metrics = mlContext.MulticlassClassification.Evaluate(result.Model.Transform(split.TestSet));
+        var metrics = mlContext.MulticlassClassification.Evaluate(result.Model.Transform(testSet), scoreColumnName: "Probabilities");
         Assert.Equal(result.BestRun.Metric, metrics.MicroAccuracy, 1e-9);
         result.Model.Dispose();
     }

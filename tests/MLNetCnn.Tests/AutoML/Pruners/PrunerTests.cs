@@ -112,6 +112,25 @@ public class PrunerTests
     }
 
     [Fact]
+    public void Hyperbands_last_bracket_judges_nobody_before_the_end_whatever_that_is()
+    {
+        var pruner = new HyperbandPruner(maximumSteps: 80);
+        Assert.Equal(4, pruner.Brackets);
+        int[] FirstJudged(int bracket)
+        {
+            var trial = Enumerable.Range(0, 999).First(trial => pruner.Bracket(trial) == bracket);
+            TrialCurve Curve(int number, double loss, int steps) => new(number, TrialState.Running, [.. Enumerable.Repeat(loss, steps)]);
+            var others = Enumerable.Range(1000, 500).Select(number => Curve(number, 0.1, 80)).ToList();
+            return [.. Enumerable.Range(1, 80).Where(step => pruner.Prune(Curve(trial, 9, step), others))];
+        }
+
+        Assert.Equal([3, 9, 27], FirstJudged(0));
+        Assert.Equal([9, 27], FirstJudged(1));
+        Assert.Equal([27], FirstJudged(2));
+        Assert.Equal([80], FirstJudged(3));
+    }
+
+    [Fact]
     public void Patience_counts_from_the_best_step()
     {
         var pruner = new PatiencePruner(patience: 2, minDelta: 0.1);

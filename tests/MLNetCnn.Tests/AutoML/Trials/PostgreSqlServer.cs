@@ -17,7 +17,7 @@ public sealed class PostgreSqlServer : IDisposable
         : null;
 
     private readonly TemporaryFolder? _folder;
-    private readonly Process? _server;
+    private Process? _server;
     private readonly int _port;
     private int _databases;
 
@@ -37,13 +37,7 @@ public sealed class PostgreSqlServer : IDisposable
 
         Finish(Start("initdb", "-D", _folder["data"], "-A", "trust", "-U", "tests", "-E", "UTF8", "--locale=C", "--no-sync"));
         _port = FreePort();
-        _server = Start("postgres", "-D", _folder["data"], "-k", _folder.Path, "-p", Text(_port), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off");
-        _server.BeginErrorReadLine();
-        _server.BeginOutputReadLine();
-        for (var patience = Stopwatch.StartNew(); !Answers(); Thread.Sleep(100))
-        {
-            Assert.True(patience.Elapsed < TimeSpan.FromMinutes(1) && !_server.HasExited, "the PostgreSQL server did not start");
-        }
+        _server = Serve();
     }
 
     /// <summary>The location of a new, empty database; skips the running test where no server is installed.</summary>
@@ -55,6 +49,16 @@ public sealed class PostgreSqlServer : IDisposable
         using var command = source.CreateCommand($"CREATE DATABASE {name}");
         command.ExecuteNonQuery();
         return $"postgresql://tests@127.0.0.1:{Text(_port)}/{name}";
+    }
+
+    /// <summary>Ends the server as an administrator would, and starts it again after a while.</summary>
+    public void Restart(TimeSpan pause)
+    {
+        Finish(Start("pg_ctl", "stop", "-D", _folder!["data"], "-m", "fast"));
+        _server!.WaitForExit();
+        _server.Dispose();
+        Thread.Sleep(pause);
+        _server = Serve();
     }
 
     public void Dispose()
@@ -72,6 +76,19 @@ public sealed class PostgreSqlServer : IDisposable
     }
 
     private string Connection => $"Host=127.0.0.1;Port={Text(_port)};Username=tests;Database=postgres;Pooling=false";
+
+    private Process Serve()
+    {
+        var server = Start("postgres", "-D", _folder!["data"], "-k", _folder.Path, "-p", Text(_port), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off");
+        server.BeginErrorReadLine();
+        server.BeginOutputReadLine();
+        for (var patience = Stopwatch.StartNew(); !Answers(); Thread.Sleep(100))
+        {
+            Assert.True(patience.Elapsed < TimeSpan.FromMinutes(1) && !server.HasExited, "the PostgreSQL server did not start");
+        }
+
+        return server;
+    }
 
     private bool Answers()
     {

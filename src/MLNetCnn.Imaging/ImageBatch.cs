@@ -32,6 +32,11 @@ public static unsafe class ImageBatch
         MLImage.CheckChannels(channels);
         CheckRoom(destination, Size(encoded.Count, height, width, channels));
         var count = encoded.Count;
+        if (!storedSizes.IsEmpty && storedSizes.Length < 2 * count)
+        {
+            throw new ArgumentException($"{count} images have {2 * count} heights and widths, room is for {storedSizes.Length}", nameof(storedSizes));
+        }
+
         var pins = new MemoryHandle[count];
         var errors = new string?[count];
         try
@@ -45,7 +50,7 @@ public static unsafe class ImageBatch
                 sizes[i] = encoded[i].Length;
             }
 
-            var given = storedSizes.Length == 2 * count ? storedSizes : new int[2 * count];
+            var given = storedSizes.IsEmpty ? new int[2 * count] : storedSizes;
             var statuses = new int[count];
             var messages = new byte[count * MessageSize];
             fixed (nint* dataPointer = data)

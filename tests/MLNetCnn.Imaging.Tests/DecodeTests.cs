@@ -130,6 +130,55 @@ public class DecodeTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(15)]
+    [InlineData(100)]
+    public void White_of_few_bits_is_white_in_text_and_in_bytes(int white)
+    {
+        foreach (var (text, bytes, values) in new[] { ("P2", "P5", 1), ("P3", "P6", 3) })
+        {
+            int[] shades = [.. new[] { 0, white / 3, white }.SelectMany(shade => Enumerable.Repeat(shade, values))];
+            var header = FormattableString.Invariant($"\n3 1\n{white}\n");
+            var written = MLImage.Decode(System.Text.Encoding.ASCII.GetBytes(text + header + string.Join(' ', shades) + '\n'), 1);
+            var packed = MLImage.Decode([.. System.Text.Encoding.ASCII.GetBytes(bytes + header), .. shades.Select(shade => (byte)shade)], 1);
+            Assert.Equal((0, 255), (packed.Pixels[0], packed.Pixels[2]));
+            Assert.InRange(packed.Pixels[1] - (255 * (white / 3) / (double)white), -1, 1);
+            Assert.All(Enumerable.Range(0, 3), i => Assert.InRange(written.Pixels[i] - packed.Pixels[i], -1, 1));
+        }
+    }
+
+    [Fact]
+    public void Colours_are_the_same_in_every_format_whatever_their_alpha()
+    {
+        var answer = PillowImages.Run("""
+            rgb = np.asarray(photo(24, 40))
+            rgba = Image.fromarray(np.dstack([rgb, np.arange(24 * 40).reshape(24, 40) % 256]).astype(np.uint8), 'RGBA')
+            outputs = {'rgb': rgb} | {f: file(rgba, f, **o) for f, o in (('PNG', {}), ('TIFF', {}), ('WEBP', {'lossless': True, 'exact': True}))}
+            """);
+        var expected = PythonOracle.Bytes(answer["rgb"]);
+        Assert.All(new[] { "PNG", "TIFF", "WEBP" }, format => Assert.True(PillowImages.MeanDifference(expected, MLImage.Decode(PythonOracle.Bytes(answer[format]), 3).Pixels) < 0.01, format));
+    }
+
+    [Fact]
+    public void Small_files_that_claim_time_or_memory_are_refused()
+    {
+        var answer = PillowImages.Run("""
+            progressive = file(photo(64, 64), 'JPEG', progressive=True).tobytes()
+            at = progressive.rindex(b'\xff\xda')
+            array = lambda data: np.frombuffer(data, np.uint8)
+            entry = lambda tag, value: tag.to_bytes(2, 'little') + b'\x04\x00\x01\x00\x00\x00' + value.to_bytes(4, 'little')
+            entries = [entry(256, 8), entry(257, 8), entry(258, 8), entry(259, 1), entry(262, 1), entry(322, 16384), entry(323, 16384), entry(324, 200), entry(325, 64)]
+            tiled = b'II*\x00\x08\x00\x00\x00' + len(entries).to_bytes(2, 'little') + b''.join(entries) + bytes(4)
+            outputs = {'few': array(progressive), 'many': array(progressive[:-2] + progressive[at:-2] * 500 + progressive[-2:]), 'tiled': array(tiled.ljust(264, b'\x00'))}
+            """);
+        Assert.Equal(64, MLImage.Decode(PythonOracle.Bytes(answer["few"])).Height);
+        Assert.Contains("has more than 500 scans", Refused("many"), StringComparison.Ordinal);
+        Assert.Equal("the image comes in tiles of 16384 x 16384 pixels, the limit is 100000000", Refused("tiled"));
+
+        string Refused(string name) => Assert.Throws<ImageFormatException>(() => MLImage.Decode(PythonOracle.Bytes(answer[name]))).Message;
+    }
+
     [Fact]
     public void An_animated_WebP_is_refused_as_that()
     {

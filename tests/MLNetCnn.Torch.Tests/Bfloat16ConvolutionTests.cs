@@ -10,6 +10,8 @@ public sealed class Bfloat16ConvolutionTests
     [InlineData(new long[] { 2, 516, 8, 7 }, new long[] { 9, 516, 3, 3 }, 2, 1, 1)]
     [InlineData(new long[] { 2, 512, 9, 9 }, new long[] { 9, 512, 3, 2 }, 1, 2, 2)]
     [InlineData(new long[] { 40, 512, 20, 20 }, new long[] { 8, 512, 3, 3 }, 1, 1, 1)] // in several parts
+    [InlineData(new long[] { 128, 8, 1, 1 }, new long[] { 4, 8, 1, 1 }, 1, 0, 1)] // too few products for oneDNN
+    [InlineData(new long[] { 4, 3, 6, 6 }, new long[] { 8, 3, 1, 1 }, 1, 0, 1)]
     [InlineData(new long[] { 2, 16, 9, 9 }, new long[] { 9, 16, 3, 3 }, 1, 1, 1)] // libtorch's
     [InlineData(new long[] { 2, 16, 9, 9 }, new long[] { 9, 16, 1, 1 }, 1, 1, 1)] // libtorch's
     public void Values_and_gradients_are_those_of_float32(long[] shape, long[] filters, long stride, long padding, long dilation)

@@ -70,9 +70,12 @@ int orientation(const Bytes& bytes, size_t start, size_t end) {
     return 1;
 }
 
-// Walks all segments to the end marker: a decoder would fill what is missing with grey and say nothing.
+// Walks all segments to the end marker: a decoder would fill what is missing with grey and say nothing. It also goes over the
+// whole picture once for each scan of a progressive file, which may be a few bytes long.
 Header jpeg(const Bytes& bytes) {
+    constexpr int most_scans = 500;
     Header header{"JPEG", 0, 0};
+    int scans = 0;
     for (size_t at = 2;;) {
         at = bytes.find_marker(at);
         uint8_t marker = bytes.u8(at + 1);
@@ -84,6 +87,9 @@ Header jpeg(const Bytes& bytes) {
             return header;
         } else {
             uint32_t length = bytes.big16(at + 2);
+            if (marker == 0xDA && ++scans > most_scans) {
+                throw std::runtime_error("the JPEG file has more than " + std::to_string(most_scans) + " scans, which no camera or program writes");
+            }
             bool frame = marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
             // Decoders take the first frame.
             if (frame && header.components == 0) {
@@ -155,14 +161,20 @@ Header tiff(const Bytes& bytes) {
     auto u16 = [&](size_t at) { return little ? bytes.little16(at) : bytes.big16(at); };
     auto u32 = [&](size_t at) { return little ? bytes.little32(at) : bytes.big32(at); };
     Header header{"TIFF", 0, 0};
+    int64_t samples = 1;
     size_t directory = u32(4);
     for (uint32_t entry = 0, count = u16(directory); entry < count; entry++) {
         size_t at = directory + 2 + 12 * entry;
-        constexpr uint32_t width_tag = 256, height_tag = 257, short_type = 3;
+        constexpr uint32_t width_tag = 256, height_tag = 257, samples_tag = 277, tile_width_tag = 322, tile_height_tag = 323, extra_samples_tag = 338;
+        constexpr uint32_t short_type = 3, unassociated_alpha = 2;
         int64_t value = u16(at + 2) == short_type ? u16(at + 8) : u32(at + 8);
         // Decoders take the first of several.
         if (u16(at) == width_tag && header.width == 0) header.width = value;
         if (u16(at) == height_tag && header.height == 0) header.height = value;
+        if (u16(at) == samples_tag) samples = value;
+        if (u16(at) == tile_width_tag) header.tile_width = value;
+        if (u16(at) == tile_height_tag) header.tile_height = value;
+        if (u16(at) == extra_samples_tag && value == unassociated_alpha && samples == 4) header.loose_alpha = little ? at + 8 : at + 9;
     }
     return header;
 }
@@ -184,6 +196,7 @@ Header pnm(const Bytes& bytes) {
     Header header{"PNM", 0, 0};
     header.width = number();
     header.height = number();
+    header.is_binary = bytes.u8(1) >= '4';
     const bool has_max_value = bytes.u8(1) != '1' && bytes.u8(1) != '4';
     if (has_max_value) header.max_value = static_cast<int>(number());
     return header;

@@ -71,7 +71,7 @@ public abstract class Optimizer<TOptions> : torch.optim.Optimizer
         var problems = own.Keys.Except(state.Keys).Select(name => $"{name} is missing")
             .Concat(state.Keys.Except(own.Keys).Select(name => $"{name} is unknown"))
             .Concat(from entry in own
-                    where state.TryGetValue(entry.Key, out var given) && !given.shape.SequenceEqual(entry.Value.shape)
+                    where state.TryGetValue(entry.Key, out var given) && !(given.dtype == entry.Value.dtype && given.shape.SequenceEqual(entry.Value.shape))
                     select $"{entry.Key} is {state[entry.Key]}, not {entry.Value}")
             .ToList();
         if (problems.Count > 0)

@@ -66,11 +66,11 @@ public static class Safetensors
     /// <summary>Reads the safetensors file that <paramref name="stream"/> is, from its start to its end, in one pass.</summary>
     /// <param name="stream">The file.</param>
     /// <param name="source">What to call it in errors.</param>
-    /// <param name="length">The bytes that the stream holds, where that is known; checked before any tensor is made.</param>
+    /// <param name="length">The bytes that the stream holds, where that is known (what a stream that can seek says, by default); checked before any tensor is made.</param>
     /// <exception cref="InvalidDataException">It is no sound safetensors file; the message says why.</exception>
     public static SafetensorsContent Read(Stream stream, string source, long? length = null)
     {
-        var header = SafetensorsHeader.Read(stream, source, length);
+        var header = SafetensorsHeader.Read(stream, source, length ?? (stream.CanSeek ? stream.Length : null));
         var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         try
         {

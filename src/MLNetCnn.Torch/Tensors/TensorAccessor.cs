@@ -1,6 +1,6 @@
 namespace MLNetCnn.Torch;
 
-/// <summary>The elements of a contiguous tensor in place, row-major; keeps the tensor from the finalizer, not from Dispose.</summary>
+/// <summary>The elements of a contiguous tensor in place, row-major: theirs as long as the tensor is neither disposed nor out of reach.</summary>
 /// <typeparam name="T">The CLR type of the elements.</typeparam>
 public readonly struct TensorAccessor<T>
     where T : unmanaged
@@ -22,11 +22,21 @@ public readonly struct TensorAccessor<T>
     /// <exception cref="IndexOutOfRangeException">There is no such element.</exception>
     public T this[int index]
     {
-        get => AsSpan()[index];
-        set => AsSpan()[index] = value;
+        get
+        {
+            var value = AsSpan()[index];
+            GC.KeepAlive(_tensor);
+            return value;
+        }
+
+        set
+        {
+            AsSpan()[index] = value;
+            GC.KeepAlive(_tensor);
+        }
     }
 
-    /// <summary>The memory of the tensor itself; valid while the tensor is not disposed.</summary>
+    /// <summary>The memory of the tensor itself; valid while the tensor is not disposed, and held on to by its user.</summary>
     public unsafe Span<T> AsSpan()
     {
         ObjectDisposedException.ThrowIf(_tensor.IsInvalid, _tensor);

@@ -72,7 +72,10 @@ public static partial class torch
                 return Owned(mnc_pad(input, pad, pad.Length, name, value, out var result), result);
             }
 
-            /// <summary>Images <c>[N, C, H, W]</c> resized to <paramref name="size"/>, or by <paramref name="scale_factor"/>.</summary>
+            /// <summary>
+            /// Images <c>[N, C, H, W]</c> resized to <paramref name="size"/>, or by <paramref name="scale_factor"/>: to the whole number
+            /// of pixels below, from which the scale is taken again, as PyTorch does with <c>recompute_scale_factor</c>.
+            /// </summary>
             /// <exception cref="ArgumentException">Not exactly one of size and scale is given.</exception>
             public static Tensor interpolate(Tensor x, (long height, long width)? size = null, (double height, double width)? scale_factor = null, InterpolationMode mode = InterpolationMode.Nearest, bool align_corners = false)
             {

@@ -67,13 +67,13 @@ internal sealed class InitialModel
     /// <param name="network">The network, or a part of one.</param>
     /// <param name="labels">Its classes.</param>
     /// <param name="prefix">What the names in the model begin with, for a part.</param>
-    /// <exception cref="ConfigurationException">The weights do not fit.</exception>
+    /// <exception cref="ConfigurationException">The weights do not fit, or are damaged.</exception>
     public void LoadInto(Module network, IReadOnlyList<string> labels, string prefix = "")
     {
         using var scope = NewDisposeScope();
         using var untracked = no_grad();
         using var stream = new MemoryStream(_package.Weights.ToArray(), writable: false);
-        var saved = Safetensors.Read(stream, _path).Tensors
+        var saved = Tensors(stream)
             .Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
             .ToDictionary(entry => entry.Key[prefix.Length..], entry => entry.Value);
         var rows = ClassRows.Find(labels, Metadata.Labels);
@@ -93,6 +93,18 @@ internal sealed class InitialModel
         catch (ArgumentException misfit)
         {
             throw new ConfigurationException($"initialModel {_path} does not fit: {misfit.Message}");
+        }
+    }
+
+    private Dictionary<string, Tensor> Tensors(Stream weights)
+    {
+        try
+        {
+            return Safetensors.Read(weights, _path).Tensors;
+        }
+        catch (InvalidDataException damage)
+        {
+            throw new ConfigurationException($"initialModel {_path} has damaged weights: {damage.Message}");
         }
     }
 

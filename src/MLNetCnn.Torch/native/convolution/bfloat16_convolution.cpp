@@ -24,6 +24,8 @@ namespace {
 constexpr int64_t kLeastChannels = 512;
 // As much of those copies as is made at once, in bytes.
 constexpr int64_t kMostCopied = 64 << 20;
+// libtorch multiplies matrices of no more products than these without oneDNN, and then sums them in bfloat16.
+constexpr int64_t kMostSummedInBfloat16 = 16 * 16 * 16;
 
 struct Shape {
     std::vector<int64_t> stride, padding, dilation;
@@ -31,6 +33,12 @@ struct Shape {
 
 bool is_point(const at::Tensor& weight, at::IntArrayRef padding) {
     return weight.size(2) == 1 && weight.size(3) == 1 && padding[0] == 0 && padding[1] == 0;
+}
+
+at::Tensor product(const at::Tensor& left, const at::Tensor& right) {
+    if (left.size(0) * left.size(1) * right.size(1) > kMostSummedInBfloat16) return left.mm(right);
+    c10::impl::ExcludeDispatchKeyGuard as_it_stands(c10::DispatchKey::AutocastCPU);
+    return left.to(at::kFloat).mm(right.to(at::kFloat)).to(at::kBFloat16);
 }
 
 // [N, C, H, W], channels last, as a matrix [N * H * W, C].
@@ -71,14 +79,14 @@ at::Tensor weight_gradient(const at::Tensor& x, const at::Tensor& weight, const 
         const auto taken = shape.stride[0] == 1 && shape.stride[1] == 1
             ? x
             : x.slice(2, 0, c10::nullopt, shape.stride[0]).slice(3, 0, c10::nullopt, shape.stride[1]).contiguous(at::MemoryFormat::ChannelsLast);
-        return positions(gradient).t().mm(positions(taken)).reshape(weight.sizes());
+        return product(positions(gradient).t(), positions(taken)).reshape(weight.sizes());
     }
     const auto per_image = gradient.size(2) * gradient.size(3) * height * width * inputs * static_cast<int64_t>(sizeof(at::BFloat16));
     const auto step = std::max<int64_t>(1, kMostCopied / per_image);
     at::Tensor sum;
     for (int64_t first = 0; first < x.size(0); first += step) {
         const auto images = std::min(step, x.size(0) - first);
-        auto part = positions(gradient.narrow(0, first, images)).t().mm(seen(x, first, images, weight, gradient, shape));
+        auto part = product(positions(gradient.narrow(0, first, images)).t(), seen(x, first, images, weight, gradient, shape));
         // Parts are summed in float32: bfloat16 would lose the last of many.
         if (images == x.size(0)) sum = part;
         else sum = sum.defined() ? sum.add_(part) : part.to(at::kFloat);
@@ -89,7 +97,7 @@ at::Tensor weight_gradient(const at::Tensor& x, const at::Tensor& weight, const 
 // Of a point's convolution: each position of the input that the stride meets.
 at::Tensor input_gradient(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& gradient, const Shape& shape) {
     const auto inputs = weight.size(1);
-    const auto met = positions(gradient).mm(weight.reshape({-1, inputs}))
+    const auto met = product(positions(gradient), weight.reshape({-1, inputs}))
         .reshape({gradient.size(0), gradient.size(2), gradient.size(3), inputs}).permute({0, 3, 1, 2});
     if (shape.stride[0] == 1 && shape.stride[1] == 1) return met;
     auto all = at::zeros(x.sizes(), x.options().memory_format(at::MemoryFormat::ChannelsLast));

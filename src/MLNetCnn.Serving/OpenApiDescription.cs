@@ -59,6 +59,7 @@ internal static class OpenApiDescription
                 var key = new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(KeyScheme, context.Document)] = [] };
                 var needed = context.ApplicationServices.GetRequiredService<IOptions<ImageClassificationOptions>>().Value.ApiKey is not null;
                 operation.Security = needed ? [key] : [new OpenApiSecurityRequirement(), key];
+                Add(operation, Refusals.Single(refusal => refusal.Status == "401"));
             }
 
             return Task.CompletedTask;
@@ -124,15 +125,20 @@ internal static class OpenApiDescription
             parameter.Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Default = 5 };
         }
 
-        operation.Responses ??= [];
-        foreach (var (status, meaning) in Refusals)
+        foreach (var refusal in Refusals)
         {
-            operation.Responses[status] = new OpenApiResponse
-            {
-                Description = meaning,
-                Content = new Dictionary<string, OpenApiMediaType> { ["application/problem+json"] = new() },
-            };
+            Add(operation, refusal);
         }
+    }
+
+    private static void Add(OpenApiOperation operation, (string Status, string Meaning) refusal)
+    {
+        operation.Responses ??= [];
+        operation.Responses[refusal.Status] = new OpenApiResponse
+        {
+            Description = refusal.Meaning,
+            Content = new Dictionary<string, OpenApiMediaType> { ["application/problem+json"] = new() },
+        };
     }
 
     private static OpenApiSchema Object(string member, OpenApiSchema value) => new()

@@ -82,6 +82,7 @@ public sealed class DataTests(CommandLine command) : IClassFixture<CommandLine>
         Assert.Equal(grid.Height + 4, MLImage.CreateFromFile(command["second.png"]).Height);
 
         command.Run("data", "augment", Manifest("few"), "--image", "12").Complains(2, "--image is 12", "12 training images");
+        command.Run("data", "augment", "grid.png", "--image", "3").Complains(2, "--image does nothing here: grid.png is an image itself");
         command.Run("data", "augment", "grid.png", "--augment", "strnog").Complains(2, "'strnog'", "standard");
         command.Write("wrong.json", """{ "transforms": [{ "kind": "randomRotation", "factor": 36 }, { "kind": "randomCrop", "padding": 0 }] }""");
         var wrong = command.Run("train", "fashion-mnist", "--augment", "wrong.json", "--output", "unmade");

@@ -204,6 +204,16 @@ public sealed class TrainTests(TrainedModel trained) : IClassFixture<TrainedMode
             File.Copy(_command[trained.Samples[sample]], _command[$"pets/train/{name}/1.png"]);
         }
 
+        var inspected = _command.Run("inspect", "run/model.zip", "--shape", "9x9", "--classes", "5");
+        inspected.Complains(2, "--shape does nothing here");
+        inspected.Complains(2, "--classes does nothing here");
+        using (var zip = System.IO.Compression.ZipFile.Open(_command["pets.zip"], System.IO.Compression.ZipArchiveMode.Create))
+        {
+            System.IO.Compression.ZipFileExtensions.CreateEntryFromFile(zip, _command["pets/train/cat/1.png"], "pets/cat/1.png");
+            System.IO.Compression.ZipFileExtensions.CreateEntryFromFile(zip, _command["pets/train/dog/1.png"], "pets/dog/1.png");
+        }
+
+        Assert.Equal("zipped.png", (string)_command.Json("data", "augment", "pets.zip", "--grid", "zipped.png")["file"]!);
         _command.Run("evaluate", "run/model.zip", "pets").Complains(2, "run/model.zip does not know cat, dog; it knows T-shirt/top", "and 5 more");
     }
 

@@ -98,6 +98,8 @@ public partial class OperationTests
         var predict = document["paths"]!["/v1/models/{name}/predict"]!["post"]!;
         Assert.Equal(["application/json", "application/octet-stream", "image/*", "multipart/form-data"], ((JsonObject)predict["requestBody"]!["content"]!).Select(type => type.Key).Order(StringComparer.Ordinal));
         Assert.Equal(["200", "400", "401", "404", "408", "413", "415", "422", "429", "503"], ((JsonObject)predict["responses"]!).Select(answer => answer.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["200", "401"], Answers("/v1/models"));
+        Assert.Equal(["200", "401", "404"], Answers("/v1/models/{name}"));
         var schema = document["components"]!["schemas"]!["PredictAnswer"]!["properties"]!.AsObject();
         Assert.Equal(["model", "version", "predictions"], schema.Select(member => member.Key));
         var answers = document["components"]!["schemas"]!["ImageAnswer"]!;
@@ -105,6 +107,8 @@ public partial class OperationTests
         Assert.DoesNotContain("string", answers["properties"]!["probability"]!["type"]!.AsArray().Select(type => (string)type!));
         Assert.Equal(["", "ApiKey"], predict["security"]!.AsArray().Select(way => way!.AsObject().Select(scheme => scheme.Key).SingleOrDefault("")));
         Assert.Equal("integer", (string)predict["parameters"]!.AsArray().Single(parameter => (string)parameter!["name"]! == "top")!["schema"]!["type"]!);
+
+        IEnumerable<string> Answers(string path) => ((JsonObject)document["paths"]![path]!["get"]!["responses"]!).Select(answer => answer.Key).Order(StringComparer.Ordinal);
     }
 
     [GeneratedRegex("""^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? -?[0-9.eE+-]+)$""")]

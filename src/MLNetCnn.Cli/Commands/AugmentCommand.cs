@@ -34,8 +34,13 @@ internal static class AugmentCommand
         var what = arguments.GetRequiredValue(What);
         var path = arguments.GetRequiredValue(Grid);
         var settings = AugmentationCatalog.Load(arguments.GetRequiredValue(Settings));
-        if (File.Exists(what) && !what.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+        if (File.Exists(what) && !ManifestCatalog.IsDatasetFile(what))
         {
+            if (TrainerSettings.IsTyped(arguments, Image.Name))
+            {
+                throw new ConfigurationException($"--image does nothing here: {what} is an image itself");
+            }
+
             var image = MLImage.CreateFromFile(what);
             using var single = ImageSet.FromPixels(image.Pixels, [0], new ImageShape(image.Channels, image.Height, image.Width), ["image"]);
             Write(single, 0);

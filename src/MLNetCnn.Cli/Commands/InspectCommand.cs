@@ -31,7 +31,7 @@ internal static partial class InspectCommand
         return arguments.GetValue(Target) switch
         {
             null => List(screen),
-            var path when path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) => Model(screen, path),
+            var path when path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) => Model(screen, path, arguments),
             var name => Network(screen, name, arguments),
         };
     }
@@ -68,8 +68,9 @@ internal static partial class InspectCommand
         return ExitCodes.Success;
     }
 
-    private static int Model(Screen screen, string path)
+    private static int Model(Screen screen, string path, ParseResult arguments)
     {
+        ConfigurationException.ThrowIfAny(new Option[] { Shape, Classes }.Where(option => TrainerSettings.IsTyped(arguments, option.Name)).Select(option => $"{option.Name} does nothing here: a model .zip knows its own"));
         using var model = Models.Load(path);
         var metadata = model.Metadata;
         screen.Line($"{path}: {metadata.Architecture.Name}{(metadata.Quantization is { } quantized ? $", {quantized.Weights}" : "")}, format {metadata.FormatVersion}");

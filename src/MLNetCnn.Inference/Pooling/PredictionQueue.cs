@@ -67,10 +67,12 @@ public sealed class PredictionQueue : IDisposable
 
     private void Work()
     {
-        foreach (var first in _waiting.GetConsumingEnumerable())
+        // One that was too large to go with those before it: the next then.
+        PredictionRequest? held = null;
+        while ((held ?? Next()) is { } first)
         {
             Interlocked.Increment(ref _busy);
-            var requests = Collect(first);
+            var requests = Collect(first, out held);
             Interlocked.Add(ref _running, requests.Count);
             foreach (var sameModel in requests.GroupBy(request => request.ModelName, StringComparer.OrdinalIgnoreCase))
             {
@@ -82,8 +84,12 @@ public sealed class PredictionQueue : IDisposable
         }
     }
 
-    private List<PredictionRequest> Collect(PredictionRequest first)
+    // Null where the queue is closed and empty.
+    private PredictionRequest? Next() => _waiting.TryTake(out var request, Timeout.Infinite) ? request : null;
+
+    private List<PredictionRequest> Collect(PredictionRequest first, out PredictionRequest? tooLarge)
     {
+        tooLarge = null;
         var requests = new List<PredictionRequest> { first };
         var start = Stopwatch.GetTimestamp();
         for (var images = first.Count; images < _options.BatchSize; images += requests[^1].Count)
@@ -93,6 +99,12 @@ public sealed class PredictionQueue : IDisposable
             if ((left <= TimeSpan.Zero && _waiting.Count <= _options.Workers - Volatile.Read(ref _busy))
                 || !_waiting.TryTake(out var next, left > TimeSpan.Zero ? left : TimeSpan.Zero))
             {
+                break;
+            }
+
+            if (images + next.Count > _options.BatchSize)
+            {
+                tooLarge = next;
                 break;
             }
 

@@ -47,10 +47,10 @@ public sealed class ImageDataset : IDisposable
     public int LeftOut => _origin.LeftOut;
 
     /// <summary>What a report says about the dataset.</summary>
-    /// <param name="samplesPerClass">Training images of each class to show, the first ones; 0 for none, 8 by default.</param>
-    public DatasetSummary Summarize(int samplesPerClass = 8)
+    /// <param name="samplesPerClass">Training images of each class to show, the first ones; 0 for none. By default 8, or as many as make 300 of all, of some of the classes where there are more.</param>
+    public DatasetSummary Summarize(int? samplesPerClass = null)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(samplesPerClass);
+        ArgumentOutOfRangeException.ThrowIfNegative(samplesPerClass ?? 0, nameof(samplesPerClass));
         return new DatasetSummary
         {
             Name = Manifest.Name,
@@ -84,11 +84,15 @@ public sealed class ImageDataset : IDisposable
     /// <summary>Gives the images' memory back.</summary>
     public void Dispose() => _all.Dispose();
 
-    private List<ExampleImage> Samples(int perClass)
+    private List<ExampleImage> Samples(int? perClass)
     {
-        var labels = Train.Labels.ToArray();
-        return [.. from label in Enumerable.Range(0, ClassNames.Count)
-                   from index in Enumerable.Range(0, labels.Length).Where(index => labels[index] == label).Take(perClass)
+        const int Most = 300, MostPerClass = 8;
+        var shown = perClass is null ? Math.Min(ClassNames.Count, Most) : ClassNames.Count;
+        var each = perClass ?? Math.Clamp(Most / Math.Max(1, ClassNames.Count), 1, MostPerClass);
+        var ofLabel = Train.Labels.ToArray().Index().ToLookup(image => image.Item, image => image.Index);
+        return [.. from place in Enumerable.Range(0, shown)
+                   let label = (int)((long)place * ClassNames.Count / shown)
+                   from index in ofLabel[label].Take(each)
                    select new ExampleImage(ExampleImage.Encode(Train.Image(index)), ClassNames[label])];
     }
 }

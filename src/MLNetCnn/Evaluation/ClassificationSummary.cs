@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace MLNetCnn.Evaluation;
 
 /// <summary>The figures of one evaluation in a form that is stored and compared: plain numbers, no data view behind them.</summary>
@@ -23,7 +26,7 @@ public sealed record ClassificationSummary(
     double TopKAccuracy,
     IReadOnlyList<double> Precision,
     IReadOnlyList<double> Recall,
-    IReadOnlyList<IReadOnlyList<int>> ConfusionMatrix)
+    [property: JsonConverter(typeof(ClassificationSummary.MatrixConverter))] IReadOnlyList<IReadOnlyList<int>> ConfusionMatrix)
 {
     // What reports and answers have beside the first.
     private const int MostTopK = 5;
@@ -44,4 +47,22 @@ public sealed record ClassificationSummary(
         new($"{part}.macroAccuracy", MacroAccuracy),
         new($"{part}.logLoss", LogLoss),
     ];
+
+    // A line for each row: one for each cell takes twelve times the room.
+    internal sealed class MatrixConverter : JsonConverter<IReadOnlyList<IReadOnlyList<int>>>
+    {
+        public override IReadOnlyList<IReadOnlyList<int>> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            JsonSerializer.Deserialize<int[][]>(ref reader, options) ?? [];
+
+        public override void Write(Utf8JsonWriter writer, IReadOnlyList<IReadOnlyList<int>> value, JsonSerializerOptions options)
+        {
+            writer.WriteStartArray();
+            foreach (var row in value)
+            {
+                writer.WriteRawValue($"[{string.Join(", ", row)}]");
+            }
+
+            writer.WriteEndArray();
+        }
+    }
 }

@@ -69,6 +69,29 @@ public sealed class PredictionQueueTests : IDisposable
         await Assert.ThrowsAsync<InvalidOperationException>(() => torn);
     }
 
+    [Theory]
+    [InlineData(3, 1, 2, true)]
+    [InlineData(3, 1, 3, false)]
+    [InlineData(3, 32, 1, false)]
+    public async Task No_more_images_share_a_run_than_may(int batchSize, int first, int second, bool together)
+    {
+        using var queue = new PredictionQueue(_pool, new PredictionQueueOptions { Workers = 1, BatchSize = batchSize, BatchDelay = TimeSpan.FromSeconds(1) });
+        Task? one = null;
+        var wasWaiting = false;
+        var image = TestModel.Cases[0].Image(0);
+        MLImage Last(int channels)
+        {
+            // Decoded before the run: where both share it, nobody has an answer yet.
+            wasWaiting = !one!.Wait(TimeSpan.FromSeconds(1));
+            return image;
+        }
+
+        one = queue.PredictAsync("model", [.. Enumerable.Repeat<Func<int, MLImage>>(_ => image, first)], TestContext.Current.CancellationToken);
+        var other = queue.PredictAsync("model", [.. Enumerable.Repeat<Func<int, MLImage>>(Last, second)], TestContext.Current.CancellationToken);
+        await Task.WhenAll(one, other);
+        Assert.Equal(together, wasWaiting);
+    }
+
     [Fact]
     public async Task A_request_that_a_worker_is_free_for_shares_no_run()
     {

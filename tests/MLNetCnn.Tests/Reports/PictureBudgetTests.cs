@@ -1,3 +1,4 @@
+using MLNetCnn.Evaluation;
 using MLNetCnn.Reports;
 using MLNetCnn.Runs;
 using MLNetCnn.Testing;
@@ -20,6 +21,45 @@ public sealed class PictureBudgetTests(BrowserFixture browser) : IClassFixture<B
         Assert.InRange(new FileInfo(folder["many.html"]).Length, 8_000_000, Budget);
         Assert.Contains("pictures of mistakes were left out", File.ReadAllText(folder["many.html"]), StringComparison.Ordinal);
         Assert.DoesNotContain("were left out, to keep the page small", File.ReadAllText(folder["few.html"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_report_of_a_thousand_classes_stays_within_its_size_and_shows_those_with_the_most_mistakes()
+    {
+        const int Classes = 1000, Images = 5000;
+        int[] labels = [.. Enumerable.Range(0, Images).Select(i => i % Classes)];
+        var probabilities = new float[Images * Classes];
+        for (var i = 0; i < Images; i++)
+        {
+            // Classes from 900 on are taken for the one before.
+            probabilities[(i * Classes) + (labels[i] >= 900 ? labels[i] - 1 : labels[i])] = 1;
+        }
+
+        var sample = SampleStudy.Run("many", 0.8, null, 1_000, 1);
+        string[] names = [.. Enumerable.Range(0, Classes).Select(i => $"class {i}")];
+        var run = sample with
+        {
+            Dataset = sample.Dataset with { Classes = names, TrainCounts = [.. Enumerable.Repeat(5, Classes)], ValidationCounts = [], TestCounts = [.. Enumerable.Repeat(5, Classes)] },
+            Train = null,
+            Validation = null,
+            Test = ClassificationSummary.Of(labels, probabilities, Classes),
+            Confused = [],
+            Mistakes = [],
+        };
+        using var folder = new TemporaryFolder();
+        RunStore.Save(run, folder.Path);
+        Assert.InRange(new FileInfo(folder[RunStore.RecordFile]).Length, 2_000_000, 5_000_000);
+        Assert.Equal(run.Test.ConfusionMatrix.SelectMany(row => row), RunStore.Load(folder.Path).Test!.ConfusionMatrix.SelectMany(row => row));
+        var model = ReportModel.ForRun(run);
+        HtmlReport.Write(model, folder["report.html"]);
+        Assert.InRange(new FileInfo(folder["report.html"]).Length, 4_000_000, Budget);
+
+        await using var report = await browser.Open(model);
+        await report.DrawVisible();
+        Assert.Empty(report.Complaints);
+        var errors = await report.Page.Locator("#errors").TextContentAsync();
+        Assert.Contains("the 150 of 1000 classes with the most mistakes", errors, StringComparison.Ordinal);
+        Assert.Equal(100, await report.Page.Locator("#errors table").First.Locator("tbody tr").CountAsync());
     }
 
     // Processor time of the page's thread: a neighbour on the machine is not the page's fault.

@@ -37,6 +37,10 @@ public sealed class ManifestCatalog
         return [.. files.Keys.Order(StringComparer.Ordinal).Select(name => Read(files[name], name))];
     }
 
+    /// <summary>Whether a file is a manifest, an archive of class folders or a table of paths and labels, by its ending.</summary>
+    /// <param name="path">The file.</param>
+    public static bool IsDatasetFile(string path) => IsManifest(path) || FileSets.IsArchive(path) || TableReader.IsTable(path);
+
     /// <summary>The manifest of a dataset.</summary>
     /// <param name="dataset">A name, the path of a manifest file, or the path of a folder or archive of class folders, or of a table.</param>
     /// <exception cref="ConfigurationException">Nothing of that name; the message lists the known names and close ones.</exception>
@@ -49,14 +53,9 @@ public sealed class ManifestCatalog
             return Read(file, dataset);
         }
 
-        if (File.Exists(dataset) && Path.GetExtension(dataset) == ".json")
+        if (Directory.Exists(dataset) || (File.Exists(dataset) && IsDatasetFile(dataset)))
         {
-            return DatasetManifest.Read(dataset);
-        }
-
-        if (Directory.Exists(dataset) || (File.Exists(dataset) && (FileSets.IsArchive(dataset) || TableReader.IsTable(dataset))))
-        {
-            return DatasetManifest.ForFiles(dataset);
+            return IsManifest(dataset) ? DatasetManifest.Read(dataset) : DatasetManifest.ForFiles(dataset);
         }
 
         if (dataset.Contains('/') || Path.HasExtension(dataset))
@@ -68,6 +67,8 @@ public sealed class ManifestCatalog
             $"unknown dataset '{dataset}'{CloseMatches.Hint(dataset, files.Keys)}"
             + $" (known: {(files.Count == 0 ? "none" : string.Join(", ", Names))}; a manifest file, a folder or archive ({FileSets.KnownEndings}) of class folders, or a .tsv or .csv of paths and labels will do as well)");
     }
+
+    private static bool IsManifest(string path) => path.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
 
     private static DatasetManifest Read(string file, string name)
     {

@@ -8,14 +8,24 @@ internal static class ConfusionMatrixHeatmap
 {
     private const int MostClassesWithNumbers = 30;
 
+    // Of more, cells are smaller than a reader can point at, and a page of all of them takes megabytes.
+    private const int MostClasses = 150;
+
+    // A table of a cell for each pair is no easier to read than a list of those that were confused.
+    private const int MostClassesInTable = 60;
+    private const int MostPairs = 500;
+
     // Of fewer classes, a reader knows the order that they have.
     private const int LeastClustered = 12;
 
     public static Chart Of(string caption, IReadOnlyList<string> labels, ClassificationSummary figures)
     {
-        var order = labels.Count < LeastClustered ? [.. Enumerable.Range(0, labels.Count)] : ClassClusters.Order(figures.ConfusionMatrix);
+        var shown = Shown(figures.ConfusionMatrix);
+        int[] order = labels.Count < LeastClustered ? shown : [.. ClassClusters.Order(Of(shown)).Select(place => shown[place])];
         string[] classes = [.. order.Select(label => labels[label])];
-        var counts = order.Select(row => (IReadOnlyList<int>)[.. order.Select(column => figures.ConfusionMatrix[row][column])]).ToArray();
+        var counts = Of(order);
+        var images = order.Select(label => figures.ConfusionMatrix[label].Sum()).ToArray();
+        caption += shown.Length < labels.Count ? string.Create(CultureInfo.InvariantCulture, $", the {shown.Length} of {labels.Count} classes with the most mistakes") : "";
         caption += labels.Count < LeastClustered ? "" : "; classes that are confused stand together";
         var axis = new Axis
         {
@@ -25,7 +35,7 @@ internal static class ConfusionMatrixHeatmap
         };
         var trace = new HeatmapTrace
         {
-            Z = [.. counts.Select(Shares)],
+            Z = [.. counts.Zip(images, Shares)],
             CustomData = counts,
             Labels = classes,
             Text = classes.Length <= MostClassesWithNumbers ? [.. counts.Select(Words)] : null,
@@ -40,21 +50,31 @@ internal static class ConfusionMatrixHeatmap
             YAxis = axis with { Title = new("true class"), AutoRange = "reversed" },
             ShowLegend = false,
         };
-        return new(
-            caption,
-            new([trace], layout),
-            new(
-                ["True class", .. classes],
-                [.. counts.Select((row, i) => (IReadOnlyList<string>)
-                    [classes[i], .. row.Select(count => count.ToString(CultureInfo.InvariantCulture))])]));
+        return new(caption, new([trace], layout), labels.Count > MostClassesInTable ? Pairs(labels, figures.ConfusionMatrix) : new(
+            ["True class", .. classes],
+            [.. counts.Select((row, i) => (IReadOnlyList<string>)
+                [classes[i], .. row.Select(count => count.ToString(CultureInfo.InvariantCulture))])]));
+
+        IReadOnlyList<int>[] Of(int[] chosen) => [.. chosen.Select(row => (IReadOnlyList<int>)[.. chosen.Select(column => figures.ConfusionMatrix[row][column])])];
     }
+
+    private static int[] Shown(IReadOnlyList<IReadOnlyList<int>> matrix)
+    {
+        var mistakes = matrix.Select((row, label) => row.Sum() + matrix.Sum(other => other[label]) - (2 * row[label])).ToArray();
+        return [.. Enumerable.Range(0, matrix.Count).OrderByDescending(label => mistakes[label]).Take(MostClasses).Order()];
+    }
+
+    private static DataTable Pairs(IReadOnlyList<string> labels, IReadOnlyList<IReadOnlyList<int>> matrix) => new(
+        ["True class", "Named", "Images"],
+        [.. matrix.SelectMany((row, truth) => row.Select((count, named) => (truth, named, count)))
+            .Where(pair => pair.truth != pair.named && pair.count > 0)
+            .OrderByDescending(pair => pair.count).Take(MostPairs)
+            .Select(pair => (IReadOnlyList<string>)[labels[pair.truth], labels[pair.named], pair.count.ToString(CultureInfo.InvariantCulture)])],
+        TextColumns: 2);
 
     private static IReadOnlyList<PlotText> Words(IReadOnlyList<int> row) =>
         [.. row.Select(count => (PlotText)(count == 0 ? "" : count.ToString(CultureInfo.InvariantCulture)))];
 
-    private static IReadOnlyList<double?> Shares(IReadOnlyList<int> row)
-    {
-        var all = row.Sum();
-        return [.. row.Select(count => all == 0 ? null : Math.Round((double)count / all, 4) as double?)];
-    }
+    private static IReadOnlyList<double?> Shares(IReadOnlyList<int> row, int images) =>
+        [.. row.Select(count => images == 0 ? null : Math.Round((double)count / images, 4) as double?)];
 }

@@ -58,7 +58,7 @@ internal sealed class ErrorsSection : ISection
     {
         var classes = run.Dataset.Classes;
         var pairs = figures.ConfusionMatrix
-            .SelectMany((row, truth) => row.Select((count, named) => (truth, named, count, all: row.Sum())))
+            .SelectMany((row, truth) => row.Sum() is var all ? row.Select((count, named) => (truth, named, count, all)) : [])
             .Where(pair => pair.truth != pair.named && pair.count > 0)
             .OrderByDescending(pair => pair.count)
             .Take(PairsShown)

@@ -17,9 +17,12 @@ internal sealed class SamplesSection : ISection
         var shown = model.Datasets.Where(data => data.Samples.Count > 0).ToArray();
         return Html.Join(shown.Select(data => Html.Of($"""
             {(shown.Length > 1 ? Html.Of($"<h3>{data.Name}</h3>") : Html.Empty)}
+            {(Labels(data) < data.Classes.Count ? Html.Of($"<p>Of {Labels(data)} of the {Show.Count(data.Classes.Count)} classes.</p>") : Html.Empty)}
             <div class="samples">{data.Classes.Select(label => Class(data, label, Across(data)))}</div>
             """)));
     }
+
+    private static int Labels(DatasetSummary data) => data.Samples.DistinctBy(sample => sample.Label).Count();
 
     // As many of every class, so that pictures of all are of one size.
     private static int Across(DatasetSummary data) => Math.Min(data.Samples.CountBy(sample => sample.Label).Max(label => label.Value), MostAcross);

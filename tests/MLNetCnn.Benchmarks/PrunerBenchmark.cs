@@ -42,7 +42,7 @@ internal static class PrunerBenchmark
             Device = "cpu",
         };
         var (train, validation) = NetworkTrainer.HoldOut(dataset, options);
-        using var trials = new ImageTrials(_ => (train, validation), options, folder: null);
+        using var trials = new ImageTrials(_ => (train, validation), options, Environment.ProcessorCount, folder: null);
         Search(trials, pruner: null, seed: -1, trialCount: 1, target: double.PositiveInfinity);
         Console.WriteLine($"{Trials} random trials of {Epochs} epochs, and ASHA until it has their best: heads on {train.Count} images, {validation!.Count} to validate on");
         Console.WriteLine($"  {"seed",4}{"best",10}{"random, s",12}{"ASHA, s",12}{"its trials",12}{"share",10}");
@@ -62,7 +62,7 @@ internal static class PrunerBenchmark
     {
         using var reached = new CancellationTokenSource();
         var clock = Stopwatch.StartNew();
-        var watch = new Watch(new ImageTrialRunner(trials, Environment.ProcessorCount), target, reached);
+        var watch = new Watch(new ImageTrialRunner(trials), target, reached);
         new AutoMLExperiment(seed)
             .SetSettings(new ExperimentSettings { Tuner = "random", Pruner = pruner, MaximumSteps = Epochs, Trials = trialCount ?? 20 * Trials, StagePatience = int.MaxValue })
             .SetSearchSpace(Space)

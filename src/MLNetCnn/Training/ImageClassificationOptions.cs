@@ -144,6 +144,9 @@ public sealed partial class ImageClassificationTrainer
         /// <summary>The width that images are resized to, in pixels; null as for the height.</summary>
         public int? ImageWidth { get; init; }
 
+        /// <summary>Between how many copies of a small network each batch is shared, at least 1, which its results depend on in the last digits; null for one on each thread.</summary>
+        internal int? Replicas { get; init; }
+
         /// <summary>Both, or null where one of them is left open.</summary>
         internal (int Height, int Width)? ImageSize => this is { ImageHeight: { } height, ImageWidth: { } width } ? (height, width) : null;
 

@@ -88,7 +88,7 @@ internal static class NetworkTrainer
         var multiplyAdds = layers.Sum(layer => layer.Parameters * layer.OutputShape.Skip(1).Aggregate(1L, (a, b) => a * b));
         var batchNormalised = layers.Any(layer => layer.Type.StartsWith("BatchNorm", StringComparison.Ordinal));
         var small = device.type == DeviceType.CPU && !batchNormalised && multiplyAdds < ReplicaLimit;
-        return small ? Math.Min(get_num_threads(), options.BatchSize) : 1;
+        return small ? Math.Min(options.Replicas ?? get_num_threads(), options.BatchSize) : 1;
     }
 
     private static IEnumerable<string> ImageProblems(ImageClassificationTrainer.Options options, ImageSet train, ImageSet? validation)

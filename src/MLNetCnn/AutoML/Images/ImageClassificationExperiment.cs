@@ -41,13 +41,13 @@ public sealed class ImageClassificationExperiment
         using var read = ViewImages.Read(trainData, _options);
         using var held = validationData is null ? null : ViewImages.Read(validationData, _options);
         var (train, validation) = held is null ? NetworkTrainer.HoldOut(read.Set, _options) : (read.Set, held.Set);
-        using var trials = new ImageTrials(_ => (train, validation), _options with { ImageHeight = train.Height, ImageWidth = train.Width }, folder: null);
+        using var trials = new ImageTrials(_ => (train, validation), _options with { ImageHeight = train.Height, ImageWidth = train.Width }, _settings.ThreadsPerWorker, folder: null);
         var space = SearchSpace ?? DefaultSearchSpaces.ForOneSize(train, _settings.Seconds, _options, ct);
         var experiment = new AutoMLExperiment(_options.Seed)
             .SetSettings(_settings)
             .SetSearchSpace(space)
             .SetFinal(Final)
-            .SetTrialRunner(() => new ImageTrialRunner(trials, _settings.ThreadsPerWorker));
+            .SetTrialRunner(() => new ImageTrialRunner(trials));
         var all = (Monitor is null ? experiment : experiment.SetMonitor(Monitor)).SearchAsync(ct).GetAwaiter().GetResult();
         var best = Ranking.BestOrThrow(all);
 

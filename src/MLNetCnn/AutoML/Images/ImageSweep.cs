@@ -97,7 +97,7 @@ public sealed class ImageSweep
     /// <param name="stop">Ends the work; trials under way are given back.</param>
     public void Work(string name, double? secondsLeft, IMonitor monitor, CancellationToken stop)
     {
-        using var trials = new ImageTrials(Images, Options, _folder);
+        using var trials = new ImageTrials(Images, Options, _settings.Experiment.ThreadsPerWorker, _folder);
         var experiment = _store.FindExperiment(name) ?? throw new ConfigurationException($"the trial store has no sweep '{name}'");
         var spent = _settings.Experiment.Seconds - secondsLeft ?? ExperimentBudget.SecondsOf(_store.GetTrials(experiment.Id));
         Experiment(name, SearchSpaceJson.Parse(experiment.Space, "the trial store"), trials, monitor, workers: 1).SetSpent(spent).SearchAsync(stop).GetAwaiter().GetResult();
@@ -115,7 +115,7 @@ public sealed class ImageSweep
         ConfigurationException.ThrowIfAny(Problems(space));
         var clock = Stopwatch.StartNew();
         var experiment = _settings.Experiment;
-        using var trials = new ImageTrials(Images, Options, _folder);
+        using var trials = new ImageTrials(Images, Options, _settings.Experiment.ThreadsPerWorker, _folder);
         IReadOnlyList<TrialRecord> earlier = [];
         if (_store.FindExperiment(name) is { } known)
         {
@@ -177,13 +177,12 @@ public sealed class ImageSweep
 
     private AutoMLExperiment Experiment(string name, SearchSpace space, ImageTrials trials, IMonitor monitor, int workers)
     {
-        var threads = _settings.Experiment.ThreadsPerWorker;
         return new AutoMLExperiment(Options.Seed)
             .SetSettings(_settings.Experiment with { Workers = workers })
             .SetSearchSpace(space, [.. SearchStage.Defaults(space), .. First])
             .SetFinal(_settings.Refit ? SweepFinals.Refit : default)
             .SetStore(_store, name, Described)
-            .SetTrialRunner(() => new ImageTrialRunner(trials, threads))
+            .SetTrialRunner(() => new ImageTrialRunner(trials))
             .SetMonitor(new TrialTidying(_store, name, _settings.Finalists, _folder, monitor));
     }
 

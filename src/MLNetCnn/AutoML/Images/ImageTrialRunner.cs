@@ -6,8 +6,7 @@ namespace MLNetCnn.AutoML;
 
 /// <summary>Trains an image classifier with a trial's parameter and judges it by the validation images. Test images stay out of its sight.</summary>
 /// <param name="trials">What all trials share; it stays the caller's.</param>
-/// <param name="threads">How many threads a training may use, at least 1.</param>
-internal sealed class ImageTrialRunner(ImageTrials trials, int threads) : IPrunableTrialRunner
+internal sealed class ImageTrialRunner(ImageTrials trials) : IPrunableTrialRunner
 {
     /// <inheritdoc/>
     public Task<TrialResult> RunAsync(TrialSettings settings, CancellationToken ct) => RunAsync(settings, _ => null, ct);
@@ -33,7 +32,7 @@ internal sealed class ImageTrialRunner(ImageTrials trials, int threads) : IPruna
         var folder = trials.FolderOf(settings.TrialId);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var monitor = new TrialMonitor(report, options.Epoch, ended);
-        using var limit = new ThreadLimit(threads);
+        using var limit = new ThreadLimit(trials.Threads);
         using var trained = NetworkTrainer.Train(
             options with { WorkspacePath = folder is null ? null : RunExecutor.WorkFolder(folder) }, train, validation, monitor, ended.Token, trials.Backbones);
         ct.ThrowIfCancellationRequested();

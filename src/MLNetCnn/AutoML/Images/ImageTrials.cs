@@ -9,13 +9,17 @@ namespace MLNetCnn.AutoML;
 /// <summary>What the trials of a search share: the images at every size, the settings, the backbones, and where trials leave their work.</summary>
 /// <param name="images">The images for a trial's settings, to train and to validate on; they stay the caller's.</param>
 /// <param name="options">The trainer's settings that trials go from. Their seed is that of every trial: all have the same validation images.</param>
+/// <param name="threads">The threads of each trial, at least 1. One that is trained again gives the same only with as many.</param>
 /// <param name="folder">Where trials leave their work; null for nowhere.</param>
-internal sealed class ImageTrials(Func<ImageClassificationTrainer.Options, (ImageSet Train, ImageSet? Validation)> images, ImageClassificationTrainer.Options options, string? folder) : IDisposable
+internal sealed class ImageTrials(Func<ImageClassificationTrainer.Options, (ImageSet Train, ImageSet? Validation)> images, ImageClassificationTrainer.Options options, int threads, string? folder) : IDisposable
 {
     private readonly Lock _lock = new();
 
     /// <summary>The settings that trials go from.</summary>
     public ImageClassificationTrainer.Options Options { get; } = options;
+
+    /// <summary>The threads of each trial.</summary>
+    public int Threads => threads;
 
     internal SharedBackbones Backbones { get; } = new();
 
@@ -25,7 +29,7 @@ internal sealed class ImageTrials(Func<ImageClassificationTrainer.Options, (Imag
     {
         var own = TrialOptions.Of(Options, parameter);
         ConfigurationException.ThrowIfAny(own.Problems());
-        return own.Applied();
+        return own.Applied() with { Replicas = threads };
     }
 
     /// <summary>The images for a trial's settings, at the size that they ask for.</summary>

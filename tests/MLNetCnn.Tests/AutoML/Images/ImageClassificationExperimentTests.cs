@@ -15,7 +15,7 @@ public sealed class ImageClassificationExperimentTests
         IDataView Called(IDataView images) => mlContext.Transforms.CopyColumns("Picture", "Image").Append(mlContext.Transforms.DropColumns("Image")).Fit(images).Transform(images);
         var (trainSet, testSet) = (Called(split.TrainSet), Called(split.TestSet));
         var experiment = mlContext.Auto().CreateImageClassificationExperiment(
-            new ExperimentSettings { Trials = 4, Pruner = null },
+            new ExperimentSettings { Trials = 4, Pruner = null, Workers = 2 },
             new ImageClassificationTrainer.Options { Arch = "lenet-5", BatchSize = 32, Optimizer = new() { Kind = OptimizerKind.Adam }, FeatureColumnName = "Picture", ScoreColumnName = "Probabilities" });
         experiment.SearchSpace = new()
         {
@@ -31,6 +31,7 @@ public sealed class ImageClassificationExperimentTests
         Assert.Equal(result.BestRun.TrialSettings.Parameter["arch"].AsType<string>(), result.Options.Arch);
         var metrics = mlContext.MulticlassClassification.Evaluate(result.Model.Transform(testSet), scoreColumnName: "Probabilities");
         Assert.Equal(result.BestRun.Metric, metrics.MicroAccuracy, 1e-9);
+        Assert.Equal(result.BestRun.Loss, TrialMonitor.LossOf(metrics.MicroAccuracy, metrics.LogLoss), 1e-6);
         result.Model.Dispose();
     }
 }

@@ -21,7 +21,7 @@ internal sealed record CheckpointState(
 /// <summary>
 /// Keeps the newest checkpoint of a training in a folder. A checkpoint is written beside the last one and then takes its place,
 /// so that a kill at any moment leaves one that is whole. Since a training that goes on gives the same bits from any epoch, quick epochs
-/// need no checkpoint each: writing takes a twentieth of the time at most.
+/// need no checkpoint each, writing takes a twentieth of the time at most; but the last, from which nothing is left to train.
 /// </summary>
 /// <param name="folder">The folder; made where it is missing.</param>
 /// <param name="plan">What identifies the training: a checkpoint of another plan is not taken up.</param>
@@ -40,9 +40,11 @@ internal sealed class CheckpointFolder(string folder, string plan)
     private string Current => Path.Combine(folder, "checkpoint");
 
     /// <summary>Saves the training as it stands, if the last time is long enough ago.</summary>
-    public void SaveIfDue(CheckpointState state)
+    /// <param name="state">The training.</param>
+    /// <param name="isLast">Whether it is at its end: that is saved in any case.</param>
+    public void SaveIfDue(CheckpointState state, bool isLast)
     {
-        if (!_sinceSaved.IsRunning || _sinceSaved.Elapsed > TimeShare * _cost)
+        if (isLast || !_sinceSaved.IsRunning || _sinceSaved.Elapsed > TimeShare * _cost)
         {
             var clock = Stopwatch.StartNew();
             Save(state);
@@ -51,14 +53,14 @@ internal sealed class CheckpointFolder(string folder, string plan)
         }
     }
 
+    /// <summary>Whether the newest checkpoint is the training's last.</summary>
+    /// <param name="epochs">The most epochs of the training.</param>
+    public bool IsFinished(int epochs) => Newest() is var (_, document) && (document["epochs"]!.AsArray().Count >= epochs || (bool)document["stopRequested"]!);
+
     /// <summary>Takes up the newest checkpoint; false where there is none of this plan.</summary>
     public bool TryLoad(CheckpointState state)
     {
-        var source = new[] { Current, Path.Combine(folder, "checkpoint.old") }
-            .FirstOrDefault(candidate => File.Exists(Path.Combine(candidate, StateFile)));
-        if (source is null
-            || JsonNode.Parse(File.ReadAllText(Path.Combine(source, StateFile))) is not { } document
-            || (string?)document["plan"] != plan)
+        if (Newest() is not var (source, document))
         {
             return false;
         }
@@ -92,6 +94,13 @@ internal sealed class CheckpointFolder(string folder, string plan)
 
     /// <summary>Removes what is no longer needed once the training is finished.</summary>
     public void Clear() => Delete(folder);
+
+    private (string Folder, JsonNode State)? Newest() =>
+        new[] { Current, Path.Combine(folder, "checkpoint.old") }.FirstOrDefault(candidate => File.Exists(Path.Combine(candidate, StateFile))) is { } source
+        && JsonNode.Parse(File.ReadAllText(Path.Combine(source, StateFile))) is { } document
+        && (string?)document["plan"] == plan
+            ? (source, document)
+            : null;
 
     private void Save(CheckpointState state)
     {

@@ -6,6 +6,11 @@ internal interface IBatches : IDisposable
     /// <summary>The number of images in an epoch.</summary>
     int Count { get; }
 
+    /// <summary>Makes what all epochs need: a pass of a frozen part over the images, for example. Without it, that is done when a batch is asked for.</summary>
+    void Prepare()
+    {
+    }
+
     /// <summary>Begins an epoch of the training: the images in random order, as places in [0, Count), int64 <c>[Count]</c>.</summary>
     /// <param name="seed">The epoch's own seed, of its order and its augmentation.</param>
     Tensor BeginEpoch(long seed);

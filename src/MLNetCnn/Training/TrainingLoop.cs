@@ -116,7 +116,7 @@ internal sealed class TrainingLoop : IDisposable
         if (!Diverged)
         {
             // Nothing goes on from broken weights.
-            _checkpoint?.SaveIfDue(State());
+            _checkpoint?.SaveIfDue(State(), _epochs.Count >= _options.Epoch || _control.StopRequested);
         }
     }
 

@@ -100,7 +100,7 @@ internal sealed class ActivationSource : IDisposable
             return _frozen is null ? batches : new FrozenBatches(batches, Through);
         }
 
-        return new CachedBatches(images, [.. Views(images, augmentation, stop)], _device);
+        return new CachedBatches(images, () => [.. Views(images, augmentation, stop)], _device);
     }
 
     private IEnumerable<ActivationRows> Views(ImageSet images, AugmentationSettings? augmentation, CancellationToken stop)

@@ -10,6 +10,8 @@ internal sealed class FrozenBatches(IBatches images, Func<Tensor, Tensor> frozen
 {
     public int Count => images.Count;
 
+    public void Prepare() => images.Prepare();
+
     public Tensor BeginEpoch(long seed) => images.BeginEpoch(seed);
 
     public Tensor InOrder() => images.InOrder();
@@ -26,29 +28,32 @@ internal sealed class FrozenBatches(IBatches images, Func<Tensor, Tensor> frozen
 /// <summary>What a frozen part made of images, out of the cache. Each epoch takes the next of the views that were made of them.</summary>
 internal sealed class CachedBatches : IBatches
 {
-    private readonly IReadOnlyList<ActivationRows> _views;
+    private readonly Lazy<IReadOnlyList<ActivationRows>> _views;
     private readonly Tensor _rows;
     private readonly Tensor _labels;
     private readonly torch.Device _device;
     private int _view;
 
     /// <param name="images">The images.</param>
-    /// <param name="views">Their rows, once for each view; owned.</param>
+    /// <param name="views">Makes their rows, once for each view, when they are needed first; owned.</param>
     /// <param name="device">Where the batches go.</param>
-    public CachedBatches(ImageSet images, IReadOnlyList<ActivationRows> views, torch.Device device)
+    public CachedBatches(ImageSet images, Func<IReadOnlyList<ActivationRows>> views, torch.Device device)
     {
         using var scope = NewDisposeScope();
-        (_views, _device, Count) = (views, device, images.Count);
+        (_views, _device, Count) = (new(views), device, images.Count);
         _rows = tensor<int>([.. images.Indices]).to(ScalarType.Int64).MoveToOuterDisposeScope();
         _labels = tensor<int>(images.Labels).to(ScalarType.Int64).MoveToOuterDisposeScope();
     }
 
     public int Count { get; }
 
+    public void Prepare() => _ = _views.Value;
+
     // The seed decides the view: a resumed training takes the one that the killed one would have taken.
     public Tensor BeginEpoch(long seed)
     {
-        _view = (int)(((seed % _views.Count) + _views.Count) % _views.Count);
+        var views = _views.Value.Count;
+        _view = (int)(((seed % views) + views) % views);
         return EpochOrder.Shuffled(Count, seed);
     }
 
@@ -58,12 +63,12 @@ internal sealed class CachedBatches : IBatches
     {
         var places = order.narrow(0, start, count);
         var labels = _labels.index_select(0, places).to(_device);
-        return new LabelledBatch(_views[_view].Take(_rows.index_select(0, places), _device), labels, labels);
+        return new LabelledBatch(_views.Value[_view].Take(_rows.index_select(0, places), _device), labels, labels);
     }
 
     public void Dispose()
     {
-        foreach (var view in _views)
+        foreach (var view in _views.IsValueCreated ? _views.Value : [])
         {
             view.Dispose();
         }

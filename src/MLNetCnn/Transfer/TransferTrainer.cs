@@ -169,6 +169,14 @@ internal sealed class TransferTrainer
                 return history;
             }
 
+            // One that was finished before is taken as it is: its images need not pass the frozen part again.
+            var checkpoint = NetworkTrainer.Checkpoint(_trainer._options, _trainer._train, _trainer._validation, $"from-{_phase.FirstBlock}", _trainer._pretrained.Source);
+            if (options.FindLearningRate || checkpoint?.IsFinished(options.Epoch) != true)
+            {
+                train.Prepare();
+                validation?.Prepare();
+            }
+
             using var classWeights = ClassWeighting.Of(options.ClassWeights, _trainer._train, _trainer._device);
             var loss = Losses.Of(options.Loss, options.LabelSmoothing, classWeights);
             using var step = new SingleStep(_part, new StepContext(train, loss, options.Precision, _trainer._network.Head.Penalty), _trainer._device);
@@ -180,7 +188,7 @@ internal sealed class TransferTrainer
                 (options, sweep) = LearningRateFinder.Apply(options, _part, step, train, _phase, _trainer._monitor, _trainer._stop);
             }
 
-            using var loop = new TrainingLoop(_part, step, train, validation, _evaluator, options, NetworkTrainer.Checkpoint(_trainer._options, _trainer._train, _trainer._validation, $"from-{_phase.FirstBlock}", _trainer._pretrained.Source), _trainer._monitor, _phase);
+            using var loop = new TrainingLoop(_part, step, train, validation, _evaluator, options, checkpoint, _trainer._monitor, _phase);
             var own = loop.Run(_trainer._stop);
             history = history.Followed(own) with { LearningRateSweep = sweep };
             return earlier.PutBackIfBetter(own.Best(), compare: options.RestoreBestWeights && validation is not null) is { } kept ? Report(history, kept) : history;

@@ -44,6 +44,25 @@ public sealed class ActivationCacheTests(TransferFixture fixture) : IClassFixtur
     }
 
     [Fact]
+    public void A_training_that_was_finished_makes_no_pass_to_be_taken_up_again()
+    {
+        using var folder = new TemporaryFolder();
+        var options = fixture.Options(folder, FineTuning.Partial) with
+        {
+            WorkspacePath = folder["work"],
+            Augmentation = new() { Transforms = [new RandomHorizontalFlip()] },
+        };
+        using var first = fixture.Run(options);
+        var counter = new PassCounter();
+        using var again = fixture.Run(options with { Sources = options.Sources with { CacheFolder = folder["another cache"] } }, counter);
+        Assert.Equal(first.History.Epochs, again.History.Epochs);
+
+        // The untrained head is looked at each time.
+        Assert.Equal(fixture.Validation.Count, counter.Images);
+        Assert.Equal(first.Probabilities(fixture.Validation), again.Probabilities(fixture.Validation));
+    }
+
+    [Fact]
     public void A_pass_that_was_stopped_goes_on_with_the_images_that_are_missing()
     {
         using var folder = new TemporaryFolder();

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 
+using MLNetCnn.Data;
 using MLNetCnn.Evaluation;
 using MLNetCnn.Reports;
 using MLNetCnn.Runs;
@@ -30,9 +31,9 @@ internal static class Answers
     // The figures of train, validation and test are those of one seed; these are over all.
     private static JsonObject? Seeds(RunRecord record) => record.Seeds.Count == 0 ? null : new()
     {
-        ["train"] = Spread(record.Accuracy(DataPart.Train)),
-        ["validation"] = Spread(record.Accuracy(DataPart.Validation)),
-        ["test"] = Spread(record.Accuracy(DataPart.Test)),
+        ["train"] = Spread(record.Accuracy(DatasetSplit.Train)),
+        ["validation"] = Spread(record.Accuracy(DatasetSplit.Validation)),
+        ["test"] = Spread(record.Accuracy(DatasetSplit.Test)),
         ["each"] = new JsonArray([.. record.Seeds.Select(seed => new JsonObject
         {
             ["seed"] = seed.Seed,

@@ -58,7 +58,7 @@ internal static class DataCommand
     {
         var screen = new Screen(arguments.GetValue(Json));
         using var dataset = Load(arguments, screen);
-        var summary = dataset.Summarize(samplesPerClass: 0);
+        var summary = DatasetSummary.Of(dataset, samplesPerClass: 0);
         screen.Line($"{summary.Name}: {summary.TrainCounts.Sum()} training and {summary.TestCounts.Sum()} test images of {summary.Classes.Count} classes are ready");
         screen.Answer(Describe(summary));
         return ExitCodes.Success;
@@ -68,7 +68,7 @@ internal static class DataCommand
     {
         var screen = new Screen(arguments.GetValue(Json));
         using var dataset = Load(arguments, screen);
-        var summary = dataset.Summarize(SamplesPerClass);
+        var summary = DatasetSummary.Of(dataset, SamplesPerClass);
         screen.Line($"{summary.Name}  {summary.Description}");
         screen.Line($"images    {(summary.Channels == 1 ? "grey" : "RGB")}, {Sides(dataset)} pixels high or wide, resized to {summary.Height}x{summary.Width}");
         screen.Line($"licence   {summary.Licence ?? "none stated"}");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 
 using MLNetCnn.Cli.Console;
+using MLNetCnn.Data;
 using MLNetCnn.Export.Quantization;
 using MLNetCnn.Inference;
 using MLNetCnn.Runs;
@@ -38,8 +39,8 @@ internal static class QuantizeCommand
         using var dataset = Datasets.LoadFor(input, arguments.GetRequiredValue(Dataset), arguments.GetRequiredValue(Mirror), screen, cancellation.Token);
         var (images, part) = dataset switch
         {
-            { Test: { } test } => (test, DataPart.Test),
-            { Validation: { } validation } => (validation, DataPart.Validation),
+            { Test: { } test } => (test, DatasetSplit.Test),
+            { Validation: { } validation } => (validation, DatasetSplit.Validation),
             _ => throw new ConfigurationException($"{dataset.Name} has no test and no validation images: quantize needs some to measure both models on"),
         };
         Models.CheckLabels(labels, images, path);

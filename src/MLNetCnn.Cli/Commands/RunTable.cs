@@ -1,6 +1,7 @@
 using System.Globalization;
 
 using MLNetCnn.Cli.Console;
+using MLNetCnn.Data;
 using MLNetCnn.Reports;
 using MLNetCnn.Runs;
 
@@ -34,13 +35,13 @@ internal static class RunTable
         table.AddColumn(Right("time")).AddColumn("status");
         foreach (var run in runs)
         {
-            var cells = new List<string> { run.Name, run.ParameterCount == 0 ? "" : run.ParameterCount.ToString("N0", CultureInfo.InvariantCulture), Accuracy(run, DataPart.Train) };
+            var cells = new List<string> { run.Name, run.ParameterCount == 0 ? "" : run.ParameterCount.ToString("N0", CultureInfo.InvariantCulture), Accuracy(run, DatasetSplit.Train) };
             if (validated)
             {
-                cells.Add(Accuracy(run, DataPart.Validation));
+                cells.Add(Accuracy(run, DatasetSplit.Validation));
             }
 
-            cells.Add(Accuracy(run, DataPart.Test));
+            cells.Add(Accuracy(run, DatasetSplit.Test));
             if (published)
             {
                 cells.AddRange(Compare(run));
@@ -63,7 +64,7 @@ internal static class RunTable
         }
     }
 
-    private static string Accuracy(RunRecord run, DataPart part) => run.Accuracy(part) switch
+    private static string Accuracy(RunRecord run, DatasetSplit part) => run.Accuracy(part) switch
     {
         null => "",
         { IsMean: true } seeds => $"{Percent(seeds.Mean)} ({Percent(seeds.Lowest)}–{Percent(seeds.Highest)})",
@@ -72,7 +73,7 @@ internal static class RunTable
 
     private static string[] Compare(RunRecord run) => PublishedComparison.Of(run) is not { } compared ? ["", ""] :
     [
-        compared.Part == DataPart.Test ? Percent(compared.Published) : $"{Percent(compared.Published)} ({compared.Part.ToString().ToLowerInvariant()})",
+        compared.Part == DatasetSplit.Test ? Percent(compared.Published) : $"{Percent(compared.Published)} ({compared.Part.ToString().ToLowerInvariant()})",
         compared.Difference is { } difference ? string.Create(CultureInfo.InvariantCulture, $"{100 * difference:+0.00;−0.00;0.00}") : "",
     ];
 

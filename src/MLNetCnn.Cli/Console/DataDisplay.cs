@@ -15,7 +15,7 @@ internal sealed class DataDisplay(Screen screen) : IProgress<DataProgress>
         if (_stage != value.Stage)
         {
             _stage = value.Stage;
-            ClearMovingLine();
+            screen.ClearMovingLine();
             screen.Line(value.Stage);
         }
 
@@ -24,16 +24,8 @@ internal sealed class DataDisplay(Screen screen) : IProgress<DataProgress>
             System.Console.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r  {(double)value.Done / value.Total:0%}\e[K"));
             if (value.Done >= value.Total)
             {
-                ClearMovingLine();
+                screen.ClearMovingLine();
             }
-        }
-    }
-
-    private void ClearMovingLine()
-    {
-        if (screen.IsTerminal)
-        {
-            System.Console.Error.Write("\r\e[K");
         }
     }
 }

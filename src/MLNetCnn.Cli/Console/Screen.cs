@@ -30,6 +30,15 @@ internal sealed class Screen(bool json)
         }
     }
 
+    /// <summary>Makes room for a line where one moves on a terminal.</summary>
+    public void ClearMovingLine()
+    {
+        if (IsTerminal)
+        {
+            System.Console.Error.Write("\r\e[K");
+        }
+    }
+
     /// <summary>Prints a line as it is: no markup, no wrapping.</summary>
     public void Line(string text) => Out.Profile.Out.Writer.WriteLine(text);
 

@@ -33,7 +33,7 @@ internal sealed class TrainingDisplay(Screen screen, string title) : ITrainingMo
         _done = done;
         if (done == total)
         {
-            ClearMovingLine();
+            screen.ClearMovingLine();
             if (_prepared.Elapsed.TotalSeconds < WorthALine)
             {
                 return;
@@ -67,7 +67,7 @@ internal sealed class TrainingDisplay(Screen screen, string title) : ITrainingMo
     /// <inheritdoc/>
     public void OnEpoch(EpochRecord record, int plannedEpochs)
     {
-        ClearMovingLine();
+        screen.ClearMovingLine();
         Announce();
         _plannedEpochs = plannedEpochs;
         _secondsPerEpoch = record.Seconds;
@@ -83,7 +83,7 @@ internal sealed class TrainingDisplay(Screen screen, string title) : ITrainingMo
     /// <inheritdoc/>
     public void OnEvent(TrainingEvent trainingEvent)
     {
-        ClearMovingLine();
+        screen.ClearMovingLine();
         Announce();
         screen.Line($"  – {trainingEvent.Detail}");
     }
@@ -102,14 +102,6 @@ internal sealed class TrainingDisplay(Screen screen, string title) : ITrainingMo
         const int Width = 24;
         var full = (int)(share * Width);
         return new string('━', full) + new string('╌', Width - full);
-    }
-
-    private void ClearMovingLine()
-    {
-        if (screen.IsTerminal)
-        {
-            System.Console.Error.Write("\r\e[K");
-        }
     }
 
     private void Announce()

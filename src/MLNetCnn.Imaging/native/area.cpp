@@ -1,4 +1,5 @@
 #include "area.h"
+#include "kernel.h"
 
 #include <opencv2/core/hal/intrin.hpp>
 #include <opencv2/imgproc.hpp>
@@ -33,7 +34,7 @@ struct Coverage {
     }
 };
 
-__attribute__((target_clones("avx2", "default"), optimize("O3")))
+MNI_KERNEL
 void add_row(const uint8_t* source, float weight, float* sums, int count) {
     for (int i = 0; i < count; i++) sums[i] += weight * source[i];
 }

@@ -1,5 +1,3 @@
-using MLNetCnn.Runs;
-
 namespace MLNetCnn.Architectures;
 
 /// <summary>How many numbers a network consists of.</summary>
@@ -58,3 +56,10 @@ public static class NetworkSummary
             parameters.Where(parameter => parameter.requires_grad).Sum(parameter => parameter.numel()));
     }
 }
+
+/// <summary>One layer of a network.</summary>
+/// <param name="Name">Its dotted path in the network.</param>
+/// <param name="Type">Its type, for example <c>Conv2d</c>.</param>
+/// <param name="OutputShape">The shape it gives for one image: <c>[C, H, W]</c> or <c>[features]</c>.</param>
+/// <param name="Parameters">Its own parameters.</param>
+public sealed record LayerSummary(string Name, string Type, IReadOnlyList<long> OutputShape, long Parameters);

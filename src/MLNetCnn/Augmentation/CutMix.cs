@@ -11,12 +11,12 @@ namespace MLNetCnn.Augmentation;
 /// batch as many implementations do; the other image is augmented like its own. Mixing comes after all other transforms, wherever it
 /// stands, and an image is mixed once: where both <see cref="MixUp"/> and <see cref="CutMix"/> are given, their probabilities add to at most 1.
 /// </remarks>
-/// <param name="Alpha">The strength, above 0: small values leave most images nearly alone, 1 makes every λ equally likely.</param>
+/// <param name="Alpha">The strength, in (0, 1000]: small values leave most images nearly alone, 1 makes every λ equally likely.</param>
 public sealed record CutMix(double Alpha = 1) : Transform
 {
     internal override bool MixesImages => true;
 
     internal override AugmentationStep ToStep() => new(AugmentationKind.CutMix, Probability, Alpha);
 
-    internal override IEnumerable<string> MemberProblems() => Rule(Alpha is > 0 and <= 1000, $"alpha is {Alpha}: give a value above 0, such as 1");
+    internal override IEnumerable<string> MemberProblems() => Rule(Alpha is > 0 and <= 1000, $"alpha is {Alpha}: give a value in (0, 1000], such as 1");
 }

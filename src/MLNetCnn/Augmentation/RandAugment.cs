@@ -24,7 +24,7 @@ public sealed record RandAugment : GeometricTransform
     /// <value>9.</value>
     public int Magnitude { get; init; }
 
-    /// <summary>The number of magnitudes, 2 or more.</summary>
+    /// <summary>The number of magnitudes, 2 to 1000.</summary>
     /// <value>31.</value>
     public int MagnitudeBins { get; init; } = 31;
 

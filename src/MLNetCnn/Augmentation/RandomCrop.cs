@@ -9,10 +9,10 @@ namespace MLNetCnn.Augmentation;
 public sealed record RandomCrop : GeometricTransform
 {
     /// <summary>A crop that fills with black, as torchvision's does.</summary>
-    /// <param name="padding">Pixels on each side, 1 or more.</param>
+    /// <param name="padding">Pixels on each side, 1 to 4096.</param>
     public RandomCrop(int padding = 4) => (Padding, FillMode) = (padding, FillMode.Constant);
 
-    /// <summary>Pixels on each side, 1 or more.</summary>
+    /// <summary>Pixels on each side, 1 to 4096.</summary>
     /// <value>4.</value>
     public int Padding { get; init; }
 

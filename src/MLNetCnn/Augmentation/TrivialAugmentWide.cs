@@ -13,7 +13,7 @@ public sealed record TrivialAugmentWide : GeometricTransform
     /// <summary>One operation that fills with black and interpolates by the nearest pixel, as torchvision's does.</summary>
     public TrivialAugmentWide() => (FillMode, Interpolation) = (FillMode.Constant, Interpolation.Nearest);
 
-    /// <summary>The number of magnitudes, 2 or more.</summary>
+    /// <summary>The number of magnitudes, 2 to 1000.</summary>
     /// <value>31.</value>
     public int MagnitudeBins { get; init; } = 31;
 

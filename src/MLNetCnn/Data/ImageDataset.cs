@@ -1,5 +1,3 @@
-using MLNetCnn.Runs;
-
 namespace MLNetCnn.Data;
 
 /// <summary>A dataset, read, trimmed, split and cached. Owns the memory of its images.</summary>
@@ -46,32 +44,6 @@ public sealed class ImageDataset : IDisposable
     /// <summary>How many files and images were left out.</summary>
     public int LeftOut => _origin.LeftOut;
 
-    /// <summary>What a report says about the dataset.</summary>
-    /// <param name="samplesPerClass">Training images of each class to show, the first ones; 0 for none. By default 8, or as many as make 300 of all, of some of the classes where there are more.</param>
-    public DatasetSummary Summarize(int? samplesPerClass = null)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(samplesPerClass ?? 0, nameof(samplesPerClass));
-        return new DatasetSummary
-        {
-            Name = Manifest.Name,
-            Description = Manifest.Description,
-            Licence = Manifest.Licence,
-            Citation = Manifest.Citation,
-            Classes = ClassNames,
-            Height = Train.Height,
-            Width = Train.Width,
-            Channels = Train.Channels,
-            TrainCounts = Train.ClassCounts(),
-            ValidationCounts = Validation?.ClassCounts() ?? [],
-            TestCounts = Test?.ClassCounts() ?? [],
-            Fingerprint = Fingerprint,
-            Samples = Samples(samplesPerClass),
-            Problems = Problems,
-            LeftOut = LeftOut,
-            Audit = DataAudit.Find(this),
-        };
-    }
-
     /// <summary>The images to learn from when nothing is left to choose: those to train and those to validate on, in one set.</summary>
     public ImageSet TrainAndValidation => Validation is { } validation ? _all.Subset([.. Train.Indices, .. validation.Indices]) : Train;
 
@@ -83,18 +55,6 @@ public sealed class ImageDataset : IDisposable
 
     /// <summary>Gives the images' memory back.</summary>
     public void Dispose() => _all.Dispose();
-
-    private List<ExampleImage> Samples(int? perClass)
-    {
-        const int Most = 300, MostPerClass = 8;
-        var shown = perClass is null ? Math.Min(ClassNames.Count, Most) : ClassNames.Count;
-        var each = perClass ?? Math.Clamp(Most / Math.Max(1, ClassNames.Count), 1, MostPerClass);
-        var ofLabel = Train.Labels.ToArray().Index().ToLookup(image => image.Item, image => image.Index);
-        return [.. from place in Enumerable.Range(0, shown)
-                   let label = (int)((long)place * ClassNames.Count / shown)
-                   from index in ofLabel[label].Take(each)
-                   select new ExampleImage(ExampleImage.Encode(Train.Image(index)), ClassNames[label])];
-    }
 }
 
 /// <summary>Where a loaded dataset comes from.</summary>

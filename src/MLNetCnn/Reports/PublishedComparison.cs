@@ -1,3 +1,4 @@
+using MLNetCnn.Data;
 using MLNetCnn.Runs;
 
 namespace MLNetCnn.Reports;
@@ -6,7 +7,7 @@ namespace MLNetCnn.Reports;
 /// <param name="Part">The part of the data that both were measured on.</param>
 /// <param name="Published">The published accuracy, in [0, 1].</param>
 /// <param name="Ours">Ours; null where this run has none on that part.</param>
-public sealed record PublishedComparison(DataPart Part, double Published, RunAccuracy? Ours)
+public sealed record PublishedComparison(DatasetSplit Part, double Published, RunAccuracy? Ours)
 {
     /// <summary>Ours less published, as a share.</summary>
     public double? Difference => Ours?.Mean - Published;
@@ -22,11 +23,11 @@ public sealed record PublishedComparison(DataPart Part, double Published, RunAcc
             return null;
         }
 
-        var given = new (DataPart Part, double? Accuracy)[]
+        var given = new (DatasetSplit Part, double? Accuracy)[]
             {
-                (DataPart.Test, published.Test),
-                (DataPart.Validation, published.Validation),
-                (DataPart.Train, published.Train),
+                (DatasetSplit.Test, published.Test),
+                (DatasetSplit.Validation, published.Validation),
+                (DatasetSplit.Train, published.Train),
             }
             .Where(figure => figure.Accuracy is not null)
             .OrderBy(figure => run.On(figure.Part) is null)

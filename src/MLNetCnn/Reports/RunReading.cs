@@ -1,3 +1,4 @@
+using MLNetCnn.Data;
 using MLNetCnn.Reports.Markup;
 using MLNetCnn.Runs;
 
@@ -11,9 +12,9 @@ internal static class RunReading
         run.Status is RunStatus.Completed or RunStatus.Cancelled && (run.Validation ?? run.Test) is { Count: > 0 };
 
     /// <summary>The part to look for errors on: test images, else validation images; null where it has neither.</summary>
-    public static DataPart? ErrorPart(this RunRecord run) =>
-        run.On(DataPart.Test) is not null ? DataPart.Test :
-        run.On(DataPart.Validation) is not null ? DataPart.Validation : null;
+    public static DatasetSplit? ErrorPart(this RunRecord run) =>
+        run.On(DatasetSplit.Test) is not null ? DatasetSplit.Test :
+        run.On(DatasetSplit.Validation) is not null ? DatasetSplit.Validation : null;
 
     /// <summary>Whether its accuracies are means over several seeds.</summary>
     public static bool HasSeeds(this RunRecord run) => run.Seeds.Count(seed => seed.Status == run.Status) > 1;
@@ -32,10 +33,10 @@ internal static class RunReading
     };
 
     /// <summary>How a reader calls a part of the data.</summary>
-    public static string Text(this DataPart part) => part switch
+    public static string Text(this DatasetSplit part) => part switch
     {
-        DataPart.Train => "training",
-        DataPart.Validation => "validation",
+        DatasetSplit.Train => "training",
+        DatasetSplit.Validation => "validation",
         _ => "test",
     };
 }

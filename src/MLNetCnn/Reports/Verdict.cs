@@ -1,3 +1,4 @@
+using MLNetCnn.Data;
 using MLNetCnn.Evaluation;
 using MLNetCnn.Reports.Markup;
 using MLNetCnn.Runs;
@@ -17,7 +18,7 @@ namespace MLNetCnn.Reports;
 /// <param name="Command">The command line that repeats the winner; null without a winner.</param>
 public sealed record Verdict(
     int? Winner,
-    DataPart? ChosenOn,
+    DatasetSplit? ChosenOn,
     RunAccuracy? Chosen,
     RunAccuracy? Test,
     int? RunnerUp,
@@ -53,7 +54,7 @@ public sealed record Verdict(
             return None($"{runs[tested[0]].Name} and {runs[odd].Name} were tested on different images, so their accuracies cannot be ranked against each other: evaluate them on the same ones.");
         }
 
-        var part = finished.All(i => runs[i].Validation is not null) ? DataPart.Validation : DataPart.Test;
+        var part = finished.All(i => runs[i].Validation is not null) ? DatasetSplit.Validation : DatasetSplit.Test;
         var able = finished.Where(i => runs[i].On(part) is not null);
         int[] order = ranked ? [.. able] : [.. able.OrderByDescending(i => runs[i].Accuracy(part)!.Mean).ThenBy(i => runs[i].ParameterCount)];
         return order.Length == 0
@@ -61,7 +62,7 @@ public sealed record Verdict(
             : Ranked(runs, order, part);
     }
 
-    private static Verdict Ranked(IReadOnlyList<RunRecord> runs, int[] ranked, DataPart part)
+    private static Verdict Ranked(IReadOnlyList<RunRecord> runs, int[] ranked, DatasetSplit part)
     {
         var winner = runs[ranked[0]];
         var chosen = winner.Accuracy(part)!;
@@ -74,7 +75,7 @@ public sealed record Verdict(
             ranked[0],
             part,
             chosen,
-            winner.Accuracy(DataPart.Test),
+            winner.Accuracy(DatasetSplit.Test),
             second is null ? null : ranked[1],
             lead,
             clear,
@@ -83,9 +84,9 @@ public sealed record Verdict(
             winner.Provenance.Command);
     }
 
-    private static string Explain(IReadOnlyList<RunRecord> runs, int[] ranked, DataPart part, double? lead, bool apart, bool? clear, McNemarTest? test)
+    private static string Explain(IReadOnlyList<RunRecord> runs, int[] ranked, DatasetSplit part, double? lead, bool apart, bool? clear, McNemarTest? test)
     {
-        var images = part == DataPart.Validation ? "validation" : "test";
+        var images = part == DatasetSplit.Validation ? "validation" : "test";
         var sentences = new List<string>();
         if (lead is { } ahead)
         {
@@ -109,11 +110,11 @@ public sealed record Verdict(
                 $"{(test.MidPValue < 0.05 ? "they differ" : "that may be chance")} (McNemar's test, mid-p {Show.Number(test.MidPValue)}).");
         }
 
-        if (part == DataPart.Validation && runs[ranked[0]].Test is not null)
+        if (part == DatasetSplit.Validation && runs[ranked[0]].Test is not null)
         {
             sentences.Add("The test images had no part in the choice.");
         }
-        else if (part == DataPart.Test && lead is not null)
+        else if (part == DatasetSplit.Test && lead is not null)
         {
             sentences.Add("Not every run has validation images, so the test images decided: the winner's figure is a little optimistic.");
         }

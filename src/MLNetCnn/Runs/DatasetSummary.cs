@@ -52,4 +52,46 @@ public sealed record DatasetSummary
 
     /// <summary>What an audit found; null where none was made.</summary>
     public DataAudit? Audit { get; init; }
+
+    /// <summary>What a report says about a dataset.</summary>
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="samplesPerClass">Training images of each class to show, the first ones; 0 for none. By default 8, or as many as make 300 of all, of some of the classes where there are more.</param>
+    public static DatasetSummary Of(ImageDataset dataset, int? samplesPerClass = null)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentOutOfRangeException.ThrowIfNegative(samplesPerClass ?? 0, nameof(samplesPerClass));
+        var train = dataset.Train;
+        return new DatasetSummary
+        {
+            Name = dataset.Manifest.Name,
+            Description = dataset.Manifest.Description,
+            Licence = dataset.Manifest.Licence,
+            Citation = dataset.Manifest.Citation,
+            Classes = dataset.ClassNames,
+            Height = train.Height,
+            Width = train.Width,
+            Channels = train.Channels,
+            TrainCounts = train.ClassCounts(),
+            ValidationCounts = dataset.Validation?.ClassCounts() ?? [],
+            TestCounts = dataset.Test?.ClassCounts() ?? [],
+            Fingerprint = dataset.Fingerprint,
+            Samples = ShownOf(train, samplesPerClass),
+            Problems = dataset.Problems,
+            LeftOut = dataset.LeftOut,
+            Audit = DataAudit.Find(dataset),
+        };
+    }
+
+    private static List<ExampleImage> ShownOf(ImageSet images, int? perClass)
+    {
+        const int Most = 300, MostPerClass = 8;
+        var classes = images.ClassNames;
+        var shown = perClass is null ? Math.Min(classes.Count, Most) : classes.Count;
+        var each = perClass ?? Math.Clamp(Most / Math.Max(1, classes.Count), 1, MostPerClass);
+        var ofLabel = images.Labels.ToArray().Index().ToLookup(image => image.Item, image => image.Index);
+        return [.. from place in Enumerable.Range(0, shown)
+                   let label = (int)((long)place * classes.Count / shown)
+                   from index in ofLabel[label].Take(each)
+                   select new ExampleImage(ExampleImage.Encode(images.Image(index)), classes[label])];
+    }
 }

@@ -1,3 +1,5 @@
+using MLNetCnn.Data;
+
 namespace MLNetCnn.Runs;
 
 /// <summary>What a run's model says of every validation and test image: kept beside the record, for ensembles and comparisons image by image.</summary>
@@ -9,7 +11,7 @@ internal static class Predictions
     /// <param name="folder">The run's folder.</param>
     /// <param name="parts">The probabilities of each part: <c>[N, classes]</c>; null for a part that there is not.</param>
     /// <param name="classes">The number of classes.</param>
-    public static void Save(string folder, IReadOnlyDictionary<DataPart, float[]?> parts, int classes)
+    public static void Save(string folder, IReadOnlyDictionary<DatasetSplit, float[]?> parts, int classes)
     {
         using var scope = NewDisposeScope();
         AtomicFile.Write(Path.Combine(folder, FileName), path => Safetensors.Save(
@@ -17,7 +19,7 @@ internal static class Predictions
     }
 
     /// <summary>Reads the probabilities of a part; null where there are none.</summary>
-    public static float[]? TryLoad(string folder, DataPart part)
+    public static float[]? TryLoad(string folder, DatasetSplit part)
     {
         var path = Path.Combine(folder, FileName);
         if (!File.Exists(path))

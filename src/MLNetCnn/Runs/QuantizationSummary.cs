@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 
+using MLNetCnn.Data;
+
 namespace MLNetCnn.Runs;
 
 /// <summary>What quantizing a model to 8-bit integers cost and gained, measured on this machine.</summary>
@@ -10,7 +12,7 @@ public sealed record QuantizationSummary
     public required string ModelFile { get; init; }
 
     /// <summary>The part of the data that both models were evaluated on.</summary>
-    public required DataPart Part { get; init; }
+    public required DatasetSplit Part { get; init; }
 
     /// <summary>How many images that are.</summary>
     public required int Images { get; init; }

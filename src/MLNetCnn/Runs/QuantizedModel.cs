@@ -28,7 +28,7 @@ public static class QuantizedModel
         string output,
         ImageSet calibration,
         ImageSet images,
-        DataPart part,
+        DatasetSplit part,
         QuantizationOptions? options = null,
         double maxLoss = DefaultMaxLoss,
         CancellationToken cancellation = default)

@@ -78,7 +78,7 @@ public static class RunExecutor
             record = Examine(record, trained, dataset.Test!, answers, monitor);
         }
 
-        Predictions.Save(folder, new Dictionary<DataPart, float[]?> { [DataPart.Validation] = predictions.Validation, [DataPart.Test] = predictions.Test }, train.ClassNames.Count);
+        Predictions.Save(folder, new Dictionary<DatasetSplit, float[]?> { [DatasetSplit.Validation] = predictions.Validation, [DatasetSplit.Test] = predictions.Test }, train.ClassNames.Count);
         var model = Path.Combine(folder, RunStore.ModelFile);
 
         // That of an earlier run, of another model.
@@ -156,7 +156,7 @@ public static class RunExecutor
         Description = plan.Description,
         Status = status,
         Reason = reason,
-        Dataset = dataset.Summarize(),
+        Dataset = DatasetSummary.Of(dataset),
         Settings = plan.Settings(),
         Seed = plan.Options.Seed,
         Published = plan.Published,
@@ -193,7 +193,7 @@ public static class RunExecutor
             Description = plan.Description,
             Status = trained.History.Events.Any(happened => happened.Kind == TrainingEventKind.Cancelled) ? RunStatus.Cancelled : RunStatus.Completed,
             Reason = plan.Reason,
-            Dataset = dataset.Summarize() with
+            Dataset = DatasetSummary.Of(dataset) with
             {
                 TrainCounts = train.ClassCounts(),
                 ValidationCounts = validation?.ClassCounts() ?? [],
@@ -249,7 +249,7 @@ public static class RunExecutor
     // Null where it was stopped: the run is complete without.
     private static QuantizationSummary? Quantize(string folder, ImageSet train, ImageSet? validation, ImageSet? test, CancellationToken stop)
     {
-        var (images, part) = test is not null ? (test, DataPart.Test) : validation is not null ? (validation, DataPart.Validation) : (train, DataPart.Train);
+        var (images, part) = test is not null ? (test, DatasetSplit.Test) : validation is not null ? (validation, DatasetSplit.Validation) : (train, DatasetSplit.Train);
         try
         {
             return QuantizedModel.Write(

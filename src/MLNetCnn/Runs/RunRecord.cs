@@ -1,3 +1,5 @@
+using MLNetCnn.Architectures;
+using MLNetCnn.Data;
 using MLNetCnn.Evaluation;
 using MLNetCnn.Inference;
 using MLNetCnn.Training;
@@ -123,15 +125,15 @@ public sealed record RunRecord
     public required Provenance Provenance { get; init; }
 
     /// <summary>The figures of this run on one part of the data; null where it was not evaluated there.</summary>
-    public ClassificationSummary? On(DataPart part) => part switch
+    public ClassificationSummary? On(DatasetSplit part) => part switch
     {
-        DataPart.Train => Train,
-        DataPart.Validation => Validation,
+        DatasetSplit.Train => Train,
+        DatasetSplit.Validation => Validation,
         _ => Test,
     } is { Count: > 0 } figures ? figures : null;
 
     /// <summary>The accuracy on one part of the data, over all seeds that ended as this run did; null where it was not evaluated there.</summary>
-    public RunAccuracy? Accuracy(DataPart part)
+    public RunAccuracy? Accuracy(DatasetSplit part)
     {
         if (On(part) is not { } figures)
         {
@@ -142,13 +144,6 @@ public sealed record RunRecord
         return new RunAccuracy(seeds.Length > 0 ? seeds : [figures.MicroAccuracy], figures.Count);
     }
 }
-
-/// <summary>One layer of a network.</summary>
-/// <param name="Name">Its dotted path in the network.</param>
-/// <param name="Type">Its type, for example <c>Conv2d</c>.</param>
-/// <param name="OutputShape">The shape it gives for one image: <c>[C, H, W]</c> or <c>[features]</c>.</param>
-/// <param name="Parameters">Its own parameters.</param>
-public sealed record LayerSummary(string Name, string Type, IReadOnlyList<long> OutputShape, long Parameters);
 
 /// <summary>A published result. Accuracies are shares in [0, 1]; null where the publication gives none.</summary>
 /// <param name="Train">Training accuracy.</param>
@@ -167,10 +162,10 @@ public sealed record PublishedFigures(double? Train, double? Validation, double?
 public sealed record SeedFigures(int Seed, RunStatus Status, double? Train, double? Validation, double? Test)
 {
     /// <summary>The accuracy on one part of the data; null where it was not evaluated there.</summary>
-    public double? On(DataPart part) => part switch
+    public double? On(DatasetSplit part) => part switch
     {
-        DataPart.Train => Train,
-        DataPart.Validation => Validation,
+        DatasetSplit.Train => Train,
+        DatasetSplit.Validation => Validation,
         _ => Test,
     };
 }

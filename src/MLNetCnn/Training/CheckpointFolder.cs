@@ -92,9 +92,6 @@ internal sealed class CheckpointFolder(string folder, string plan)
         return true;
     }
 
-    /// <summary>Removes what is no longer needed once the training is finished.</summary>
-    public void Clear() => Delete(folder);
-
     private (string Folder, JsonNode State)? Newest() =>
         new[] { Current, Path.Combine(folder, "checkpoint.old") }.FirstOrDefault(candidate => File.Exists(Path.Combine(candidate, StateFile))) is { } source
         && JsonNode.Parse(File.ReadAllText(Path.Combine(source, StateFile))) is { } document

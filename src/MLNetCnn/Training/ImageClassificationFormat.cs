@@ -16,7 +16,7 @@ public sealed class ImageClassificationFormat : IModelFormat
     public string Name => "image classification .zip";
 
     /// <inheritdoc/>
-    public bool CanSave(ITransformer model) => TransformerChain.Steps(model).OfType<ImageClassificationTransformer>().Count() == 1;
+    public bool CanSave(ITransformer model) => TransformerChainJson.Steps(model).OfType<ImageClassificationTransformer>().Count() == 1;
 
     /// <inheritdoc/>
     public bool CanLoad(Stream stream)
@@ -29,10 +29,10 @@ public sealed class ImageClassificationFormat : IModelFormat
     /// <inheritdoc/>
     public void Save(ITransformer model, DataViewSchema? inputSchema, Stream stream)
     {
-        var package = TransformerChain.Steps(model).OfType<ImageClassificationTransformer>().Single().Package;
+        var package = TransformerChainJson.Steps(model).OfType<ImageClassificationTransformer>().Single().Package;
         var pipeline = new JsonArray(
             new JsonObject { ["inputSchema"] = inputSchema is null ? null : DataViewSchemaJson.ToJson(inputSchema) },
-            new JsonObject { ["steps"] = TransformerChain.ToJson(model) });
+            new JsonObject { ["steps"] = TransformerChainJson.ToJson(model) });
         (package with { Metadata = package.Metadata with { Pipeline = pipeline } }).Write(stream);
     }
 
@@ -51,7 +51,7 @@ public sealed class ImageClassificationFormat : IModelFormat
         var entries = package.Metadata.Pipeline.OfType<JsonObject>().SelectMany(entry => entry).ToDictionary(entry => entry.Key, entry => entry.Value);
         inputSchema = entries.GetValueOrDefault("inputSchema") is JsonArray columns ? DataViewSchemaJson.FromJson(columns, known) : null;
         return entries.GetValueOrDefault("steps") is JsonArray steps
-            ? TransformerChain.FromJson(steps, known)
+            ? TransformerChainJson.FromJson(steps, known)
             : throw new InvalidDataException("model.json's pipeline has no steps: the model is damaged or of another version");
     }
 }

@@ -62,7 +62,7 @@ public sealed partial class ImageClassificationTrainer
         /// <value>10.</value>
         public int BatchSize { get; init; } = 10;
 
-        /// <summary>The most passes over the training images, 1 or more.</summary>
+        /// <summary>The most passes over the training images, 1 or more; 0 evaluates a pretrained backbone with an untrained head.</summary>
         /// <value>200.</value>
         public int Epoch { get; init; } = 200;
 
@@ -154,7 +154,7 @@ public sealed partial class ImageClassificationTrainer
         /// <value>0.</value>
         public int Seed { get; init; }
 
-        /// <summary>A folder for checkpoints, so that a killed training goes on where it was; null for none.</summary>
+        /// <summary>A folder for checkpoints, so that a killed training goes on where it was; null for none. The last one stays in it.</summary>
         [JsonIgnore]
         public string? WorkspacePath { get; init; }
 

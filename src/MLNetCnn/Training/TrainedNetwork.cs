@@ -1,7 +1,7 @@
+using MLNetCnn.Architectures;
 using MLNetCnn.Data;
 using MLNetCnn.Export;
 using MLNetCnn.Inference;
-using MLNetCnn.Runs;
 
 namespace MLNetCnn.Training;
 

@@ -46,7 +46,7 @@ public sealed record TransferSettings
     public double StageLearningRateFactor { get; init; } = 1;
 
     /// <summary>
-    /// How many augmented views of every training image a frozen part is run on and cached, for epoch after epoch to take another; 0
+    /// How many augmented views of every training image a frozen part is run on and cached, for epoch after epoch to take another, at most 1000; 0
     /// to augment and run it anew in every epoch. Of no effect without augmentation, or where nothing is frozen.
     /// </summary>
     /// <value>4.</value>

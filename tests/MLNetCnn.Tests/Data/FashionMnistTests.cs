@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MLNetCnn.Data;
+using MLNetCnn.Runs;
 using MLNetCnn.Testing;
 
 namespace MLNetCnn.Tests.Data;
@@ -58,7 +59,7 @@ public class FashionMnistTests
         Assert.Equal(first.Train.Pixels(second.Validation.Indices[7]).ToArray(), second.Validation.Pixels(7).ToArray());
         Assert.Equal(new ImageShape(3, 32, 32), first.Train.Shape);
 
-        var summary = first.Summarize(samplesPerClass: 2);
+        var summary = DatasetSummary.Of(first, samplesPerClass: 2);
         Assert.Equal(20, summary.Samples.Count);
         Assert.Equal("MIT", summary.Licence);
         Assert.Equal(first.Train.ClassCounts(), summary.TrainCounts);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MLNetCnn.Data;
+using MLNetCnn.Runs;
 using MLNetCnn.Testing;
 
 namespace MLNetCnn.Tests.Data;
@@ -39,7 +40,7 @@ public class RealDatasetTests
         Assert.All(across!.Examples, pair => Assert.Contains("(train, aquarium_fish) and ", pair, StringComparison.Ordinal));
         Assert.Equal(5, audit[AuditKind.DuplicatesWithinSplit]?.Count);
         Assert.Equal(12_000, audit.Images);
-        Assert.Equal(4, dataset.Summarize(0).Audit?[AuditKind.DuplicatesAcrossSplits]?.Count);
+        Assert.Equal(4, DatasetSummary.Of(dataset, 0).Audit?[AuditKind.DuplicatesAcrossSplits]?.Count);
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class ModelEnsembleTests
     {
         manual_seed(4);
         var backbone = ArchitectureCatalog.CreateBackbone("resnet-18", new(3, 64, 64), null);
-        TestNetworks.RandomiseStatistics(backbone);
+        TestNetworks.Randomise(backbone, rand([2, 3, 64, 64]), images => backbone.Features(images));
         using var one = new TransferNetwork(backbone, new ClassifierHead(new(), [512, 2, 2], 4), ownsBackbone: false);
         using var other = new TransferNetwork(backbone, new ClassifierHead(new() { Hidden = [16] }, [512, 2, 2], 4), ownsBackbone: true);
         one.eval();

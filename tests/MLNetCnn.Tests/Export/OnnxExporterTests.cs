@@ -30,7 +30,7 @@ public sealed class OnnxExporterTests
         // Dense layers of 4096 units cost seconds and show nothing that 64 don't.
         var settings = new ArchitectureSettings(ArchitectureCatalog.Get(name).Settings.Any(setting => setting.Name == "hidden") ? new() { ["hidden"] = 64 } : null);
         using var network = ArchitectureCatalog.Create(name, new(3, size, size + 2), 6, settings);
-        TestNetworks.RandomiseStatistics(network);
+        TestNetworks.Randomise(network, Images(preprocessing, 3));
         var temperature = Logits(network, preprocessing, 3).abs().max().ToDouble() / 3;
         var model = OnnxExporter.Export(network, preprocessing, Labels(6), temperature);
         AssertFolded(model);
@@ -180,7 +180,7 @@ public sealed class OnnxExporterTests
     private static void AssertExports(Module<Tensor, Tensor> network, ImagePreprocessing preprocessing, int classes)
     {
         using var scope = NewDisposeScope();
-        TestNetworks.RandomiseStatistics(network);
+        TestNetworks.Randomise(network, Images(preprocessing, 3));
         using var session = Open(OnnxExporter.Export(network, preprocessing, Labels(classes)));
         AssertSameScores(network, preprocessing, session, 2, 1);
     }
@@ -204,10 +204,15 @@ public sealed class OnnxExporterTests
     {
         using var untracked = no_grad();
         network.eval();
+        return network.call(Images(p, count));
+    }
+
+    private static Tensor Images(ImagePreprocessing p, int count)
+    {
         var mean = tensor<float>([.. p.Mean], [1, p.Channels, 1, 1]);
         var deviation = tensor<float>([.. p.StandardDeviation], [1, p.Channels, 1, 1]);
         var images = tensor<byte>(Pixels(count, p.Height, p.Width, p.Channels), [count, p.Height, p.Width, p.Channels]).permute(0, 3, 1, 2).to(ScalarType.Float32).div(255);
-        return network.call(images.sub(mean).div(deviation));
+        return images.sub(mean).div(deviation);
     }
 
     private static float[] Run(InferenceSession session, byte[] pixels, int count, int height, int width, int channels)

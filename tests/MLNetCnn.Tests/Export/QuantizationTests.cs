@@ -85,7 +85,7 @@ public sealed class QuantizationTests
         using var folder = new TemporaryFolder();
         manual_seed(5);
         using var network = ArchitectureCatalog.Create(name, new(3, 64, 64), 10);
-        TestNetworks.RandomiseStatistics(network);
+        TestNetworks.Randomise(network, rand([3, 3, 64, 64]));
         network.eval();
         using var images = Images(8, 64, 3, seed: 1);
         var model = Package(network, ImagePreprocessing.ScaleOnly(64, 64, 3), 10);

@@ -46,13 +46,13 @@ public sealed class SavingTests
             .Append(_ml.Transforms.DropColumns("Copy"))
             .Append(conversion.MapKeyToValue("T", "Text"), TransformerScope.Testing).Fit(view);
 
-        var json = TransformerChain.ToJson(model);
-        var loaded = TransformerChain.FromJson((JsonArray)JsonNode.Parse(json.ToJsonString())!, _ml.ComponentCatalog);
+        var json = TransformerChainJson.ToJson(model);
+        var loaded = TransformerChainJson.FromJson((JsonArray)JsonNode.Parse(json.ToJsonString())!, _ml.ComponentCatalog);
 
         Assert.Equal(
             "CopyColumns:Everything MapValueToKey:TrainTest MapValueToKey:TrainTest MapValueToKey:TrainTest SelectColumns:Everything MapKeyToValue:Testing",
             string.Join(" ", json.Select(step => $"{step!["kind"]}:{step["scope"]}")));
-        Assert.Equal(json.ToJsonString(), TransformerChain.ToJson(loaded).ToJsonString());
+        Assert.Equal(json.ToJsonString(), TransformerChainJson.ToJson(loaded).ToJsonString());
         Assert.Equal(
             model.Transform(view, TransformerScope.Everything).Preview().RowView.Select(row => row.ToString()),
             loaded.Transform(view, TransformerScope.Everything).Preview().RowView.Select(row => row.ToString()));
@@ -82,11 +82,11 @@ public sealed class SavingTests
         using var folder = new TemporaryFolder();
         var bare = new ComponentCatalog();
 
-        var unknown = Assert.Throws<InvalidDataException>(() => TransformerChain.FromJson(
+        var unknown = Assert.Throws<InvalidDataException>(() => TransformerChainJson.FromJson(
             new JsonArray(new JsonObject { ["kind"] = "test-doubling", ["scope"] = "Everything", ["parameters"] = new JsonObject() }), bare));
         Assert.StartsWith("the model holds a 'test-doubling', which is not known here (known: ", unknown.Message);
         Assert.All(["CopyColumns", "MapKeyToValue", "MapValueToKey", "SelectColumns"], kind => Assert.Contains(kind, unknown.Message));
-        var damaged = Assert.Throws<InvalidDataException>(() => TransformerChain.FromJson(
+        var damaged = Assert.Throws<InvalidDataException>(() => TransformerChainJson.FromJson(
             new JsonArray(new JsonObject { ["kind"] = "CopyColumns", ["scope"] = "Everything", ["parameters"] = new JsonObject { ["output"] = 3 } }), bare));
         Assert.StartsWith("the saved parameter 'output' is 3, but must be String", damaged.Message);
         File.WriteAllText(folder["odd"], "no model");
@@ -109,16 +109,16 @@ public sealed class SavingTests
 
         public string Name => "test .json";
 
-        public bool CanSave(ITransformer model) => TransformerChain.Steps(model).Any(step => step is NearestMeanTransformer or Unsavable);
+        public bool CanSave(ITransformer model) => TransformerChainJson.Steps(model).Any(step => step is NearestMeanTransformer or Unsavable);
 
         public bool CanLoad(Stream stream) => stream.ReadByte() == '{';
 
         public void Save(ITransformer model, DataViewSchema? inputSchema, Stream stream)
         {
-            var trained = TransformerChain.Steps(model).OfType<NearestMeanTransformer>().SingleOrDefault();
-            var steps = new JsonArray([.. TransformerChain.Steps(model).Select(step => step == trained
+            var trained = TransformerChainJson.Steps(model).OfType<NearestMeanTransformer>().SingleOrDefault();
+            var steps = new JsonArray([.. TransformerChainJson.Steps(model).Select(step => step == trained
                 ? new JsonObject { ["kind"] = Trained, ["scope"] = "Everything", ["parameters"] = new JsonObject { ["feature"] = trained.Feature } }
-                : TransformerChain.ToJson(step)[0]!.DeepClone())]);
+                : TransformerChainJson.ToJson(step)[0]!.DeepClone())]);
             var json = new JsonObject
             {
                 ["schema"] = inputSchema is null ? null : DataViewSchemaJson.ToJson(inputSchema),
@@ -133,7 +133,7 @@ public sealed class SavingTests
         {
             var json = (JsonObject)JsonNode.Parse(stream)!;
             inputSchema = json["schema"] is JsonArray schema ? DataViewSchemaJson.FromJson(schema, catalog) : null;
-            return TransformerChain.FromJson(json.Required<JsonArray>("steps"), catalog.With(Trained, parameters =>
+            return TransformerChainJson.FromJson(json.Required<JsonArray>("steps"), catalog.With(Trained, parameters =>
                 new NearestMeanTransformer(parameters.Required<string>("feature"), json.Required<double[]>("means"), json.Required<string[]>("names"))));
         }
     }

@@ -1,3 +1,4 @@
+using MLNetCnn.Architectures;
 using MLNetCnn.Evaluation;
 using MLNetCnn.Runs;
 using MLNetCnn.Studies;

@@ -1,3 +1,4 @@
+using MLNetCnn.Data;
 using MLNetCnn.Reports;
 using MLNetCnn.Runs;
 
@@ -11,7 +12,7 @@ public sealed class VerdictTests
         var verdict = ReportModel.ForStudy(SampleStudy.Create()).Verdict;
         var runs = SampleStudy.Create().Runs;
 
-        Assert.Equal(DataPart.Validation, verdict.ChosenOn);
+        Assert.Equal(DatasetSplit.Validation, verdict.ChosenOn);
         Assert.Equal(runs.Max(run => run.Validation?.MicroAccuracy), runs[verdict.Winner!.Value].Validation!.MicroAccuracy);
         Assert.True(runs.Max(run => run.Test?.MicroAccuracy) > verdict.Test!.Mean);
         Assert.False(verdict.LeadIsClear);
@@ -27,7 +28,7 @@ public sealed class VerdictTests
         var verdict = ReportModel.Compare([weak, strong]).Verdict;
 
         Assert.Equal(1, verdict.Winner);
-        Assert.Equal(DataPart.Test, verdict.ChosenOn);
+        Assert.Equal(DatasetSplit.Test, verdict.ChosenOn);
         Assert.True(verdict.LeadIsClear);
         Assert.Contains("the test images decided", verdict.Explanation, StringComparison.Ordinal);
     }

@@ -22,7 +22,7 @@ public sealed class CalibrationTests
         using var model = Inference.ImageModel.Load(folder[RunStore.ModelFile]);
         Assert.Equal(calibration.Temperature, model.Metadata.Temperature);
         var prediction = model.Predict(dataset.Test!.Pixels(0), 28, 28);
-        var expected = Predictions.TryLoad(folder.Path, DataPart.Test)!;
+        var expected = Predictions.TryLoad(folder.Path, DatasetSplit.Test)!;
         Assert.Equal(expected.Take(10).Max(), prediction.Probability, 1e-3);
     }
 }

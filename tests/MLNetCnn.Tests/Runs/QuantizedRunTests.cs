@@ -23,7 +23,7 @@ public sealed class QuantizedRunTests
         Assert.True(record.Test.MicroAccuracy > 0.7);
         Assert.InRange(summary.Int8.Accuracy, summary.Float.Accuracy - 0.01, summary.Float.Accuracy + 0.01);
         Assert.InRange(summary.SameAnswers, 0.97, 1);
-        Assert.Equal((DataPart.Test, 2000, 200), (summary.Part, summary.Images, summary.CalibrationImages));
+        Assert.Equal((DatasetSplit.Test, 2000, 200), (summary.Part, summary.Images, summary.CalibrationImages));
         Assert.InRange((double)summary.Int8.GraphBytes / summary.Float.GraphBytes, 0.2, 0.4);
         Assert.Equal(summary, RunStore.Load(folder.Path).Quantization);
         Assert.Equal(summary.Wins, summary.Verdict.Contains("serve model-int8.zip", StringComparison.Ordinal));
@@ -55,7 +55,7 @@ public sealed class QuantizedRunTests
         var summary = new QuantizationSummary
         {
             ModelFile = "model-int8.zip",
-            Part = DataPart.Test,
+            Part = DatasetSplit.Test,
             Images = 100,
             CalibrationImages = 10,
             Float = new(0.9, 0.3, 400, 800, 4, 5),

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 
 using MLNetCnn.Architectures;
+using MLNetCnn.Tests.Architectures;
 using MLNetCnn.Transfer;
 
 namespace MLNetCnn.Tests.Transfer;
@@ -47,24 +48,12 @@ public sealed class FrozenPartTests
         return expected;
     }
 
-    // BatchNorms that would show if one were left out.
+    // Weights that would show if a layer were left out.
     private static Backbone RandomBackbone(string name, JsonObject? settings)
     {
         manual_seed(1);
         var backbone = ArchitectureCatalog.CreateBackbone(name, Images, settings is null ? null : new(settings));
-        using var untracked = no_grad();
-        foreach (var (path, buffer) in backbone.named_buffers())
-        {
-            if (path.EndsWith("running_var", StringComparison.Ordinal))
-            {
-                buffer.uniform_(0.5, 2);
-            }
-            else if (path.EndsWith("running_mean", StringComparison.Ordinal))
-            {
-                buffer.uniform_(-0.5, 0.5);
-            }
-        }
-
+        TestNetworks.Randomise(backbone, rand([2, Images.Channels, Images.Height, Images.Width]), images => backbone.Features(images));
         backbone.eval();
         return backbone;
     }

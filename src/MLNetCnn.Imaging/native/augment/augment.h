@@ -3,6 +3,8 @@
 // float planes of 0..255, and only the finished image is normalised, or rounded, into the batch.
 #pragma once
 
+#include "../kernel.h"
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -102,10 +104,3 @@ void augment(const Batch& batch, const Step* steps, int step_count, const Output
 void plan_batch(const Batch& batch, const Step* steps, int step_count, Step* operations, int capacity, int* counts);
 
 }  // namespace mni
-
-// Loops worth having for wider vectors as well. The build contracts no multiply-add, so that all versions give the same bits.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define MNI_KERNEL __attribute__((target_clones("avx2", "default")))
-#else
-#define MNI_KERNEL
-#endif

@@ -1,3 +1,4 @@
+using MLNetCnn.Data;
 using MLNetCnn.Evaluation;
 using MLNetCnn.Export.Ensembles;
 using MLNetCnn.Inference;
@@ -30,7 +31,7 @@ internal sealed class SweepEnsemble(SweepFinals finals, int[] validation, int[]?
         }
 
         var classes = able[0].Dataset.Classes.Count;
-        var opinions = able.Select(run => Predictions.TryLoad(Path.Combine(folder, run.Name), DataPart.Validation)!).ToList();
+        var opinions = able.Select(run => Predictions.TryLoad(Path.Combine(folder, run.Name), DatasetSplit.Validation)!).ToList();
         var weights = GreedyEnsemble.Select(validation, opinions, classes);
         var vote = GreedyEnsemble.Vote(opinions, weights);
         var summary = new EnsembleSummary(able.Zip(weights).ToDictionary(pair => pair.First.Name, pair => pair.Second), Accuracy(validation, vote, classes));
@@ -59,7 +60,7 @@ internal sealed class SweepEnsemble(SweepFinals finals, int[] validation, int[]?
         if (test is not null)
         {
             var answers = GreedyEnsemble.Vote(
-                [.. members.Select(member => Predictions.TryLoad(Path.Combine(folder, member.Place), DataPart.Test)!)], [.. members.Select(member => member.Weight)]);
+                [.. members.Select(member => Predictions.TryLoad(Path.Combine(folder, member.Place), DatasetSplit.Test)!)], [.. members.Select(member => member.Weight)]);
             var figures = ClassificationSummary.Of(test, TemperatureScaling.Apply(answers, classes, temperature), classes);
             summary = summary with { Test = figures.MicroAccuracy };
             model = model with { Metadata = model.Metadata with { Metrics = new SortedDictionary<string, double>(figures.Metrics("test").ToDictionary(), StringComparer.Ordinal) } };

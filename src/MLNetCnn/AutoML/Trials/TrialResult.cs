@@ -21,7 +21,7 @@ public sealed record TrialResult
     /// <summary>The time that it took, in milliseconds: its cost.</summary>
     public double DurationInMilliseconds { get; init; }
 
-    /// <summary>The highest resident memory while it ran, in megabytes (2²⁰ bytes).</summary>
+    /// <summary>The resident memory of the process at its end, in megabytes (2²⁰ bytes); other trials of the process are in it.</summary>
     public double? PeakMemoryInMegaByte { get; init; }
 
     /// <summary>What was really applied, where it differs from what was proposed.</summary>

@@ -12,7 +12,7 @@ public enum TrialState
     /// <summary>It ran to its end.</summary>
     Finished,
 
-    /// <summary>It was stopped because others did better at the same step.</summary>
+    /// <summary>It was stopped for others did better at the same step, or the time for trials ended.</summary>
     Pruned,
 
     /// <summary>It ended in an error, or its workers kept ending without a word.</summary>

@@ -94,7 +94,7 @@ public sealed class ModelOperationsCatalog
     {
         ArgumentNullException.ThrowIfNull(model);
         return _context.ComponentCatalog.ModelFormats.FirstOrDefault(format => format.CanSave(model)) ?? throw new InvalidOperationException(
-            $"no model format can hold {string.Join(" → ", TransformerChain.Steps(model).Select(step => step.GetType().Name))}; known formats: {FormatNames()}");
+            $"no model format can hold {string.Join(" → ", TransformerChainJson.Steps(model).Select(step => step.GetType().Name))}; known formats: {FormatNames()}");
     }
 
     private ITransformer Load(Stream stream, string name, out DataViewSchema? inputSchema)

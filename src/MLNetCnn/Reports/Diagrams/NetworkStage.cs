@@ -1,4 +1,4 @@
-using MLNetCnn.Runs;
+using MLNetCnn.Architectures;
 
 namespace MLNetCnn.Reports.Diagrams;
 
@@ -23,7 +23,7 @@ internal sealed record NetworkStage(
     private const int MostStages = 14;
 
     private static readonly string[] FollowerTypes =
-        ["ReLU", "ReLU6", "LeakyReLU", "SiLU", "Sigmoid", "Softmax", "Tanh", "Dropout", "BatchNorm2d", "Identity"];
+        ["ReLU", "ReLU6", "LeakyReLU", "ELU", "GELU", "SiLU", "Hardswish", "Hardsigmoid", "Sigmoid", "Softmax", "Tanh", "Dropout", "BatchNorm1d", "BatchNorm2d", "LayerNorm", "Identity"];
 
     /// <summary>The stages of a network; a net with many is drawn with one stage for all neighbours of one output size.</summary>
     public static IReadOnlyList<NetworkStage> Of(IReadOnlyList<LayerSummary> layers)

@@ -1,3 +1,4 @@
+using MLNetCnn.Data;
 using MLNetCnn.Reports.Markup;
 using MLNetCnn.Runs;
 using MLNetCnn.Training;
@@ -32,7 +33,7 @@ internal static class ComparedCurves
         {
             Name = PlotText.Short(line.Run.Name),
             X = TrainingCurve.Epochs(line.Run),
-            Y = [.. line.Run.History.Epochs.Select(line.Part == DataPart.Validation ? validation : train)],
+            Y = [.. line.Run.History.Epochs.Select(line.Part == DatasetSplit.Validation ? validation : train)],
             Mode = TrainingCurve.Mode(line.Run),
             Line = Ink.Series(line.Index) with { Width = line.Index == winner ? 4 : 1.75 },
             Marker = new(Ink.Series(line.Index).Color, line.Index == winner ? 8 : 5),
@@ -49,15 +50,15 @@ internal static class ComparedCurves
             new([.. traces], layout),
             new(
                 ["Run", "On", "First epoch", "Best epoch", "Last epoch"],
-                [.. lines.Select(line => Row(line.Run, line.Part, line.Part == DataPart.Validation ? validation : train, decimals))],
+                [.. lines.Select(line => Row(line.Run, line.Part, line.Part == DatasetSplit.Validation ? validation : train, decimals))],
                 TextColumns: 2));
     }
 
-    private static DataPart PartOf(RunRecord run, Func<EpochRecord, double?> validation) =>
-        run.History.Epochs.Any(e => validation(e) is not null) ? DataPart.Validation : DataPart.Train;
+    private static DatasetSplit PartOf(RunRecord run, Func<EpochRecord, double?> validation) =>
+        run.History.Epochs.Any(e => validation(e) is not null) ? DatasetSplit.Validation : DatasetSplit.Train;
 
     private static IReadOnlyList<string> Row(
-        RunRecord run, DataPart part, Func<EpochRecord, double?> value, int decimals)
+        RunRecord run, DatasetSplit part, Func<EpochRecord, double?> value, int decimals)
     {
         var epochs = run.History.Epochs;
         var best = epochs.FirstOrDefault(e => e.Epoch == run.History.BestEpoch);

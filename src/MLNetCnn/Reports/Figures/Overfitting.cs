@@ -1,3 +1,4 @@
+using MLNetCnn.Data;
 using MLNetCnn.Reports.Markup;
 using MLNetCnn.Runs;
 
@@ -7,7 +8,7 @@ namespace MLNetCnn.Reports.Figures;
 internal static class Overfitting
 {
     /// <summary>A dumbbell for each run from its training accuracy to the other one; null for fewer than two runs.</summary>
-    public static Chart? TrainAndTest(IReadOnlyList<RunRecord> runs, DataPart part)
+    public static Chart? TrainAndTest(IReadOnlyList<RunRecord> runs, DatasetSplit part)
     {
         if (Gaps(runs, part) is not { Length: > 1 } gaps)
         {
@@ -45,7 +46,7 @@ internal static class Overfitting
     }
 
     /// <summary>The gap between the two accuracies against the number of trained parameters; null for fewer than two sizes.</summary>
-    public static Chart? GapAgainstParameters(IReadOnlyList<RunRecord> runs, DataPart part)
+    public static Chart? GapAgainstParameters(IReadOnlyList<RunRecord> runs, DatasetSplit part)
     {
         var gaps = Gaps(runs, part).Where(gap => gap.Parameters > 0).OrderBy(gap => gap.Parameters).ToArray();
         if (gaps.DistinctBy(gap => gap.Parameters).Count() < 2)
@@ -72,10 +73,10 @@ internal static class Overfitting
         return new("Gap against trained parameters", new([trace], layout), Table(gaps, part));
     }
 
-    private static Gap[] Gaps(IReadOnlyList<RunRecord> runs, DataPart part) => part == DataPart.Train ? [] :
+    private static Gap[] Gaps(IReadOnlyList<RunRecord> runs, DatasetSplit part) => part == DatasetSplit.Train ? [] :
     [
         .. runs.Where(run => run.IsFinished())
-            .Select(run => (Run: run, Train: run.Accuracy(DataPart.Train)?.Mean, Other: run.Accuracy(part)?.Mean))
+            .Select(run => (Run: run, Train: run.Accuracy(DatasetSplit.Train)?.Mean, Other: run.Accuracy(part)?.Mean))
             .Where(row => row is { Train: not null, Other: not null })
             .Select(row => new Gap(row.Run.Name, row.Run.TrainableParameterCount, row.Train!.Value, row.Other!.Value)),
     ];
@@ -90,7 +91,7 @@ internal static class Overfitting
         HoverTemplate = "%{y}: %{x:.2f} %",
     };
 
-    private static DataTable Table(Gap[] gaps, DataPart part) => new(
+    private static DataTable Table(Gap[] gaps, DatasetSplit part) => new(
         ["Run", "Trained parameters", "Training, %", $"{part.Text()}, %", "Gap, points"],
         [.. gaps.Select(gap => (IReadOnlyList<string>)
             [gap.Name, Show.Count(gap.Parameters), Show.Percent(gap.Train), Show.Percent(gap.Other), Show.Fixed(gap.Points, 2)])]);

@@ -1,3 +1,4 @@
+using MLNetCnn.Data;
 using MLNetCnn.Reports.Markup;
 using MLNetCnn.Runs;
 
@@ -8,22 +9,22 @@ namespace MLNetCnn.Reports.Figures;
 /// </summary>
 internal static class TradeOff
 {
-    public static Chart? AgainstParameters(IReadOnlyList<RunRecord> runs, DataPart part) =>
+    public static Chart? AgainstParameters(IReadOnlyList<RunRecord> runs, DatasetSplit part) =>
         Of(runs, part, "parameters", "parameters", run => run.ParameterCount, cost => Show.Count((long)cost), ",");
 
-    public static Chart? AgainstLatency(IReadOnlyList<RunRecord> runs, DataPart part) =>
+    public static Chart? AgainstLatency(IReadOnlyList<RunRecord> runs, DatasetSplit part) =>
         Of(runs, part, "latency", "milliseconds per image", run => run.Latency?.P50Milliseconds ?? 0, cost => Show.Fixed(cost, 2), ".2f");
 
     /// <summary>The chart, or null where fewer than two different costs are known.</summary>
-    public static Chart? AgainstSize(IReadOnlyList<RunRecord> runs, DataPart part) =>
+    public static Chart? AgainstSize(IReadOnlyList<RunRecord> runs, DatasetSplit part) =>
         Of(runs, part, "size", "megabytes of the model file", run => run.ModelBytes / 1e6, cost => Show.Fixed(cost, 2), ".3g");
 
-    public static Chart? AgainstTime(IReadOnlyList<RunRecord> runs, DataPart part) =>
+    public static Chart? AgainstTime(IReadOnlyList<RunRecord> runs, DatasetSplit part) =>
         Of(runs, part, "training time", "seconds from start to model file", run => run.Seconds, cost => Show.Fixed(cost, 1), ".3g");
 
     private static Chart? Of(
         IReadOnlyList<RunRecord> runs,
-        DataPart part,
+        DatasetSplit part,
         string name,
         string unit,
         Func<RunRecord, double> cost,

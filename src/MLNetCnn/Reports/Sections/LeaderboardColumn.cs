@@ -1,4 +1,5 @@
 using System.Globalization;
+using MLNetCnn.Data;
 using MLNetCnn.Reports.Markup;
 using MLNetCnn.Runs;
 
@@ -27,13 +28,13 @@ internal sealed record LeaderboardColumn(
     private static IEnumerable<LeaderboardColumn> All(IReadOnlyList<RunRecord> runs)
     {
         var k = runs.Select(run => (run.Test ?? run.Validation)?.TopK).FirstOrDefault(topK => topK is not null) ?? 5;
-        yield return Accuracy("train", "Training", DataPart.Train);
-        yield return Accuracy("validation", "Validation", DataPart.Validation);
-        yield return Accuracy("test", "Test", DataPart.Test);
+        yield return Accuracy("train", "Training", DatasetSplit.Train);
+        yield return Accuracy("validation", "Validation", DatasetSplit.Validation);
+        yield return Accuracy("test", "Test", DatasetSplit.Test);
         yield return new("published", "Published", "accuracy that the publication gives, in per cent",
             run => PublishedComparison.Of(run)?.Published, share => Show.Percent(share))
         {
-            Remark = run => PublishedComparison.Of(run) is { Part: not DataPart.Test } other ? other.Part.Text() : "",
+            Remark = run => PublishedComparison.Of(run) is { Part: not DatasetSplit.Test } other ? other.Part.Text() : "",
         };
         yield return new("difference", "Difference", "ours less published, in percentage points",
             run => PublishedComparison.Of(run)?.Difference, difference => Show.Points(difference));
@@ -66,7 +67,7 @@ internal sealed record LeaderboardColumn(
         };
     }
 
-    private static LeaderboardColumn Accuracy(string key, string header, DataPart part) => new(
+    private static LeaderboardColumn Accuracy(string key, string header, DatasetSplit part) => new(
         key, header, $"accuracy on the {part.Text()} images, in per cent",
         run => run.Accuracy(part)?.Mean, share => Show.Percent(share))
     {

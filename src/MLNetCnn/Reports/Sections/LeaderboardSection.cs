@@ -1,4 +1,5 @@
 using System.Globalization;
+using MLNetCnn.Data;
 using MLNetCnn.Reports.Figures;
 using MLNetCnn.Reports.Markup;
 using MLNetCnn.Runs;
@@ -37,7 +38,7 @@ internal sealed class LeaderboardSection : ISection
 
     private static IEnumerable<(int Index, RunRecord Item)> Ranked(ReportModel model)
     {
-        var part = model.Verdict.ChosenOn ?? DataPart.Test;
+        var part = model.Verdict.ChosenOn ?? DatasetSplit.Test;
         return model.Runs.Index()
             .OrderBy(run => run.Item.IsFinished() ? 0 : 1)
             .ThenByDescending(run => run.Item.IsFinished() ? run.Item.Accuracy(part)?.Mean ?? -1 : -1);
@@ -53,7 +54,7 @@ internal sealed class LeaderboardSection : ISection
         var winner = model.Verdict.Winner == index;
         var hasFigures = run.IsFinished();
         return Html.Of($"""
-            <tr class="{(winner ? "best" : hasFigures ? "" : "without")}" data-name="{run.Name}" data-status="{run.Status.Text()}"{columns.Select(column => Html.Of($""" data-{column.Key}="{column.SortValue(run)}" """))}>
+            <tr class="{(winner ? "best" : "")}" data-name="{run.Name}" data-status="{run.Status.Text()}"{columns.Select(column => Html.Of($""" data-{column.Key}="{column.SortValue(run)}" """))}>
             <th scope="row" class="sticky"><a href="#{Parts.RunAnchor(index)}"><bdi>{run.Name}</bdi></a>{notes.Mark(run, hasFigures)}<small class="quiet">{run.Architecture}{(run.HasSeeds() ? $", seed {run.Seed}" : "")}</small></th>
             <td><span class="status {run.Status.ToString().ToLowerInvariant()}">{run.Status.Text()}</span></td>
             {(hasFigures ? Html.Join(columns.Select(column => Cell(run, column))) : Reason(run, columns.Count))}
@@ -94,7 +95,7 @@ internal sealed class LeaderboardSection : ISection
             .Where(row => row.Comparison is not null)
             .Select(row => (row.Run, row.Comparison!))
             .ToArray();
-        var part = model.Verdict.ChosenOn ?? DataPart.Test;
+        var part = model.Verdict.ChosenOn ?? DatasetSplit.Test;
         Chart?[] tradeOffs =
         [
             TradeOff.AgainstParameters(model.Runs, part),

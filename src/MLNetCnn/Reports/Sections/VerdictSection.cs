@@ -1,3 +1,4 @@
+using MLNetCnn.Data;
 using MLNetCnn.Reports.Markup;
 using MLNetCnn.Runs;
 
@@ -49,7 +50,7 @@ internal sealed class VerdictSection : ISection
             return Html.Empty;
         }
 
-        var (accuracy, part) = vote.Test is { } test ? (test, DataPart.Test) : (vote.Validation, DataPart.Validation);
+        var (accuracy, part) = vote.Test is { } test ? (test, DatasetSplit.Test) : (vote.Validation, DatasetSplit.Validation);
         return Html.Of($"""
             <p class="lead"><strong>The vote</strong> of {vote.Voting.Count} finalists as one model, <code>{file}</code>, names <strong>{Show.Percent(accuracy)}&nbsp;%</strong> of the {part.Text()} images right; it takes {Show.Fixed(vote.Latency!.P50Milliseconds, 1)}&nbsp;ms an image and {Show.Bytes(vote.ModelBytes)}.</p>
             """);
@@ -67,7 +68,7 @@ internal sealed class VerdictSection : ISection
     {
         var accuracy = verdict.Test ?? verdict.Chosen!;
         var interval = accuracy.Interval;
-        var part = verdict.Test is null ? verdict.ChosenOn!.Value : DataPart.Test;
+        var part = verdict.Test is null ? verdict.ChosenOn!.Value : DatasetSplit.Test;
         return Html.Of($"""
             <p class="headline"><span class="figure-big">{Show.Percent(accuracy.Mean)}<small> %</small></span> <span>{part.Text()} accuracy{(accuracy.IsMean ? $", mean of {accuracy.BySeed.Count} seeds ({accuracy.Range()})" : "")}</span></p>
             <p class="interval">95 % interval {Show.Percent(interval.Lower)} to {Show.Percent(interval.Upper)} <span class="quiet">(Wilson, {Show.Plural(accuracy.Images, "image")})</span></p>
@@ -76,10 +77,10 @@ internal sealed class VerdictSection : ISection
 
     private static Html Tiles(RunRecord winner, Verdict verdict, bool isSweep)
     {
-        var figures = winner.On(verdict.Test is null ? verdict.ChosenOn!.Value : DataPart.Test)!;
+        var figures = winner.On(verdict.Test is null ? verdict.ChosenOn!.Value : DatasetSplit.Test)!;
         var published = PublishedComparison.Of(winner);
         var tiles = new List<(string Name, string Value, string Note)>();
-        if (verdict.Test is not null && winner.Accuracy(DataPart.Validation) is { } validation)
+        if (verdict.Test is not null && winner.Accuracy(DatasetSplit.Validation) is { } validation)
         {
             tiles.Add(("Validation accuracy", Show.Percent(validation.Mean) + " %", validation.IsMean ? validation.Range() : Show.Plural(validation.Images, "image")));
         }

@@ -88,7 +88,7 @@ internal sealed class LegacyPyTorchFile : IWeightsFile
     // Passes over a storage, and says where its elements begin.
     private static long Skip(Stream stream, PickledStorage storage)
     {
-        var bytes = checked(storage.Count * TensorBytes.ItemSize(storage.Type));
+        var bytes = checked(storage.Count * torch.SizeOf(storage.Type));
         Span<byte> count = stackalloc byte[sizeof(long)];
         if (stream.ReadAtLeast(count, count.Length, throwOnEndOfStream: false) < count.Length || stream.Position + bytes > stream.Length)
         {

@@ -98,7 +98,7 @@ internal sealed class PyTorchFile : IWeightsFile
     {
         var storage = tensor.Storage;
         var entry = _zip.GetEntry($"{folder}data/{storage.Key}") ?? throw new InvalidDataException($"its storage {storage.Key} is missing");
-        var bytes = checked(storage.Count * TensorBytes.ItemSize(storage.Type));
+        var bytes = checked(storage.Count * torch.SizeOf(storage.Type));
         return entry.Length == bytes
             ? new StoredTensor(name, storage.Type, tensor.Shape, () => tensor.Of(Storage(storage, entry)))
             : throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"its storage {storage.Key} has {entry.Length} bytes, {bytes} are due"));

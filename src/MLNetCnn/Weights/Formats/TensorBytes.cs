@@ -3,15 +3,6 @@ namespace MLNetCnn.Weights.Formats;
 /// <summary>Tensors from bytes that a file holds.</summary>
 internal static class TensorBytes
 {
-    /// <summary>The bytes of one element.</summary>
-    public static int ItemSize(ScalarType type) => type switch
-    {
-        ScalarType.Byte or ScalarType.Int8 or ScalarType.Bool => 1,
-        ScalarType.Int16 or ScalarType.Float16 or ScalarType.BFloat16 => 2,
-        ScalarType.Int32 or ScalarType.Float32 => 4,
-        _ => 8,
-    };
-
     /// <summary>How many elements a shape holds.</summary>
     /// <exception cref="OverflowException">More than any tensor can.</exception>
     public static long Count(IEnumerable<long> shape) => shape.Aggregate(1L, (product, length) => checked(product * length));
@@ -20,7 +11,7 @@ internal static class TensorBytes
     /// <exception cref="InvalidDataException">It is larger than 2 GiB.</exception>
     public static unsafe Tensor Read(ReadOnlySpan<long> shape, ScalarType type, Action<Memory<byte>> fill)
     {
-        var bytes = Count(shape.ToArray()) * ItemSize(type);
+        var bytes = Count(shape.ToArray()) * torch.SizeOf(type);
         if (bytes > Array.MaxLength)
         {
             throw new InvalidDataException($"a tensor of {bytes} bytes is larger than the {Array.MaxLength} that can be read");

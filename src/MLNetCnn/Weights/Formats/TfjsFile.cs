@@ -51,7 +51,7 @@ internal sealed class TfjsFile : IWeightsFile
             var encoding = Encoding.Parse(weight, _path);
             long[] shape = [.. weight.GetProperty("shape").EnumerateArray().Select(length => length.GetInt64() is >= 0 and var whole ? whole : throw new FormatException("a length is below 0"))];
             var start = position;
-            position += checked(TensorBytes.Count(shape) * TensorBytes.ItemSize(encoding.Stored));
+            position += checked(TensorBytes.Count(shape) * torch.SizeOf(encoding.Stored));
             yield return new StoredTensor(weight.GetProperty("name").GetString()!, encoding.Type, shape, () =>
                 encoding.Decode(TensorBytes.Read(shape, encoding.Stored, buffer => shards.Read(start, buffer.Span))));
         }

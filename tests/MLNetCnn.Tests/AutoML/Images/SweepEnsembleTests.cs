@@ -1,5 +1,6 @@
 using MLNetCnn.Architectures;
 using MLNetCnn.AutoML;
+using MLNetCnn.Data;
 using MLNetCnn.Evaluation;
 using MLNetCnn.Inference;
 using MLNetCnn.Runs;
@@ -63,7 +64,7 @@ public sealed class SweepEnsembleTests : IDisposable
         TestModels.Package(network, ImagePreprocessing.ScaleOnly(28, 28, 1), Classes).Save(Path.Combine(_folder[name], RunStore.ModelFile));
         var test = Opinion(right);
         var validation = Opinion(image => right(image) || (image == 7 && name == "trial-1"));
-        Predictions.Save(_folder[name], new Dictionary<DataPart, float[]?> { [DataPart.Validation] = validation, [DataPart.Test] = test }, Classes);
+        Predictions.Save(_folder[name], new Dictionary<DatasetSplit, float[]?> { [DatasetSplit.Validation] = validation, [DatasetSplit.Test] = test }, Classes);
         return SampleStudy.NotRun(name) with { Status = RunStatus.Completed, Validation = ClassificationSummary.Of(Truth, validation, Classes) };
     }
 

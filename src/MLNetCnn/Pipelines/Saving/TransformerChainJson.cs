@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace MLNetCnn.Pipelines;
 
 /// <summary>Chains of transformers as a list in JSON: the part of a model file that a format keeps in its <c>model.json</c>.</summary>
-public static class TransformerChain
+public static class TransformerChainJson
 {
     /// <summary>
     /// The steps of <paramref name="model"/>, chains within it laid flat: a list of

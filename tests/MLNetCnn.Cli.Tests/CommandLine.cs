@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 
@@ -10,6 +11,7 @@ public sealed class CommandLine : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly TemporaryFolder _folder = new();
+    private readonly ConcurrentBag<RunningCommand> _started = [];
 
     /// <summary>Where the command runs.</summary>
     public string this[string name] => _folder[name];
@@ -29,13 +31,22 @@ public sealed class CommandLine : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+
+        // What is set for a user's own commands says nothing here.
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MLNETCNN_", StringComparison.Ordinal)).ToArray())
+        {
+            start.Environment.Remove(name);
+        }
+
         start.Environment["MLNETCNN_CACHE"] = _folder["cache"];
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;
         }
 
-        return new RunningCommand(start, Patience);
+        var command = new RunningCommand(start, Patience);
+        _started.Add(command);
+        return command;
     }
 
     /// <summary>Writes a text file and gives its name.</summary>
@@ -45,7 +56,15 @@ public sealed class CommandLine : IDisposable
         return name;
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        foreach (var command in _started)
+        {
+            command.End();
+        }
+
+        _folder.Dispose();
+    }
 }
 
 /// <summary>What a finished command left.</summary>

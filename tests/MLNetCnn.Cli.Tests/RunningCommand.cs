@@ -10,6 +10,7 @@ public sealed class RunningCommand
     private readonly TimeSpan _patience;
     private readonly StringBuilder _out = new();
     private readonly Task<string> _error;
+    private bool _ended;
 
     public RunningCommand(ProcessStartInfo start, TimeSpan patience)
     {
@@ -31,7 +32,7 @@ public sealed class RunningCommand
         string? line;
         do
         {
-            line = _process.StandardOutput.ReadLine();
+            line = _process.StandardOutput.ReadLineAsync().WaitAsync(_patience).GetAwaiter().GetResult();
             Assert.True(line is not null, $"ended before '{words}': {_out}{(line is null ? _error.Result : "")}");
             _out.Append(line).Append('\n');
         }
@@ -53,6 +54,27 @@ public sealed class RunningCommand
         Assert.Equal(0, kill.ExitCode);
     }
 
+    /// <summary>Waits until something is so, of a command that does not say it.</summary>
+    public void WaitUntil(Func<bool> isSo)
+    {
+        for (var clock = Stopwatch.StartNew(); !isSo(); Thread.Sleep(50))
+        {
+            Assert.True(clock.Elapsed < _patience && !_process.HasExited, $"was waited for in vain: {_out}{(_process.HasExited ? _error.Result : "")}");
+        }
+    }
+
+    /// <summary>Ends it, where it has not ended, with all that it started: a test that failed leaves nothing behind.</summary>
+    public void End()
+    {
+        if (!_ended)
+        {
+            _ended = true;
+            _process.Kill(entireProcessTree: true);
+            _process.WaitForExit();
+            _process.Dispose();
+        }
+    }
+
     /// <summary>Ends it as <c>kill -9</c> does.</summary>
     public void KillAtOnce()
     {
@@ -66,12 +88,13 @@ public sealed class RunningCommand
         var rest = _process.StandardOutput.ReadToEndAsync();
         if (!_process.WaitForExit(_patience))
         {
-            _process.Kill();
+            End();
             Assert.Fail($"not finished within {_patience}");
         }
 
         using (_process)
         {
+            _ended = true;
             return new CommandResult(_process.ExitCode, _out + rest.Result, _error.Result);
         }
     }

@@ -42,6 +42,23 @@ public sealed class SweepTests : IClassFixture<CommandLine>
     }
 
     [Fact]
+    public void A_sweep_without_a_space_trains_heads_on_the_backbones_at_hand()
+    {
+        string[] line = ["sweep", "animals-5", "--mirror", SharedData.Require(""), "--images-per-class", "20", "--trials", "4", "--device", "cpu", "--output", "photos", "--no-refit"];
+        var answer = _command.Start([.. line, "--json"], WeightsTests.OwnCache).Finish().Json();
+        Assert.Equal((0, false), ((int)answer["trials"]!["failed"]!, (bool)answer["refit"]!));
+        Assert.InRange((double)answer["test"]!["microAccuracy"]!, 0.8, 1);
+        var trials = Trials("photos");
+        Assert.Contains(trials, trial => (string)trial!["parameter"]!["fineTuning"]! == "frozen");
+
+        // What was best there is tried first, after the default, in a sweep that begins warm.
+        line[^2] = "warm";
+        var best = trials.Where(trial => (string)trial!["state"]! == "finished").MinBy(trial => (double)trial!["loss"]!)!["parameter"]!;
+        _command.Start([.. line, "--warm-start", "photos", "--json"], WeightsTests.OwnCache).Finish().Json();
+        Assert.Contains(Trials("warm").Take(4), trial => JsonNode.DeepEquals(best, trial!["parameter"]));
+    }
+
+    [Fact]
     public void A_sweep_that_was_killed_goes_on_and_ends_as_one_that_was_not()
     {
         var whole = _command.Json(Line("calm", "--trials", "7", "--pruner", "none"));
@@ -67,13 +84,11 @@ public sealed class SweepTests : IClassFixture<CommandLine>
     public void A_trial_that_was_killed_goes_on_from_its_checkpoint()
     {
         const string Seconds = "SELECT seconds FROM mlnetcnn_reports ORDER BY step";
-        _command.Write("one.json", """{ "options": { "arch": { "kind": "choice", "choices": ["lenet-5"] }, "epoch": { "kind": "choice", "choices": [40] } } }""");
+        _command.Write("one.json", """{ "options": { "arch": { "kind": "choice", "choices": ["lenet-5"] }, "epoch": { "kind": "choice", "choices": [60] } } }""");
         string[] line = ["sweep", "fashion-mnist", "--space", "one.json", "--workers", "1", "--trials", "1", "--images-per-class", "200", "--output", "long"];
         var killed = _command.Start(line);
         killed.WaitFor("sweep of");
-        while (Numbers("long", Seconds).Length < 5)
-        {
-        }
+        killed.WaitUntil(() => Numbers("long", Seconds).Length >= 5);
 
         killed.KillAtOnce();
         var before = Numbers("long", Seconds);
@@ -81,8 +96,8 @@ public sealed class SweepTests : IClassFixture<CommandLine>
 
         // An epoch that is run again is reported again, with other seconds.
         var after = Numbers("long", Seconds);
-        Assert.Equal(40, after.Length);
-        Assert.InRange(before.Length, 5, 39);
+        Assert.Equal(60, after.Length);
+        Assert.InRange(before.Length, 5, 59);
         var kept = before.Zip(after).TakeWhile(pair => pair.First == pair.Second).Count();
         Assert.InRange(kept, 1, before.Length);
     }
@@ -94,9 +109,7 @@ public sealed class SweepTests : IClassFixture<CommandLine>
         string[] line = ["sweep", "fashion-mnist", "--space", "endless.json", "--workers", "1", "--trials", "1", "--images-per-class", "100", "--output", "stopped"];
         var sweep = _command.Start(line);
         sweep.WaitFor("sweep of");
-        while (Numbers("stopped", "SELECT step FROM mlnetcnn_reports").Length < 5)
-        {
-        }
+        sweep.WaitUntil(() => Numbers("stopped", "SELECT step FROM mlnetcnn_reports").Length >= 5);
 
         sweep.SendInterrupt();
         var result = sweep.Finish();

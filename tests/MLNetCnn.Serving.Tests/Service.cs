@@ -46,8 +46,18 @@ public sealed class Service : IAsyncDisposable
         var service = builder.Services.AddImageClassification().FromFile(folder["tiny.zip"]).Configure(configure ?? (_ => { }));
         more?.Invoke(service, folder);
         var app = builder.Build();
-        app.MapImageClassification("/v1/models");
-        await app.StartAsync();
+        try
+        {
+            app.MapImageClassification("/v1/models");
+            await app.StartAsync();
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            folder.Dispose();
+            throw;
+        }
+
         await app.Services.GetRequiredService<ImageModelPool>().LoadAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return new Service(folder, app);
     }

@@ -21,6 +21,26 @@ public sealed class ImageSweepTests(BrowserFixture browser) : IClassFixture<Brow
     };
 
     [Fact]
+    public void Other_test_images_change_no_trial_and_no_choice()
+    {
+        var (few, many) = (Run(testImages: 3), Run(testImages: 20));
+        Assert.Equal((30, 200), (few.Runs[0].Test!.Count, many.Runs[0].Test!.Count));
+        Assert.Equal(many.Trials.Select(trial => (trial.Parameter["arch"], trial.Parameter["learningRate"], trial.Loss)), few.Trials.Select(trial => (trial.Parameter["arch"], trial.Parameter["learningRate"], trial.Loss)));
+        Assert.Equal(many.Runs.Select(run => run.Name), few.Runs.Select(run => run.Name));
+        Assert.Equal(many.Ensemble!.Weights, few.Ensemble!.Weights);
+
+        static SweepRecord Run(int testImages)
+        {
+            using var folder = new TemporaryFolder();
+            using var datasets = new SizedDatasets(size => DatasetLoader.Load("fashion-mnist", new DatasetLoadOptions { TrainImagesPerClass = 40, TestImagesPerClass = testImages, Height = size?.Height, Width = size?.Width }));
+            using var store = TrialStore.Open(folder["trials.db"]);
+            var settings = new SweepSettings { Dataset = "fashion-mnist", Training = ImageSweep.DefaultTraining, Refit = false, Experiment = new() { Trials = 4, Pruner = null } };
+            return new ImageSweep(settings, datasets, "cpu", new SourceOptions(), store, folder.Path)
+                .Run("sweep", Space, SilentExperimentMonitor.Instance, _ => SilentMonitor.Instance, TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
     public async Task Its_finalists_are_the_best_trials_and_its_report_draws_every_chart()
     {
         using var folder = new TemporaryFolder();

@@ -120,7 +120,7 @@ internal static class DataCommand
         }
 
         screen.Line(audit.Findings.Count == 0 ? $"{audit.Images} images, nothing found" : $"{audit.Images} images, {(audit.Findings.Count == 1 ? "1 kind" : $"{audit.Findings.Count} kinds")} of findings");
-        screen.Answer(JsonSerializer.SerializeToNode(audit, RunJson.Options)!.AsObject());
+        screen.Answer(JsonSerializer.SerializeToNode(audit, RecordJson.Options)!.AsObject());
         return ExitCodes.Success;
     }
 

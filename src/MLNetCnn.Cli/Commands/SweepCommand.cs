@@ -194,7 +194,7 @@ internal static class SweepCommand
     }
 
     /// <summary>The settings that a sweep in a store began with.</summary>
-    public static SweepSettings SettingsOf(ExperimentRecord experiment) => JsonSerializer.Deserialize<SweepSettings>(experiment.Settings, RunJson.Options)!;
+    public static SweepSettings SettingsOf(ExperimentRecord experiment) => JsonSerializer.Deserialize<SweepSettings>(experiment.Settings, RecordJson.Options)!;
 
     /// <summary>Refuses to go on with a sweep on other images than it began with.</summary>
     public static void CheckImages(SweepSettings? before, SizedDatasets datasets)

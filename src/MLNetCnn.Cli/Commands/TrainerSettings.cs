@@ -7,7 +7,6 @@ using MLNetCnn.Architectures;
 using MLNetCnn.Augmentation;
 using MLNetCnn.Data;
 using MLNetCnn.Inference;
-using MLNetCnn.Runs;
 using MLNetCnn.Training;
 
 namespace MLNetCnn.Cli.Commands;
@@ -143,11 +142,11 @@ internal static class TrainerSettings
     {
         try
         {
-            return settings.Deserialize<ImageClassificationTrainer.Options>(RunJson.Options)!;
+            return settings.Deserialize<ImageClassificationTrainer.Options>(RecordJson.Options)!;
         }
         catch (JsonException error)
         {
-            throw new ConfigurationException($"{source}: {RunJson.Explain(error)}");
+            throw new ConfigurationException($"{source}: {RecordJson.Explain(error)}");
         }
     }
 
@@ -155,7 +154,7 @@ internal static class TrainerSettings
     {
         // What is lowered on plateaus has no schedule besides.
         var isPossible = option == Schedule ? settings["reduceOnPlateau"] is null : option != Arithmetic || ComputesWithBfloat16(device);
-        return isPossible && settings["fineTuning"].Deserialize<FineTuning?>(RunJson.Options) is FineTuning.Partial or FineTuning.Full
+        return isPossible && settings["fineTuning"].Deserialize<FineTuning?>(RecordJson.Options) is FineTuning.Partial or FineTuning.Full
             ? FineTuningDefaults.GetValueOrDefault(option)
             : null;
     }
@@ -194,5 +193,5 @@ internal static class TrainerSettings
     private static (Option Option, string[] Paths, Func<ParseResult, JsonNode?> Value) Place<T>(Option<T> option, params string[] paths) =>
         (option, paths, typed => Node(typed.GetValue(option)));
 
-    private static JsonNode? Node<T>(T value) => JsonSerializer.SerializeToNode(value, RunJson.Options);
+    private static JsonNode? Node<T>(T value) => JsonSerializer.SerializeToNode(value, RecordJson.Options);
 }

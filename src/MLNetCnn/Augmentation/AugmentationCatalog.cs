@@ -1,6 +1,5 @@
 using System.Text.Json;
 
-using MLNetCnn.Runs;
 
 namespace MLNetCnn.Augmentation;
 
@@ -53,12 +52,12 @@ public static class AugmentationCatalog
         AugmentationSettings settings;
         try
         {
-            settings = JsonSerializer.Deserialize<AugmentationSettings>(File.ReadAllBytes(nameOrPath), RunJson.Options)
+            settings = JsonSerializer.Deserialize<AugmentationSettings>(File.ReadAllBytes(nameOrPath), RecordJson.Options)
                 ?? throw new ConfigurationException($"{nameOrPath}: holds null where an augmentation is expected");
         }
         catch (JsonException exception)
         {
-            throw new ConfigurationException($"{nameOrPath}: {RunJson.Explain(exception)}");
+            throw new ConfigurationException($"{nameOrPath}: {RecordJson.Explain(exception)}");
         }
 
         ConfigurationException.ThrowIfAny(settings.Problems().Select(problem => $"{nameOrPath}: {problem}"));

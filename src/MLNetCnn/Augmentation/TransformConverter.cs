@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-using MLNetCnn.Runs;
 
 namespace MLNetCnn.Augmentation;
 
@@ -31,7 +30,7 @@ internal sealed class TransformConverter : JsonConverter<Transform>
         }
         catch (JsonException exception)
         {
-            throw new JsonException($"{kind.GetString()}: {RunJson.Explain(exception)}", exception);
+            throw new JsonException($"{kind.GetString()}: {RecordJson.Explain(exception)}", exception);
         }
     }
 

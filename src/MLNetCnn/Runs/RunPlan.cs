@@ -42,7 +42,7 @@ public sealed record RunPlan
     public IReadOnlyDictionary<string, string> Settings()
     {
         var settings = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        Flatten("", JsonSerializer.SerializeToElement(Options, RunJson.Options), settings);
+        Flatten("", JsonSerializer.SerializeToElement(Options, RecordJson.Options), settings);
         return settings;
     }
 

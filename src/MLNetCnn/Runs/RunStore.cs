@@ -21,7 +21,7 @@ public static class RunStore
     public static void Save(RunRecord record, string folder)
     {
         Directory.CreateDirectory(folder);
-        AtomicFile.Write(Path.Combine(folder, RecordFile), JsonSerializer.Serialize(record, RunJson.Options));
+        AtomicFile.Write(Path.Combine(folder, RecordFile), JsonSerializer.Serialize(record, RecordJson.Options));
     }
 
     /// <summary>Reads the record of a run.</summary>
@@ -37,7 +37,7 @@ public static class RunStore
 
         try
         {
-            return JsonSerializer.Deserialize<RunRecord>(File.ReadAllBytes(file), RunJson.Options)
+            return JsonSerializer.Deserialize<RunRecord>(File.ReadAllBytes(file), RecordJson.Options)
                 ?? throw new ConfigurationException($"{file}: holds null where a run is expected; run it again");
         }
         catch (JsonException exception)

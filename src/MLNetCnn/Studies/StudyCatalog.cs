@@ -1,7 +1,6 @@
 using System.Text.Json;
 
 using MLNetCnn.Data;
-using MLNetCnn.Runs;
 
 namespace MLNetCnn.Studies;
 
@@ -38,12 +37,12 @@ public sealed class StudyCatalog
         Study study;
         try
         {
-            study = JsonSerializer.Deserialize<Study>(File.ReadAllBytes(path), RunJson.Options)
+            study = JsonSerializer.Deserialize<Study>(File.ReadAllBytes(path), RecordJson.Options)
                 ?? throw new ConfigurationException($"{path}: holds null where a study is expected");
         }
         catch (JsonException exception)
         {
-            throw new ConfigurationException($"{path}: {RunJson.Explain(exception)}");
+            throw new ConfigurationException($"{path}: {RecordJson.Explain(exception)}");
         }
 
         ConfigurationException.ThrowIfAny(Problems(study, path));

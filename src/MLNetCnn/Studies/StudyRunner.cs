@@ -122,13 +122,13 @@ public sealed class StudyRunner
         options = new ImageClassificationTrainer.Options();
         try
         {
-            options = merged.Deserialize<ImageClassificationTrainer.Options>(RunJson.Options)! with { Seed = seed };
+            options = merged.Deserialize<ImageClassificationTrainer.Options>(RecordJson.Options)! with { Seed = seed };
             options.Validate();
             return [];
         }
         catch (JsonException exception)
         {
-            return [RunJson.Explain(exception)];
+            return [RecordJson.Explain(exception)];
         }
         catch (ConfigurationException exception)
         {

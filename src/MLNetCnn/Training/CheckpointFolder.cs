@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-using MLNetCnn.Runs;
 using MLNetCnn.Training.Callbacks;
 
 namespace MLNetCnn.Training;
@@ -73,8 +72,8 @@ internal sealed class CheckpointFolder(string folder, string plan)
         }
 
         state.Best.Replace(Safetensors.Load(Path.Combine(source, BestFile)));
-        state.Epochs.AddRange(document["epochs"].Deserialize<List<EpochRecord>>(RunJson.Options)!);
-        state.Events.AddRange(document["events"].Deserialize<List<TrainingEvent>>(RunJson.Options)!);
+        state.Epochs.AddRange(document["epochs"].Deserialize<List<EpochRecord>>(RecordJson.Options)!);
+        state.Events.AddRange(document["events"].Deserialize<List<TrainingEvent>>(RecordJson.Options)!);
         state.Control.LearningRateFactor = (double)document["learningRateFactor"]!;
         foreach (var callback in state.Callbacks)
         {
@@ -123,8 +122,8 @@ internal sealed class CheckpointFolder(string folder, string plan)
             ["plan"] = plan,
             ["learningRateFactor"] = state.Control.LearningRateFactor,
             ["stopRequested"] = state.Control.StopRequested,
-            ["epochs"] = JsonSerializer.SerializeToNode(state.Epochs, RunJson.Options),
-            ["events"] = JsonSerializer.SerializeToNode(state.Events, RunJson.Options),
+            ["epochs"] = JsonSerializer.SerializeToNode(state.Epochs, RecordJson.Options),
+            ["events"] = JsonSerializer.SerializeToNode(state.Events, RecordJson.Options),
             ["callbacks"] = callbacks,
         };
         File.WriteAllText(Path.Combine(next, StateFile), document.ToJsonString());

@@ -6,7 +6,6 @@ using MLNetCnn.Architectures;
 using MLNetCnn.Augmentation;
 using MLNetCnn.Data;
 using MLNetCnn.Inference;
-using MLNetCnn.Runs;
 using MLNetCnn.Transfer;
 
 namespace MLNetCnn.Training;
@@ -176,7 +175,7 @@ public sealed partial class ImageClassificationTrainer
         /// <summary>The network, as a model .zip describes it.</summary>
         internal ModelArchitecture Describe() => new(Arch, ArchSettings?.ToJson() ?? [])
         {
-            Head = Mode == Training.FineTuning.Scratch ? null : JsonSerializer.SerializeToNode(TransferOrDefault.Head, RunJson.Options) as JsonObject,
+            Head = Mode == Training.FineTuning.Scratch ? null : JsonSerializer.SerializeToNode(TransferOrDefault.Head, RecordJson.Options) as JsonObject,
         };
 
         /// <summary>These settings with all that depends on the device, the architecture and its weights filled in: what a record of a run shows.</summary>

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 
 using MLNetCnn.Inference;
-using MLNetCnn.Runs;
 using MLNetCnn.Transfer;
 
 namespace MLNetCnn.Training;
@@ -58,7 +57,7 @@ internal sealed class InitialModel
     public bool IsTransfer => Metadata.Architecture.Head is not null;
 
     /// <summary>The settings of its head.</summary>
-    public HeadSettings Head => Metadata.Architecture.Head.Deserialize<HeadSettings>(RunJson.Options) ?? new();
+    public HeadSettings Head => Metadata.Architecture.Head.Deserialize<HeadSettings>(RecordJson.Options) ?? new();
 
     /// <summary>
     /// Gives a network the model's weights. What belongs to a class goes to the class of the same name; classes that the model does

@@ -3,7 +3,6 @@ using System.Text.Json;
 using MLNetCnn.Architectures;
 using MLNetCnn.Data;
 using MLNetCnn.Inference;
-using MLNetCnn.Runs;
 using MLNetCnn.Transfer;
 
 namespace MLNetCnn.Training;
@@ -80,7 +79,7 @@ internal static class NetworkTrainer
     public static CheckpointFolder? Checkpoint(ImageClassificationTrainer.Options options, ImageSet train, ImageSet? validation, string phase = "", string? weights = null) =>
         options.WorkspacePath is null ? null : new CheckpointFolder(
             Path.Combine(options.WorkspacePath, phase),
-            $"{JsonSerializer.Serialize(options, RunJson.Options)} {train.Fingerprint} {validation?.Fingerprint} {weights}".TrimEnd());
+            $"{JsonSerializer.Serialize(options, RecordJson.Options)} {train.Fingerprint} {validation?.Fingerprint} {weights}".TrimEnd());
 
     private static int Replicas(torch.Device device, ImageClassificationTrainer.Options options, IReadOnlyList<LayerSummary> layers)
     {

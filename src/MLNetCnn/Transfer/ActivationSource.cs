@@ -3,7 +3,6 @@ using System.Text.Json;
 using MLNetCnn.Augmentation;
 using MLNetCnn.Data;
 using MLNetCnn.Inference;
-using MLNetCnn.Runs;
 using MLNetCnn.Training;
 
 namespace MLNetCnn.Transfer;
@@ -123,7 +122,7 @@ internal sealed class ActivationSource : IDisposable
             {
                 yield return Rows(
                     images,
-                    $"{_identity}\n{JsonSerializer.Serialize(changed, RunJson.Options)}\nview {view}",
+                    $"{_identity}\n{JsonSerializer.Serialize(changed, RecordJson.Options)}\nview {view}",
                     $"{Pass}, view {view + 1} of {_options.TransferOrDefault.AugmentedViews}",
                     places => Before(batches.Take(places, 0, (int)places.numel()).Images),
                     stop);

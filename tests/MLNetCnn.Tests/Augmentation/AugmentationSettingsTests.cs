@@ -24,7 +24,7 @@ public sealed class AugmentationSettingsTests
     {
         var options = new ImageClassificationTrainer.Options { FineTuning = FineTuning.Scratch, Augmentation = new() { Transforms = All, KeepOriginals = true } };
         options.Validate();
-        var again = JsonSerializer.Deserialize<ImageClassificationTrainer.Options>(JsonSerializer.Serialize(options, RunJson.Options), RunJson.Options)!.Augmentation!;
+        var again = JsonSerializer.Deserialize<ImageClassificationTrainer.Options>(JsonSerializer.Serialize(options, RecordJson.Options), RecordJson.Options)!.Augmentation!;
         Assert.True(again.KeepOriginals);
         Assert.Equal(All, again.Transforms);
         Assert.Equal(typeof(Transform).Assembly.GetTypes().Count(type => type.IsSubclassOf(typeof(Transform)) && !type.IsAbstract), All.Select(transform => transform.Kind).Distinct().Count());
@@ -97,5 +97,5 @@ public sealed class AugmentationSettingsTests
         Assert.Contains("light, standard, strong, trivial, randaugment", message, StringComparison.Ordinal);
     }
 
-    private static Transform? Read(string json) => JsonSerializer.Deserialize<Transform>(JsonNode.Parse(json), RunJson.Options);
+    private static Transform? Read(string json) => JsonSerializer.Deserialize<Transform>(JsonNode.Parse(json), RecordJson.Options);
 }

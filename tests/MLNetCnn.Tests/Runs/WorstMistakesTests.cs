@@ -42,11 +42,11 @@ public sealed class WorstMistakesTests
     [Fact]
     public void Records_from_before_there_were_overlays_are_read()
     {
-        var earlier = JsonSerializer.Deserialize<ExampleImage>("""{ "image": "iVBORw==", "label": "cat", "predicted": "dog", "probability": 0.9 }""", RunJson.Options)!;
+        var earlier = JsonSerializer.Deserialize<ExampleImage>("""{ "image": "iVBORw==", "label": "cat", "predicted": "dog", "probability": 0.9 }""", RecordJson.Options)!;
 
         Assert.Null(earlier.Attention);
         Assert.Equal("dog", earlier.Predicted);
-        var now = JsonSerializer.Deserialize<ExampleImage>(JsonSerializer.Serialize(earlier with { Attention = [1, 2] }, RunJson.Options), RunJson.Options)!;
+        var now = JsonSerializer.Deserialize<ExampleImage>(JsonSerializer.Serialize(earlier with { Attention = [1, 2] }, RecordJson.Options), RecordJson.Options)!;
         Assert.Equal([1, 2], now.Attention!);
     }
 

@@ -142,7 +142,7 @@ public sealed class AutoMLExperiment
 
     private ExperimentRecord Create(ITrialStore store)
     {
-        var experiment = store.CreateExperiment(_name, SearchSpaceJson.Write(_space!), _description ?? System.Text.Json.JsonSerializer.Serialize(_settings, Runs.RunJson.Options), _seed);
+        var experiment = store.CreateExperiment(_name, SearchSpaceJson.Write(_space!), _description ?? System.Text.Json.JsonSerializer.Serialize(_settings, RecordJson.Options), _seed);
         foreach (var parameter in (_first.Count > 0 ? _first : [_space!.Default]).Take(_settings.Trials ?? int.MaxValue))
         {
             store.Enqueue(experiment.Id, parameter);

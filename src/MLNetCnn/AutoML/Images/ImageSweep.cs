@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 
 using MLNetCnn.Data;
-using MLNetCnn.Runs;
 using MLNetCnn.Training;
 
 namespace MLNetCnn.AutoML;
@@ -39,11 +38,11 @@ public sealed class ImageSweep
         (_settings, _datasets, _store, _folder) = (settings, datasets, store, folder);
         try
         {
-            _given = settings.Training.Deserialize<ImageClassificationTrainer.Options>(RunJson.Options)! with { Device = device, Sources = sources };
+            _given = settings.Training.Deserialize<ImageClassificationTrainer.Options>(RecordJson.Options)! with { Device = device, Sources = sources };
         }
         catch (JsonException error)
         {
-            throw new ConfigurationException($"the settings that trials go from: {RunJson.Explain(error)}");
+            throw new ConfigurationException($"the settings that trials go from: {RecordJson.Explain(error)}");
         }
 
         ConfigurationException.ThrowIfAny(settings.Experiment.Problems());
@@ -173,7 +172,7 @@ public sealed class ImageSweep
     // The true classes of the images that trials are judged by, which are the same at every size.
     private int[] HeldOut() => NetworkTrainer.HoldOut(_datasets.Own, Options).Validation?.Labels.ToArray() ?? [];
 
-    private string Described => JsonSerializer.Serialize(_settings, RunJson.Options);
+    private string Described => JsonSerializer.Serialize(_settings, RecordJson.Options);
 
     private AutoMLExperiment Experiment(string name, SearchSpace space, ImageTrials trials, IMonitor monitor, int workers)
     {

@@ -152,7 +152,7 @@ internal sealed class SweepFinals(
             : RunExecutor.TryExecute(plan, dataset, own, monitor(place), stop);
         if (Directory.Exists(own))
         {
-            AtomicFile.Write(SettingsOf(place), JsonSerializer.Serialize(plan.Options, RunJson.Options));
+            AtomicFile.Write(SettingsOf(place), JsonSerializer.Serialize(plan.Options, RecordJson.Options));
         }
 
         return run;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 
-using MLNetCnn.Runs;
 
 namespace MLNetCnn.AutoML;
 
@@ -15,7 +14,7 @@ public static class SweepStore
 
     /// <summary>Writes a record into <paramref name="folder"/>: whole or not at all.</summary>
     public static void Save(SweepRecord record, string folder) =>
-        AtomicFile.Write(Path.Combine(folder, RecordFile), JsonSerializer.Serialize(record, RunJson.Options));
+        AtomicFile.Write(Path.Combine(folder, RecordFile), JsonSerializer.Serialize(record, RecordJson.Options));
 
     /// <summary>Reads the record of a sweep.</summary>
     /// <param name="folder">The sweep's folder.</param>
@@ -30,7 +29,7 @@ public static class SweepStore
 
         try
         {
-            return JsonSerializer.Deserialize<SweepRecord>(File.ReadAllBytes(file), RunJson.Options)
+            return JsonSerializer.Deserialize<SweepRecord>(File.ReadAllBytes(file), RecordJson.Options)
                 ?? throw new ConfigurationException($"{file}: holds null where a sweep is expected; run it again");
         }
         catch (Exception error) when (error is IOException or JsonException)

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 using MLNetCnn.Augmentation;
-using MLNetCnn.Runs;
 using MLNetCnn.Training;
 
 namespace MLNetCnn.AutoML;
@@ -17,7 +16,7 @@ namespace MLNetCnn.AutoML;
 internal static class TrialOptions
 {
     // Nothing is left out: what is null is meant to be, where the default is something else.
-    private static readonly JsonSerializerOptions Complete = new(RunJson.Options) { DefaultIgnoreCondition = JsonIgnoreCondition.Never };
+    private static readonly JsonSerializerOptions Complete = new(RecordJson.Options) { DefaultIgnoreCondition = JsonIgnoreCondition.Never };
 
     /// <summary>What trials go from where nobody says otherwise.</summary>
     public static ImageClassificationTrainer.Options Default { get; } = new()
@@ -46,7 +45,7 @@ internal static class TrialOptions
 
         try
         {
-            return settings.Deserialize<ImageClassificationTrainer.Options>(RunJson.Options)! with
+            return settings.Deserialize<ImageClassificationTrainer.Options>(RecordJson.Options)! with
             {
                 LabelColumnName = shared.LabelColumnName,
                 FeatureColumnName = shared.FeatureColumnName,
@@ -60,7 +59,7 @@ internal static class TrialOptions
         }
         catch (JsonException error)
         {
-            throw new ConfigurationException($"the search space sets what the trainer does not know: {RunJson.Explain(error)}");
+            throw new ConfigurationException($"the search space sets what the trainer does not know: {RecordJson.Explain(error)}");
         }
     }
 
@@ -73,7 +72,7 @@ internal static class TrialOptions
     {
         { Key: "imageSize", Value: var size } => [("imageHeight", size.ToJson()), ("imageWidth", size.ToJson())],
         { Key: "augmentation", Value: { Value: "none" } } => [("augmentation", null)],
-        { Key: "augmentation", Value: { Value: string name } } => [("augmentation", JsonSerializer.SerializeToNode(AugmentationCatalog.Load(name), RunJson.Options))],
+        { Key: "augmentation", Value: { Value: string name } } => [("augmentation", JsonSerializer.SerializeToNode(AugmentationCatalog.Load(name), RecordJson.Options))],
         { Key: "transfer.head.hidden", Value: var units } => [("transfer.head.hidden", units.AsType<int>() > 0 ? new JsonArray(units.ToJson()) : new JsonArray())],
         _ => [(chosen.Key, chosen.Value.ToJson())],
     };

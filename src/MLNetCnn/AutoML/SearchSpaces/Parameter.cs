@@ -2,7 +2,6 @@ using System.Collections;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-using MLNetCnn.Runs;
 
 namespace MLNetCnn.AutoML;
 
@@ -77,7 +76,7 @@ public sealed class Parameter : IEnumerable<KeyValuePair<string, ParameterValue>
 
     /// <summary>As an object of code: its properties by their names in camelCase, dotted names as objects within.</summary>
     /// <exception cref="JsonException">A name or value does not fit the type.</exception>
-    public T AsType<T>() => ToNestedJson().Deserialize<T>(RunJson.Options)!;
+    public T AsType<T>() => ToNestedJson().Deserialize<T>(RecordJson.Options)!;
 
     /// <summary>Whether an option is active.</summary>
     public bool ContainsKey(string key) => _values.ContainsKey(key);

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-using MLNetCnn.Runs;
 
 namespace MLNetCnn.AutoML;
 
@@ -75,7 +74,7 @@ public readonly struct ParameterValue : IEquatable<ParameterValue>
 
         try
         {
-            return JsonSerializer.Deserialize<T>(ToString(), RunJson.Options)!;
+            return JsonSerializer.Deserialize<T>(ToString(), RecordJson.Options)!;
         }
         catch (JsonException error)
         {

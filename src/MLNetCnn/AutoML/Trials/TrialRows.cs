@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
 
-using MLNetCnn.Runs;
 
 namespace MLNetCnn.AutoML;
 
@@ -33,7 +32,7 @@ internal static class TrialRows
             seconds DOUBLE PRECISION NOT NULL, metrics TEXT NOT NULL, PRIMARY KEY (trial, step));
         """;
 
-    private static readonly JsonSerializerOptions OneLine = new(RunJson.Options) { WriteIndented = false };
+    private static readonly JsonSerializerOptions OneLine = new(RecordJson.Options) { WriteIndented = false };
 
     public static string Word(TrialState state) => JsonNamingPolicy.CamelCase.ConvertName(state.ToString());
 

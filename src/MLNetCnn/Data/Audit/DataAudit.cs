@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MLNetCnn.Runs;
 
 namespace MLNetCnn.Data;
 
@@ -66,7 +65,7 @@ public sealed record DataAudit(int Images, IReadOnlyList<AuditFinding> Findings)
     public static DataAudit Run(ImageDataset dataset, IProgress<DataProgress>? progress = null, CancellationToken cancellation = default)
     {
         var audit = new DatasetAuditor(dataset).Run(progress, cancellation);
-        AtomicFile.TryWrite(FileOf(dataset), JsonSerializer.Serialize(audit, RunJson.Options));
+        AtomicFile.TryWrite(FileOf(dataset), JsonSerializer.Serialize(audit, RecordJson.Options));
         return audit;
     }
 
@@ -76,7 +75,7 @@ public sealed record DataAudit(int Images, IReadOnlyList<AuditFinding> Findings)
     {
         try
         {
-            return File.Exists(FileOf(dataset)) ? JsonSerializer.Deserialize<DataAudit>(File.ReadAllText(FileOf(dataset)), RunJson.Options) : null;
+            return File.Exists(FileOf(dataset)) ? JsonSerializer.Deserialize<DataAudit>(File.ReadAllText(FileOf(dataset)), RecordJson.Options) : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {

@@ -147,7 +147,7 @@ internal sealed class TableReader(string file) : IImageReader
     private static Columns HeaderOf(string[] header, string table)
     {
         var (path, label, split) = (Find("ImagePath", "Path", "Image", "File", "FileName", "ImageSource"), Find("Label", "Class", "Category"), Find("Split", "Set", "Subset"));
-        if ((path, label, split) is (< 0, < 0, < 0))
+        if ((path, label, split) is ( < 0, < 0, < 0))
         {
             return Columns.InOrder with { Split = -1, AreNamed = false };
         }

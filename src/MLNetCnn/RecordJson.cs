@@ -5,10 +5,10 @@ using System.Text.RegularExpressions;
 
 using MLNetCnn.Imaging;
 
-namespace MLNetCnn.Runs;
+namespace MLNetCnn;
 
-/// <summary>How runs and studies are written as JSON.</summary>
-public static partial class RunJson
+/// <summary>How settings, runs, sweeps and studies are written as JSON.</summary>
+public static partial class RecordJson
 {
     /// <summary>camelCase names, enumerations as words, unknown members refused, NaN and infinities as words.</summary>
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
@@ -51,7 +51,7 @@ public static partial class RunJson
             ? Expected((Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType).FullName!, null)
             : null;
 
-    private static Type? Find(string type) => typeof(RunJson).Assembly.GetType(type) ?? typeof(MLImage).Assembly.GetType(type);
+    private static Type? Find(string type) => typeof(RecordJson).Assembly.GetType(type) ?? typeof(MLImage).Assembly.GetType(type);
 
     [GeneratedRegex("^The JSON property '(.+)' could not be mapped")]
     private static partial Regex UnknownField();

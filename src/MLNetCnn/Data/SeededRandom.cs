@@ -58,6 +58,9 @@ public sealed class SeededRandom
     /// <summary>A number in [0, 1), of 53 random bits.</summary>
     public double NextDouble() => (NextBits() >> 11) * (1.0 / (1UL << 53));
 
+    /// <summary>A number of the standard normal distribution (Box and Muller, 1958).</summary>
+    public double NextGaussian() => Math.Sqrt(-2 * Math.Log(1 - NextDouble())) * Math.Cos(2 * Math.PI * NextDouble());
+
     /// <summary>Puts values in random order, each order equally likely (Fisher and Yates).</summary>
     /// <param name="values">The values, changed in place.</param>
     public void Shuffle<T>(Span<T> values)

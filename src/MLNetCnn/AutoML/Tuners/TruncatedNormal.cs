@@ -14,7 +14,7 @@ internal static class TruncatedNormal
         // A mean within the interval leaves no less than a third of the mass for the deviations in use: rejection is quick.
         while (true)
         {
-            var x = mean + (deviation * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
+            var x = mean + (deviation * random.NextGaussian());
             if (x is >= 0 and <= 1)
             {
                 return x;

@@ -156,7 +156,7 @@ public sealed class GradCamTests
     private static void AssertReference(Func<Module<Tensor, Tensor>> build, long[] image, long[] map, string code)
     {
         using var scope = NewDisposeScope();
-        manual_seed(4);
+        manual_seed(6);
         using var network = build();
         network.eval();
         var images = rand([4, .. image]);

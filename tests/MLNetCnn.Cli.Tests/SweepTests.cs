@@ -44,15 +44,30 @@ public sealed class SweepTests : IClassFixture<CommandLine>
     [Fact]
     public void A_sweep_without_a_space_trains_heads_on_the_backbones_at_hand()
     {
-        string[] line = ["sweep", "animals-5", "--mirror", SharedData.Require(""), "--images-per-class", "20", "--trials", "4", "--device", "cpu", "--output", "photos", "--no-refit"];
+        PythonOracle.Run(
+            """
+            import tarfile, os, collections
+            taken = collections.Counter()
+            with tarfile.open(inputs['archive']) as archive:
+                for member in archive:
+                    part, label, name = ([''] * 3 + member.name.split('/'))[-3:]
+                    if member.isfile() and part == 'train' and taken[label] < 12:
+                        taken[label] += 1
+                        os.makedirs(inputs['folder'] + '/' + label, exist_ok=True)
+                        with open(inputs['folder'] + '/' + label + '/' + name, 'wb') as file:
+                            file.write(archive.extractfile(member).read())
+            outputs = {'taken': sum(taken.values())}
+            """,
+            new() { ["archive"] = SharedData.Require("animals-5.tar.gz"), ["folder"] = _command["photographs"] });
+        string[] line = ["sweep", "photographs", "--mirror", SharedData.Require(""), "--trials", "4", "--finalists", "1", "--device", "cpu", "--no-refit", "--output", "photos"];
         var answer = _command.Start([.. line, "--json"], WeightsTests.OwnCache).Finish().Json();
         Assert.Equal((0, false), ((int)answer["trials"]!["failed"]!, (bool)answer["refit"]!));
-        Assert.InRange((double)answer["test"]!["microAccuracy"]!, 0.8, 1);
+        Assert.InRange((double)answer["test"]!["microAccuracy"]!, 0.6, 1);
         var trials = Trials("photos");
         Assert.Contains(trials, trial => (string)trial!["parameter"]!["fineTuning"]! == "frozen");
 
         // What was best there is tried first, after the default, in a sweep that begins warm.
-        line[^2] = "warm";
+        line[^1] = "warm";
         var best = trials.Where(trial => (string)trial!["state"]! == "finished").MinBy(trial => (double)trial!["loss"]!)!["parameter"]!;
         _command.Start([.. line, "--warm-start", "photos", "--json"], WeightsTests.OwnCache).Finish().Json();
         Assert.Contains(Trials("warm").Take(4), trial => JsonNode.DeepEquals(best, trial!["parameter"]));

@@ -36,11 +36,7 @@ internal static class AugmentCommand
         var settings = AugmentationCatalog.Load(arguments.GetRequiredValue(Settings));
         if (File.Exists(what) && !ManifestCatalog.IsDatasetFile(what))
         {
-            if (TrainerSettings.IsTyped(arguments, Image.Name))
-            {
-                throw new ConfigurationException($"--image does nothing here: {what} is an image itself");
-            }
-
+            ConfigurationException.ThrowIfAny(CommonOptions.Unused(arguments, $"{what} is an image itself", Image));
             var image = MLImage.CreateFromFile(what);
             using var single = ImageSet.FromPixels(image.Pixels, [0], new ImageShape(image.Channels, image.Height, image.Width), ["image"]);
             Write(single, 0);

@@ -13,6 +13,13 @@ internal static class CommonOptions
     /// <summary>What <c>--augment</c> takes.</summary>
     public static string AugmentDescription { get; } = $"The augmentation: {string.Join(", ", AugmentationCatalog.Names)}, or a JSON file as a study's 'augmentation'.";
 
+    /// <summary>Whether an option was typed.</summary>
+    public static bool IsTyped(ParseResult arguments, string option) => arguments.GetResult(option) is OptionResult { Implicit: false };
+
+    /// <summary>What was typed of some options that do nothing here, a line each: a user who types one expects something of it.</summary>
+    public static IEnumerable<string> Unused(ParseResult arguments, string reason, params IEnumerable<Option> options) =>
+        options.Where(option => IsTyped(arguments, option.Name)).Select(option => $"{option.Name} does nothing here: {reason}");
+
     public static Option<bool> Json() => new("--json")
     {
         Description = "Print one JSON object on the last line; everything else goes to standard error.",

@@ -70,7 +70,7 @@ internal static partial class InspectCommand
 
     private static int Model(Screen screen, string path, ParseResult arguments)
     {
-        ConfigurationException.ThrowIfAny(new Option[] { Shape, Classes }.Where(option => TrainerSettings.IsTyped(arguments, option.Name)).Select(option => $"{option.Name} does nothing here: a model .zip knows its own"));
+        ConfigurationException.ThrowIfAny(CommonOptions.Unused(arguments, "a model .zip knows its own", Shape, Classes));
         using var model = Models.Load(path);
         var metadata = model.Metadata;
         screen.Line($"{path}: {metadata.Architecture.Name}{(metadata.Quantization is { } quantized ? $", {quantized.Weights}" : "")}, format {metadata.FormatVersion}");

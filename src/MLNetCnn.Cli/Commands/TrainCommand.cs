@@ -74,7 +74,7 @@ internal static class TrainCommand
             Height = options.ImageHeight,
             Width = options.ImageWidth,
         }, cancellation.Token);
-        if (dataset.Validation is not null && TrainerSettings.IsTyped(arguments, "--validation"))
+        if (dataset.Validation is not null && CommonOptions.IsTyped(arguments, "--validation"))
         {
             screen.Line("note: the dataset brings validation images of its own: --validation is not used");
         }

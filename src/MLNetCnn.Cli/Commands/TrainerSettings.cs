@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -72,14 +71,14 @@ internal static class TrainerSettings
     {
         var file = arguments.GetValue(Settings);
         var settings = file is null ? [] : ReadFile(file);
-        if (arguments.GetValue(From) is { } model && !IsTyped(arguments, Arch.Name) && ArchitectureOf(model) is { } arch)
+        if (arguments.GetValue(From) is { } model && !CommonOptions.IsTyped(arguments, Arch.Name) && ArchitectureOf(model) is { } arch)
         {
             Put(settings, ["arch"], arch, over: false);
         }
 
         foreach (var (option, paths, value) in Places)
         {
-            var typed = IsTyped(arguments, option.Name);
+            var typed = CommonOptions.IsTyped(arguments, option.Name);
             var node = typed ? null : FineTuningDefault(option, settings, device);
             foreach (var path in paths)
             {
@@ -89,9 +88,6 @@ internal static class TrainerSettings
 
         return Parse(settings, file?.FullName ?? "the command line") with { Device = device, Sources = new SourceOptions { Mirrors = mirrors } };
     }
-
-    /// <summary>Whether an option was typed.</summary>
-    public static bool IsTyped(ParseResult arguments, string option) => arguments.GetResult(option) is OptionResult { Implicit: false };
 
     /// <summary>What was typed and would do nothing, a line each: a user who types it expects something of it.</summary>
     /// <param name="arguments">The command line.</param>
@@ -107,7 +103,7 @@ internal static class TrainerSettings
             (HeadEpochs, applied.FineTuning is FineTuning.Partial or FineTuning.Full, "only --mode partial and full train the head before"),
             (Dropout, applied.FineTuning != FineTuning.Scratch, $"{applied.Arch} is trained from scratch, and has its own dropout (archSettings of --settings)"),
         ];
-        return options.Where(option => IsTyped(arguments, option.Option.Name) && !option.Used).DistinctBy(option => option.Option).Select(option => $"{option.Option.Name} does nothing here: {option.Reason}");
+        return options.Where(option => !option.Used).DistinctBy(option => option.Option).SelectMany(option => CommonOptions.Unused(arguments, option.Reason, option.Option));
     }
 
     /// <summary>How a user types a setting of this name; the name itself where it cannot be typed.</summary>
@@ -117,7 +113,7 @@ internal static class TrainerSettings
     /// <summary>A problem that begins with a setting's name, with the option's name in its place where that was typed.</summary>
     public static string Typed(ParseResult arguments, string problem)
     {
-        var place = Places.FirstOrDefault(place => IsTyped(arguments, place.Option.Name) && place.Paths.Any(path => problem.StartsWith(path + " ", StringComparison.Ordinal)));
+        var place = Places.FirstOrDefault(place => CommonOptions.IsTyped(arguments, place.Option.Name) && place.Paths.Any(path => problem.StartsWith(path + " ", StringComparison.Ordinal)));
         return place.Option is null ? problem : place.Option.Name + problem[problem.IndexOf(' ')..];
     }
 

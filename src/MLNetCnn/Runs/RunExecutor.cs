@@ -41,8 +41,7 @@ public static class RunExecutor
     /// <exception cref="OperationCanceledException">It was stopped before anything was learnt; nothing was written.</exception>
     public static RunRecord Execute(RunPlan plan, ImageDataset dataset, string folder, ITrainingMonitor monitor, CancellationToken stop)
     {
-        ConfigurationException.ThrowIfAny(plan.Options.Problems(dataset.Train.Shape));
-        plan = plan with { Options = plan.Options.Applied() };
+        plan = Checked(plan, dataset);
         OutputFolder.Prepare(folder);
         using var hold = Hold(folder) ?? throw new ConfigurationException(InUse(folder));
         return Make(plan, dataset, folder, monitor, stop);
@@ -122,8 +121,7 @@ public static class RunExecutor
 
         try
         {
-            ConfigurationException.ThrowIfAny(plan.Options.Problems(dataset.Train.Shape));
-            return Make(plan with { Options = plan.Options.Applied() }, dataset, folder, monitor, stop);
+            return Make(Checked(plan, dataset), dataset, folder, monitor, stop);
         }
         catch (SourceNotFoundException missing)
         {
@@ -175,6 +173,12 @@ public static class RunExecutor
 
     /// <summary>Where the checkpoints of the run of a folder are, until it is completed.</summary>
     internal static string WorkFolder(string folder) => Path.Combine(folder, "work");
+
+    private static RunPlan Checked(RunPlan plan, ImageDataset dataset)
+    {
+        ConfigurationException.ThrowIfAny(plan.Options.Problems(dataset.Train.Shape));
+        return plan with { Options = plan.Options.Applied() };
+    }
 
     // Two runs in one folder would write into each other's checkpoints.
     private static IDisposable? Hold(string folder) => FileLock.TryAcquire(Path.Combine(folder, "run.lock"), FileOptions.DeleteOnClose);

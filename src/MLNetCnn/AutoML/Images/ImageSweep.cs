@@ -96,7 +96,7 @@ public sealed class ImageSweep
     /// <param name="stop">Ends the work; trials under way are given back.</param>
     public void Work(string name, double? secondsLeft, IMonitor monitor, CancellationToken stop)
     {
-        using var trials = new ImageTrials(Images, Options, _settings.Experiment.ThreadsPerWorker, _folder);
+        using var trials = Shared();
         var experiment = _store.FindExperiment(name) ?? throw new ConfigurationException($"the trial store has no sweep '{name}'");
         var spent = _settings.Experiment.Seconds - secondsLeft ?? ExperimentBudget.SecondsOf(_store.GetTrials(experiment.Id));
         Experiment(name, SearchSpaceJson.Parse(experiment.Space, "the trial store"), trials, monitor, workers: 1).SetSpent(spent).SearchAsync(stop).GetAwaiter().GetResult();
@@ -114,7 +114,7 @@ public sealed class ImageSweep
         ConfigurationException.ThrowIfAny(Problems(space));
         var clock = Stopwatch.StartNew();
         var experiment = _settings.Experiment;
-        using var trials = new ImageTrials(Images, Options, _settings.Experiment.ThreadsPerWorker, _folder);
+        using var trials = Shared();
         IReadOnlyList<TrialRecord> earlier = [];
         if (_store.FindExperiment(name) is { } known)
         {
@@ -171,6 +171,8 @@ public sealed class ImageSweep
 
     // The true classes of the images that trials are judged by, which are the same at every size.
     private int[] HeldOut() => NetworkTrainer.HoldOut(_datasets.Own, Options).Validation?.Labels.ToArray() ?? [];
+
+    private ImageTrials Shared() => new(Images, Options, _settings.Experiment.ThreadsPerWorker, _folder);
 
     private string Described => JsonSerializer.Serialize(_settings, RecordJson.Options);
 

@@ -40,7 +40,7 @@ internal static class FolderFingerprint
     {
         try
         {
-            return Checksum.Of(file, null, cancellation);
+            return Checksum.OfOneOfMany(file, cancellation);
         }
         catch (UnauthorizedAccessException)
         {

@@ -4,22 +4,21 @@ namespace MLNetCnn.Data;
 internal sealed class FolderTree
 {
     private readonly IFileSet _set;
-    private readonly string _root;
     private readonly bool _isGiven;
     private readonly Dictionary<string, SortedSet<string>> _folders = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<string>> _files = new(StringComparer.Ordinal);
 
     private FolderTree(IFileSet set, string root, bool isGiven)
     {
-        (_set, _root, _isGiven) = (set, root.Length == 0 ? "" : root + "/", isGiven);
-        foreach (var folder in set.Folders.Where(folder => folder.StartsWith(_root, StringComparison.Ordinal)))
+        (_set, Root, _isGiven) = (set, root.Length == 0 ? "" : root + "/", isGiven);
+        foreach (var folder in set.Folders.Where(folder => folder.StartsWith(Root, StringComparison.Ordinal)))
         {
-            AddFolders(folder[_root.Length..].Split('/'));
+            AddFolders(folder[Root.Length..].Split('/'));
         }
 
-        foreach (var file in set.Files.Where(file => file.Name.StartsWith(_root, StringComparison.Ordinal)))
+        foreach (var file in set.Files.Where(file => file.Name.StartsWith(Root, StringComparison.Ordinal)))
         {
-            var parts = file.Name[_root.Length..].Split('/');
+            var parts = file.Name[Root.Length..].Split('/');
             AddFolders(parts[..^1]);
 
             // Under its first folder and its first two: a class holds what lies at any depth below it.
@@ -32,10 +31,10 @@ internal sealed class FolderTree
     }
 
     /// <summary>The root in the set, with its slash; empty for the set itself.</summary>
-    public string Root => _root;
+    public string Root { get; }
 
     /// <summary>The root, for messages.</summary>
-    public string Path => _root.Length == 0 ? _set.Name : _set is LooseFiles ? System.IO.Path.Combine(_set.Name, _root.TrimEnd('/')) : _set.PathOf(_root.TrimEnd('/'));
+    public string Path => Root.Length == 0 ? _set.Name : _set is LooseFiles ? System.IO.Path.Combine(_set.Name, Root.TrimEnd('/')) : _set.PathOf(Root.TrimEnd('/'));
 
     /// <summary>The tree below a root; null for the folder below those that hold nothing but one folder.</summary>
     public static FolderTree Of(IFileSet set, string? root)
@@ -53,7 +52,7 @@ internal sealed class FolderTree
                 return tree;
             }
 
-            tree = new FolderTree(set, tree._root + folders[0], isGiven: false);
+            tree = new FolderTree(set, tree.Root + folders[0], isGiven: false);
         }
     }
 
@@ -67,11 +66,11 @@ internal sealed class FolderTree
     /// <summary>Images that lie beside the class folders, and above a root that was found.</summary>
     /// <param name="splitFolders">The folders that hold class folders; empty for the root itself.</param>
     public IEnumerable<string> Loose(IReadOnlyList<string> splitFolders) => _set.Files.Select(file => file.Name).Where(ImageFiles.IsImage).Where(name =>
-        !name.StartsWith(_root, StringComparison.Ordinal) ? !_isGiven
+        !name.StartsWith(Root, StringComparison.Ordinal) ? !_isGiven
         : Below(name).Split('/') is var parts && (parts.Length == 1 || (parts.Length == 2 && splitFolders.Contains(parts[0]))));
 
     /// <summary>A file's name below the root.</summary>
-    public string Below(string file) => file[_root.Length..];
+    public string Below(string file) => file[Root.Length..];
 
     /// <summary>What messages call a file.</summary>
     public string PathOf(string file) => _set.PathOf(file);

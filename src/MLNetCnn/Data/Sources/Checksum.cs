@@ -20,7 +20,10 @@ internal static class Checksum
     /// <summary>The SHA-256 of a text in UTF-8, in lower-case hexadecimal.</summary>
     public static string OfText(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>The SHA-256 of a file.</summary>
+    /// <summary>The SHA-256 of one of the many files of a folder, which nobody asks about again.</summary>
+    public static string OfOneOfMany(string path, CancellationToken cancellation) => Compute(path, HashAlgorithmName.SHA256, progress: null, cancellation);
+
+    /// <summary>The SHA-256 of a file, remembered for as long as nobody writes to it.</summary>
     public static string Of(string path, IProgress<DataProgress>? progress, CancellationToken cancellation) =>
         Of(path, HashAlgorithmName.SHA256, progress, cancellation);
 

@@ -66,10 +66,7 @@ internal static class ConfusionMatrixHeatmap
 
     private static DataTable Pairs(IReadOnlyList<string> labels, IReadOnlyList<IReadOnlyList<int>> matrix) => new(
         ["True class", "Named", "Images"],
-        [.. matrix.SelectMany((row, truth) => row.Select((count, named) => (truth, named, count)))
-            .Where(pair => pair.truth != pair.named && pair.count > 0)
-            .OrderByDescending(pair => pair.count).Take(MostPairs)
-            .Select(pair => (IReadOnlyList<string>)[labels[pair.truth], labels[pair.named], pair.count.ToString(CultureInfo.InvariantCulture)])],
+        [.. ConfusedPair.Of(matrix, MostPairs).Select(pair => (IReadOnlyList<string>)[labels[pair.Truth], labels[pair.Named], pair.Count.ToString(CultureInfo.InvariantCulture)])],
         TextColumns: 2);
 
     private static IReadOnlyList<PlotText> Words(IReadOnlyList<int> row) =>

@@ -57,13 +57,9 @@ internal sealed class ErrorsSection : ISection
     private static Html Pairs(RunRecord run, ClassificationSummary figures, int index)
     {
         var classes = run.Dataset.Classes;
-        var pairs = figures.ConfusionMatrix
-            .SelectMany((row, truth) => row.Sum() is var all ? row.Select((count, named) => (truth, named, count, all)) : [])
-            .Where(pair => pair.truth != pair.named && pair.count > 0)
-            .OrderByDescending(pair => pair.count)
-            .Take(PairsShown)
+        var pairs = ConfusedPair.Of(figures.ConfusionMatrix, PairsShown)
             .Select(pair => Html.Of($"""
-                <tr><th scope="row"><bdi>{classes[pair.truth]}</bdi></th><td><bdi>{classes[pair.named]}</bdi></td><td class="number">{Count(run, index, classes[pair.truth], classes[pair.named], pair.count)}</td><td class="number">{Show.Percent((double)pair.count / pair.all)}</td></tr>
+                <tr><th scope="row"><bdi>{classes[pair.Truth]}</bdi></th><td><bdi>{classes[pair.Named]}</bdi></td><td class="number">{Count(run, index, classes[pair.Truth], classes[pair.Named], pair.Count)}</td><td class="number">{Show.Percent((double)pair.Count / pair.Images)}</td></tr>
 
                 """))
             .ToArray();

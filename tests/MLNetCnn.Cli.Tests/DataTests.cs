@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Formats.Tar;
+using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 
@@ -100,6 +103,38 @@ public sealed class DataTests(CommandLine command) : IClassFixture<CommandLine>
         Assert.Single(answers.Select(answer => (string)answer["fingerprint"]!).Distinct());
         var entry = Assert.Single(Directory.GetDirectories(command["one-cache/images"]));
         Assert.Equal(12 * (12 + 6), new FileInfo(Path.Combine(entry, "images.pixels")).Length);
+    }
+
+    // npm gives all files of a package one date.
+    [Fact]
+    public void Files_of_a_package_that_are_alike_in_size_and_date_are_told_apart()
+    {
+        var manifest = Manifest("packed", json =>
+        {
+            using var archive = new TarWriter(new GZipStream(File.Create(command["packed.tgz"]), CompressionLevel.Fastest));
+            var files = json["sources"]![0]!["files"]!.DeepClone().AsArray();
+            for (byte part = 0; part < 4; part++)
+            {
+                byte[] bytes = [.. Enumerable.Repeat(part, 1000)];
+                var name = $"shard-{part}";
+                archive.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, $"package/{name}") { ModificationTime = DateTimeOffset.UnixEpoch, DataStream = new MemoryStream(bytes) });
+                files.Add(new JsonObject { ["name"] = name, ["size"] = bytes.Length, ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(bytes)) });
+            }
+
+            foreach (var file in Directory.GetFiles(command["packed"]))
+            {
+                archive.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, $"package/{Path.GetFileName(file)}") { DataStream = new MemoryStream(File.ReadAllBytes(file)) });
+            }
+
+            json["sources"] = new JsonArray(new JsonObject { ["kind"] = "npmPackage", ["package"] = "packed", ["version"] = "1.0.0", ["files"] = files });
+        });
+        Directory.CreateDirectory(command["bin"]);
+        File.WriteAllText(command["bin/npm"], $"#!/bin/sh\ncp '{command["packed.tgz"]}' .\n");
+        using var runnable = Process.Start("chmod", ["+x", command["bin/npm"]]);
+        runnable.WaitForExit();
+        var path = new Dictionary<string, string> { ["PATH"] = $"{command["bin"]}:{Environment.GetEnvironmentVariable("PATH")}" };
+        var answer = command.Start(["data", "inspect", manifest, "--json"], path).Finish().Json();
+        Assert.Equal((12, 6), ((int)answer["train"]!, (int)answer["test"]!));
     }
 
     [Fact]

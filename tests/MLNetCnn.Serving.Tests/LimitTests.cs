@@ -84,7 +84,7 @@ public class LimitTests
     [Fact]
     public async Task Slow_and_broken_clients_are_let_go_and_stop_nobody_else()
     {
-        await using var service = await Service.StartAsync(options => options.Timeout = TimeSpan.FromSeconds(1));
+        await using var service = await Service.StartAsync(options => options.Timeout = TimeSpan.FromSeconds(4));
         const string Head = "POST /v1/models/tiny/predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: 5000\r\n\r\nhalf";
         var slow = Enumerable.Range(0, 30).Select(_ => Connect(service.Address, Head)).ToList();
         Connect(service.Address, Head).Close();

@@ -40,15 +40,21 @@ public sealed partial class PackageTests : IDisposable
             File.Copy(file, Path.Combine(sample, Path.GetFileName(file)));
         }
 
-        // A cache of its own: an earlier 0.1.0 may be in the user's, which still gives what others published.
+        // A cache of its own: an earlier 0.1.0 of ours may be in the user's, which still gives what others published.
         var cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         Directory.CreateDirectory(cache);
+        Directory.CreateDirectory(_folder["others"]);
+        foreach (var package in Directory.GetDirectories(cache).Where(package => !Path.GetFileName(package).StartsWith("mlnetcnn", StringComparison.OrdinalIgnoreCase)))
+        {
+            Directory.CreateSymbolicLink(Path.Combine(_folder["others"], Path.GetFileName(package)), package);
+        }
+
         await File.WriteAllTextAsync(
             Path.Combine(sample, "nuget.config"),
             $"""
             <configuration>
               <config><add key="globalPackagesFolder" value="{_folder["packages"]}" /></config>
-              <fallbackPackageFolders><add key="user" value="{cache}" /></fallbackPackageFolders>
+              <fallbackPackageFolders><add key="user" value="{_folder["others"]}" /></fallbackPackageFolders>
               <packageSources><add key="feed" value="{_folder["feed"]}" /></packageSources>
             </configuration>
             """,

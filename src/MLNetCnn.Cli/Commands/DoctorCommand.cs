@@ -29,7 +29,7 @@ internal static class DoctorCommand
             ("OpenBLAS", BlasThreads),
             ("oneDNN", () => torch.jit.fuses_convolutions
                 ? "frozen convolutions take their activations along"
-                : "not built in: frozen backbones run slower; apt-get install libdnnl-dev and build again"),
+                : "not built in: frozen backbones run slower; apt-get install libdnnl-dev, delete src/MLNetCnn.Torch/obj/native and build again"),
             ("GPU", () => torch.cuda.is_available() ? $"{torch.cuda.device_count()} with CUDA" : "none: training runs on the processor"),
             ("bfloat16", () => torch.cpu.is_bf16_supported() ? "computed by this processor" : "not computed by this processor: float32 is used instead"),
             ("OpenCV", () => MLImage.OpenCvVersion),

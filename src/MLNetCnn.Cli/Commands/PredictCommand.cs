@@ -23,12 +23,12 @@ internal static class PredictCommand
     private static int Run(ParseResult arguments)
     {
         var screen = new Screen(arguments.GetValue(Json));
-        var images = Predictions.Files(arguments.GetRequiredValue(Images));
+        var images = Predictions.Files(arguments.GetRequiredValue(Images), out var leftOut);
 
         // An image on each core is faster than an image on all of them: only cores that would be idle help with one.
         var atOnce = Math.Min(images.Length, Environment.ProcessorCount);
         using var model = Models.Load(arguments.GetRequiredValue(Model), new ImageModelOptions { Threads = Environment.ProcessorCount / atOnce });
         var top = Math.Min(arguments.GetValue(Top), model.Labels.Count);
-        return Predictions.Run(images, path => model.Predict(path).Top(top), atOnce, screen);
+        return Predictions.Run(images, leftOut, path => model.Predict(path).Top(top), atOnce, screen);
     }
 }

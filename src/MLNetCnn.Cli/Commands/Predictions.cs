@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Text.Json.Nodes;
 
 using MLNetCnn.Cli.Console;
@@ -17,21 +18,32 @@ internal static class Predictions
 
     /// <summary>The images that are named: files as they are, and of folders what images they hold; at least one for each path.</summary>
     /// <param name="paths">Image files, and folders of images.</param>
-    public static string[] Files(string[] paths) => [.. paths.SelectMany(ImagesAt)];
+    /// <param name="leftOut">What of the folders cannot be followed or opened.</param>
+    public static string[] Files(string[] paths, out LeftOut leftOut)
+    {
+        var all = leftOut = new LeftOut();
+        return [.. paths.SelectMany(path => ImagesAt(path, all))];
+    }
 
     /// <summary>Names the images, prints each as soon as it and those before it are done, and tells the exit code.</summary>
     /// <param name="images">Their files, as <see cref="Files"/> gives them.</param>
+    /// <param name="leftOut">What it left out, a failure each.</param>
     /// <param name="predict">Names one.</param>
     /// <param name="atOnce">How many are named at the same time, at least 1.</param>
     /// <param name="screen">Takes the answers.</param>
-    public static int Run(string[] images, Func<string, IReadOnlyList<LabelProbability>> predict, int atOnce, Screen screen)
+    public static int Run(string[] images, LeftOut leftOut, Func<string, IReadOnlyList<LabelProbability>> predict, int atOnce, Screen screen)
     {
         var answers = new JsonArray();
-        var failures = 0;
+        var failures = leftOut.Count;
+        foreach (var line in leftOut.Lines)
+        {
+            System.Console.Error.WriteLine($"mlnetcnn: {line}");
+        }
+
         var named = Partitioner.Create(images, loadBalance: true).AsParallel().AsOrdered()
             .WithDegreeOfParallelism(atOnce).WithMergeOptions(ParallelMergeOptions.NotBuffered)
             .Select(path => Name(path, predict));
-        foreach (var (path, top, problem) in named)
+        foreach (var (path, top, problem) in Unwrapped(named))
         {
             if (problem is null)
             {
@@ -56,12 +68,41 @@ internal static class Predictions
         return failures == 0 ? ExitCodes.Success : ExitCodes.Failure;
     }
 
+    // What is no image's problem ends everything, as it would without threads.
+    private static IEnumerable<T> Unwrapped<T>(ParallelQuery<T> query)
+    {
+        using var items = query.GetEnumerator();
+        while (true)
+        {
+            try
+            {
+                if (!items.MoveNext())
+                {
+                    yield break;
+                }
+            }
+            catch (AggregateException failures)
+            {
+                ExceptionDispatchInfo.Throw(failures.Flatten().InnerExceptions[0]);
+            }
+
+            yield return items.Current;
+        }
+    }
+
     // A folder that can't be read, or has no images, stands for itself: it is a failure of its own.
-    private static IReadOnlyList<string> ImagesAt(string path)
+    private static IReadOnlyList<string> ImagesAt(string path, LeftOut all)
     {
         try
         {
-            return Directory.Exists(path) && ImageFiles.Find(path) is { Count: > 0 } images ? images : [path];
+            if (!Directory.Exists(path))
+            {
+                return [path];
+            }
+
+            var images = ImageFiles.Find(path, out var leftOut);
+            all.Add(leftOut);
+            return images.Count > 0 ? images : [path];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -72,20 +72,24 @@ internal static class SweepCommand
             screen.Line($"note: there is no sweep in {location} to resume: this one begins");
         }
 
-        var clock = Stopwatch.StartNew();
         using var cancellation = new Cancellation(screen);
-        using var datasets = Load(settings, arguments.GetRequiredValue(Mirror), screen, cancellation.Token);
+        var mirrors = arguments.GetRequiredValue(Mirror);
+
+        // What is fetched is not of the budget: how long it takes says nothing of this machine, and the next sweep has it.
+        Datasets.Fetch(settings.Dataset, mirrors, screen, cancellation.Token);
+        var clock = Stopwatch.StartNew();
+        using var datasets = Load(settings, mirrors, screen, cancellation.Token);
         settings = settings with { Images = datasets.Own.Fingerprint };
         CheckImages(begun, datasets);
-        var processes = new IsolatedWorkers(store, location, folder, arguments.GetRequiredValue(Device), arguments.GetRequiredValue(Mirror), settings.Experiment.Workers, screen);
-        var sweep = new ImageSweep(settings, datasets, arguments.GetRequiredValue(Device), new SourceOptions { Mirrors = arguments.GetRequiredValue(Mirror) }, store, folder)
+        var processes = new IsolatedWorkers(store, location, folder, arguments.GetRequiredValue(Device), mirrors, settings.Experiment.Workers, screen);
+        var sweep = new ImageSweep(settings, datasets, arguments.GetRequiredValue(Device), new SourceOptions { Mirrors = mirrors }, store, folder)
         {
             Elsewhere = arguments.GetValue(Isolate) ? processes.RunAsync : null,
         };
-        var space = earlier is not null ? SearchSpaceJson.Parse(earlier.Space, "the trial store") : given ?? sweep.DefaultSpace(cancellation.Token);
+        sweep.SecondsBefore = clock.Elapsed.TotalSeconds;
+        var space = earlier is not null ? SearchSpaceJson.Parse(earlier.Space, "the trial store") : given ?? sweep.DefaultSpace(new DataDisplay(screen), cancellation.Token);
         sweep.First = [.. warmth.SelectMany(found => WarmStart.From(found, space))];
         screen.Line(string.Create(CultureInfo.InvariantCulture, $"sweep of {settings.Dataset}: {Limits(settings.Experiment)}, {settings.Experiment.Workers} at a time"));
-        sweep.SecondsBefore = clock.Elapsed.TotalSeconds;
         var record = sweep.Run(Experiment, space, new SweepDisplay(screen, () => BestIn(store)), name => new TrainingDisplay(screen, $"evaluating {name}"), cancellation.Token);
         return Finish(screen, record, folder, cancellation.Token.IsCancellationRequested);
     }
@@ -108,7 +112,7 @@ internal static class SweepCommand
 
         if (record.Best is not { } best)
         {
-            var reason = record.Trials.LastOrDefault(trial => trial.Reason is not null)?.Reason ?? record.Runs.Select(run => run.Reason).FirstOrDefault(told => told is not null) ?? "the budget is too small for one";
+            var reason = record.Trials.LastOrDefault(trial => trial.Reason is not null)?.Reason ?? record.Runs.Select(run => run.Reason).FirstOrDefault(told => told is not null) ?? "the budget was gone before the first one began: go on with --resume, which finds the images read, or give a larger one";
             throw new InvalidOperationException($"no trial of {record.Trials.Count} gave a model: {reason}");
         }
 

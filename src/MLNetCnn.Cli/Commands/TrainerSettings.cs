@@ -71,9 +71,15 @@ internal static class TrainerSettings
     {
         var file = arguments.GetValue(Settings);
         var settings = file is null ? [] : ReadFile(file);
-        if (arguments.GetValue(From) is { } model && !CommonOptions.IsTyped(arguments, Arch.Name) && ArchitectureOf(model) is { } arch)
+        if (arguments.GetValue(From) is { } model && MetadataOf(model) is { Members: null } known)
         {
-            Put(settings, ["arch"], arch, over: false);
+            // What the model has, its training goes on with.
+            Put(settings, ["imageHeight"], known.Preprocessing.Height, over: false);
+            Put(settings, ["imageWidth"], known.Preprocessing.Width, over: false);
+            if (!CommonOptions.IsTyped(arguments, Arch.Name))
+            {
+                Put(settings, ["arch"], known.Architecture.Name, over: false);
+            }
         }
 
         foreach (var (option, paths, value) in Places)
@@ -101,6 +107,8 @@ internal static class TrainerSettings
             (Arch, applied.InitialModel is null || ArchitectureCatalog.Canonical(arguments.GetRequiredValue(Arch)) == applied.Arch, $"the model that --from names is a {applied.Arch}"),
             (UnfreezeFrom, applied.FineTuning == FineTuning.Partial, "only --mode partial begins somewhere in the backbone"),
             (HeadEpochs, applied.FineTuning is FineTuning.Partial or FineTuning.Full, "only --mode partial and full train the head before"),
+            (Dropout, applied.InitialModel is null, "the model that --from names has its own head"),
+            (ImageSize, applied.InitialModel is null, "the model that --from names has its own size"),
             (Dropout, applied.FineTuning != FineTuning.Scratch, $"{applied.Arch} is trained from scratch, and has its own dropout (archSettings of --settings)"),
         ];
         return options.Where(option => !option.Used).DistinctBy(option => option.Option).SelectMany(option => CommonOptions.Unused(arguments, option.Reason, option.Option));
@@ -156,11 +164,11 @@ internal static class TrainerSettings
     }
 
     // Null where the file is none: that is told with all other problems.
-    private static string? ArchitectureOf(string model)
+    private static ModelMetadata? MetadataOf(string model)
     {
         try
         {
-            return ModelPackage.Read(model, includeWeights: false).Metadata.Architecture.Name;
+            return ModelPackage.Read(model, includeWeights: false).Metadata;
         }
         catch (Exception error) when (error is ModelFormatException or IOException or UnauthorizedAccessException)
         {

@@ -91,8 +91,8 @@ internal static class WeightsCommand
     {
         var screen = new Screen(arguments.GetValue(Json));
         using var classifier = new PretrainedClassifier(Fetch(arguments, arguments.GetValue(Architecture), screen));
-        var images = Predictions.Files(arguments.GetRequiredValue(Images));
-        return Predictions.Run(images, path => classifier.Predict(MLImage.CreateFromFile(path), arguments.GetValue(Top)), atOnce: 1, screen);
+        var images = Predictions.Files(arguments.GetRequiredValue(Images), out var leftOut);
+        return Predictions.Run(images, leftOut, path => classifier.Predict(MLImage.CreateFromFile(path), arguments.GetValue(Top)), atOnce: 1, screen);
     }
 
     private static PretrainedWeights Fetch(ParseResult arguments, string? architecture, Screen screen)

@@ -28,12 +28,8 @@ internal sealed class FileModelSource(string path, bool watchForChanges) : IMode
             await Task.Delay(Settling, cancellationToken);
         }
 
-        // One that is missing is told once; one that may not be opened yet is tried again.
-        if (found == default)
-        {
-            _opened = found;
-        }
-
+        // One that is missing, or may not be opened yet, is tried again, and so is the one before it when it comes back.
+        _opened = null;
         var stream = File.OpenRead(path);
         _opened = found;
         return stream;

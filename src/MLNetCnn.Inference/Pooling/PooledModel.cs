@@ -12,6 +12,7 @@ internal sealed partial class PooledModel : IDisposable
     private readonly Lock _swap = new();
     private readonly Lazy<Task> _firstLoad;
     private SharedModel? _current;
+    private string? _refused;
     private bool _disposed;
     private volatile ModelStatus _status;
 
@@ -101,10 +102,14 @@ internal sealed partial class PooledModel : IDisposable
         try
         {
             await using var stream = await _source.OpenIfChangedAsync(_stopping.Token);
-            if (stream is not null)
+            if (stream is null)
             {
-                Take(ImageModel.Load(stream, _options, _source.Description));
+                // The source is there again, and what it holds is what was loaded, or refused, before.
+                _status = _status with { Error = _refused };
+                return;
             }
+
+            Take(Load(stream));
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !_stopping.IsCancellationRequested)
         {
@@ -114,6 +119,21 @@ internal sealed partial class PooledModel : IDisposable
             }
 
             _status = _status with { Error = exception.Message, Failures = _status.Failures + 1 };
+            throw;
+        }
+    }
+
+    private ImageModel Load(Stream stream)
+    {
+        try
+        {
+            var model = ImageModel.Load(stream, _options, _source.Description);
+            _refused = null;
+            return model;
+        }
+        catch (Exception exception)
+        {
+            _refused = exception.Message;
             throw;
         }
     }

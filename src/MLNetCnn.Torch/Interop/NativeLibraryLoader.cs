@@ -37,7 +37,7 @@ internal static class NativeLibraryLoader
     {
         var cause = message.Split('\n').FirstOrDefault(line => line.Contains(".so", StringComparison.Ordinal) && line.Contains(": ", StringComparison.Ordinal)) ?? message;
         return message.Contains("undefined symbol", StringComparison.Ordinal) || message.Contains("libtorch.so.", StringComparison.Ordinal)
-            ? $"this libtorch is not the one that {Path.GetFileName(path)} was built for: install 1.13 or later (apt-get install libtorch-dev) and build again ({cause.Trim()})"
+            ? $"this libtorch is not the one that {Path.GetFileName(path)} was built for: install 1.13 or later (apt-get install libtorch-dev), delete src/MLNetCnn.Torch/obj/native and build again ({cause.Trim()})"
             : $"libtorch can't be loaded: install it (apt-get install libtorch-dev) ({cause.Trim()})";
     }
 

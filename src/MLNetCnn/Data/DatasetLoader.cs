@@ -115,12 +115,12 @@ public static class DatasetLoader
             string[] parts =
             [
                 $"images {ImageCache.FormatVersion}", FormatOf(source).Identity, string.Join('|', source.Classes ?? manifest.Classes),
-                $"{_shape} {options.Resizing}", _trim.Identity, Declared(source), HeldOut, .. files,
+                $"{_shape} {options.Resizing}", _trim.Identity, Declared(source), HeldOut(source), .. files,
             ];
             return Checksum.OfText(string.Join('\n', parts));
         }
 
-        private string HeldOut => _testing.Fraction > 0 ? string.Create(CultureInfo.InvariantCulture, $"{_testing.Fraction} by name below the root, {_testing.Seed}") : "";
+        private string HeldOut(DataSource source) => _testing.Fraction > 0 && !(source.Splits ?? manifest.Splits).ContainsKey(DatasetSplit.Test) ? string.Create(CultureInfo.InvariantCulture, $"{_testing.Fraction} by name below the root, {_testing.Seed}") : "";
 
         // Counts are checked as images are read: a manifest that declares others must not find them cached.
         private string Declared(DataSource source) => string.Join('|', (source.Splits ?? manifest.Splits)
@@ -142,9 +142,13 @@ public static class DatasetLoader
             }
 
             var leftOut = opened.LeftOut;
+
+            // Images to test on were drawn before anybody knew whether they can be read.
             var counts = chosen.ToDictionary(
                 choice => choice.Split,
-                choice => writer.Write(choice.Split, choice.Reader, choice.Places, choice.Labels, _shape, options.Resizing, leftOut, progress));
+                choice => writer.Write(
+                    choice.Split, choice.Reader, choice.Places, choice.Labels, _shape, options.Resizing, leftOut, progress, mayBeEmpty: testing > 0 && choice.Split == DatasetSplit.Test))
+                .Where(count => count.Value > 0).ToDictionary();
             return counts.ContainsKey(DatasetSplit.Train)
                 ? new CacheIndex(classes, _shape, counts, leftOut.Lines, leftOut.Count, RootOf(found.Source))
                 : throw new DatasetException($"{manifest.Name} has no training images of the chosen classes ({string.Join(", ", classes)})");

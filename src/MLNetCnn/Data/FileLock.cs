@@ -14,12 +14,13 @@ internal static class FileLock
     {
         while (true)
         {
-            cancellation.ThrowIfCancellationRequested();
+            // Who has to wait for nobody is not stopped by it.
             if (TryAcquire(path) is { } taken)
             {
                 return taken;
             }
 
+            cancellation.ThrowIfCancellationRequested();
             cancellation.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(50));
         }
     }

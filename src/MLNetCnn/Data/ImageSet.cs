@@ -112,8 +112,22 @@ public sealed class ImageSet : IDisposable
     /// <param name="index">In [0, <see cref="Count"/>).</param>
     public (int Height, int Width) OriginalSize(int index) => _origins?.Size(_indices[index]) ?? (Height, Width);
 
-    /// <summary>SHA-256 over what the images are called, in their order: the same at every size.</summary>
-    public string NamesFingerprint => Checksum.OfText(string.Join('\n', Enumerable.Range(0, Count).Select(NameOf)));
+    /// <summary>
+    /// SHA-256 over what the images are called below the last folder that they share, and their original sizes, in their order: the same at
+    /// every size that they are brought to, and wherever they lie.
+    /// </summary>
+    public string NamesFingerprint
+    {
+        get
+        {
+            string[] names = [.. Enumerable.Range(0, Count).Select(NameOf)];
+            var shared = names.Aggregate((one, other) => one[..one.AsSpan().CommonPrefixLength(other)]);
+            var start = shared.AsSpan().LastIndexOfAny('/', ' ', '#') + 1;
+            return Checksum.OfText(string.Join('\n', names.Select((name, index) => _origins?.Size(_indices[index]) is var (height, width)
+                ? string.Create(CultureInfo.InvariantCulture, $"{name.AsSpan(start)} {height}x{width}")
+                : name[start..])));
+        }
+    }
 
     /// <summary>The median of the images' larger sides before they were resized, in pixels.</summary>
     public int MedianOriginalSide => Enumerable.Range(0, Count).Select(index => OriginalSize(index) is var (height, width) ? Math.Max(height, width) : 0).Order().ElementAt(Count / 2);

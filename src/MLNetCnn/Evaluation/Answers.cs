@@ -27,11 +27,11 @@ public sealed class Answers
     /// <summary>For every image, whether it was named right.</summary>
     public bool[] Right() => [.. _truth.Zip(_named, (truth, named) => truth == named)];
 
-    /// <summary>Whether both are of the same images: of the same names and classes, in the same order.</summary>
+    /// <summary>Whether both are of the same images: of the same names, where both know them, and classes, in the same order.</summary>
     public bool AreOfTheSameImages(Answers other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return _images == other._images && _truth.AsSpan().SequenceEqual(other._truth);
+        return (_images == other._images || _images.Length == 0 || other._images.Length == 0) && _truth.AsSpan().SequenceEqual(other._truth);
     }
 
     /// <summary>The share of the images, in [0, 1], that both name alike, right or wrong.</summary>

@@ -53,6 +53,9 @@ internal sealed class InitialModel
     /// <summary>SHA-256 of its weights, in hexadecimal.</summary>
     public string Key => Convert.ToHexStringLower(SHA256.HashData(_package.Weights.Span));
 
+    /// <summary>Its name and the checksum of its weights.</summary>
+    public string Source => $"{Path.GetFileName(_path)} {Key}";
+
     /// <summary>Whether it is a head of one's own on a backbone.</summary>
     public bool IsTransfer => Metadata.Architecture.Head is not null;
 

@@ -58,7 +58,10 @@ internal static class NetworkTrainer
         var (found, sweep) = LearningRateFinder.Apply(options, network, step, trainBatches, TrainingPhase.Only(options), monitor, stop);
         using var loop = new TrainingLoop(network, step, trainBatches, validationBatches, evaluator, found, checkpoint, monitor, TrainingPhase.Only(found));
         var history = loop.Run(stop) with { LearningRateSweep = sweep };
-        return new TrainedNetwork(network, evaluator, images => new ImageBatches(images, preprocessing, device, channelsLast: true), options, train.ClassNames, preprocessing, () => layers, history, device);
+        return new TrainedNetwork(network, evaluator, images => new ImageBatches(images, preprocessing, device, channelsLast: true), options, train.ClassNames, preprocessing, () => layers, history, device)
+        {
+            Weights = initial?.Source,
+        };
     }
 
     /// <summary>Parts off the images to validate on, class by class; null where the options ask for none or too few are there.</summary>

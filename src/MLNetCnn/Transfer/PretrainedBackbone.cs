@@ -40,7 +40,7 @@ internal sealed class PretrainedBackbone
             return;
         }
 
-        _weights = PretrainedWeights.Fetch(Find(options), options.Sources, progress, stop);
+        _weights = Fetched(options, progress, stop);
         Preprocessing = _weights.Manifest.Preprocessing.For(images, options.TransferOrDefault.ScalePixelsTwice);
     }
 
@@ -54,14 +54,14 @@ internal sealed class PretrainedBackbone
     public string Key => $"{_options.Arch} {_options.ArchSettings?.ToJson().ToJsonString()} {_weights?.Key ?? _model!.Key}";
 
     /// <summary>The weights' name and checksum.</summary>
-    public string Source => _weights is null ? SourceOf(_model!, _options.InitialModel!) : SourceOf(_weights);
+    public string Source => _weights is null ? _model!.Source : SourceOf(_weights);
 
     /// <summary>What <see cref="Source"/> would be now; null where the weights are not on this machine, or none are asked for.</summary>
     public static string? SourceAtHand(ImageClassificationTrainer.Options options)
     {
         if (options.InitialModel is { } path)
         {
-            return File.Exists(path) ? SourceOf(new InitialModel(path), path) : null;
+            return File.Exists(path) ? new InitialModel(path).Source : null;
         }
 
         return options.Mode != FineTuning.Scratch && TryFind(options) is { } manifest && PretrainedWeights.FindLocal(manifest, options.Sources) is { } weights ? SourceOf(weights) : null;
@@ -196,10 +196,21 @@ internal sealed class PretrainedBackbone
         return problems;
     }
 
+    private static PretrainedWeights Fetched(ImageClassificationTrainer.Options options, IProgress<DataProgress>? progress, CancellationToken stop)
+    {
+        var wanted = Find(options);
+        try
+        {
+            return PretrainedWeights.Fetch(wanted, options.Sources, progress, stop);
+        }
+        catch (SourceNotFoundException missing) when (new WeightsCatalog().OthersThan(wanted) is { Count: > 0 } others)
+        {
+            throw new SourceNotFoundException($"{missing.Message}; or choose other weights of {wanted.Architecture}: {string.Join(", ", others)}");
+        }
+    }
+
     // Every part of a training that is augmented then has the whole network to train, and nothing to take from a cache.
     private static bool TrainsAllAtOnce(ImageClassificationTrainer.Options options) => options is { Mode: FineTuning.Full, Epoch: > 0, TransferOrDefault.GradualUnfreezing: false };
 
     private static string SourceOf(PretrainedWeights weights) => $"{weights.Manifest.Name} {weights.Key}";
-
-    private static string SourceOf(InitialModel model, string path) => $"{Path.GetFileName(path)} {model.Key}";
 }

@@ -84,7 +84,8 @@ internal sealed class TransferTrainer
                 throw;
             }
 
-            if (_stop.IsCancellationRequested || history.Events.Any(happened => happened.Kind == TrainingEventKind.Diverged))
+            // A stop after a phase's last epoch is the next phase's: that has a checkpoint to take up, or says that it was not begun.
+            if (history.Events.Any(happened => happened.Kind is TrainingEventKind.Diverged or TrainingEventKind.Cancelled))
             {
                 break;
             }

@@ -57,6 +57,10 @@ public sealed class WeightsCatalog
             : throw new ConfigurationException($"the weights '{weights}' are for {manifest.Architecture}, not for {architecture}: {Alternatives(architecture)}");
     }
 
+    /// <summary>The names of the other weights of an architecture.</summary>
+    internal IReadOnlyList<string> OthersThan(WeightsManifest weights) =>
+        [.. LoadAll().Where(manifest => manifest.Architecture == weights.Architecture && manifest.Name != weights.Name).Select(manifest => manifest.Name)];
+
     // What torchvision's own weights of the architecture need, a file of the same names will need too.
     private WeightsManifest ForFile(string path, string? architecture)
     {

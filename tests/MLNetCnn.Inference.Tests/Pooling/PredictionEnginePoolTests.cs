@@ -120,6 +120,12 @@ public sealed class PredictionEnginePoolTests : IDisposable
         TestModel.Package.Save(_folder["damaged.zip"]);
         await Until(() => pool.Status("damaged").IsReady);
         Assert.Equal(0, pool.Status("damaged").Reloads);
+
+        // It goes, and comes back as it was: a deployment that was taken back.
+        File.Move(_folder["damaged.zip"], _folder["away.zip"]);
+        await Until(() => pool.Status("damaged").Error is not null);
+        File.Move(_folder["away.zip"], _folder["damaged.zip"]);
+        await Until(() => pool.Status("damaged").Error is null);
     }
 
     [Fact]
@@ -130,6 +136,7 @@ public sealed class PredictionEnginePoolTests : IDisposable
         listener.Prefixes.Add($"http://127.0.0.1:{port}/");
         listener.Start();
         var (zip, sent) = (TestModel.Zip(), new List<int>());
+        var isDown = false;
         var server = Task.Run(async () =>
         {
             while (listener.IsListening)
@@ -142,6 +149,13 @@ public sealed class PredictionEnginePoolTests : IDisposable
                 catch (Exception) when (!listener.IsListening)
                 {
                     return;
+                }
+
+                if (isDown)
+                {
+                    context.Response.StatusCode = 503;
+                    context.Response.Close();
+                    continue;
                 }
 
                 var (content, tag) = (zip, $"\"{zip.Length}\"");
@@ -172,6 +186,16 @@ public sealed class PredictionEnginePoolTests : IDisposable
             zip = TestModel.Zip(OtherLabels);
             await Until(() => pool.Predict("web", photo).ModelVersion != first.ModelVersion);
             Assert.Equal(2, Count(200));
+
+            var options = new ImageModelPoolOptions();
+            options.AddUri("web", new Uri($"http://127.0.0.1:{port}/model.zip"), TimeSpan.FromMilliseconds(50));
+            using var models = new ImageModelPool(options);
+            await models.LoadAsync(TestContext.Current.CancellationToken);
+            Volatile.Write(ref isDown, true);
+            await Until(() => models.Status("web").Error is not null);
+            Volatile.Write(ref isDown, false);
+            await Until(() => models.Status("web").Error is null);
+            Assert.Equal(3, Count(200));
         }
 
         listener.Stop();

@@ -30,7 +30,7 @@ public class ImageCacheTests
     public void A_lock_that_another_process_holds_is_waited_for()
     {
         using var folder = new TemporaryFolder();
-        var start = new ProcessStartInfo("/usr/bin/python3", ["-c", "import fcntl, sys, time; f = open(sys.argv[1], 'w'); fcntl.flock(f, fcntl.LOCK_EX); print('held', flush=True); time.sleep(0.7)", folder["lock"]])
+        var start = new ProcessStartInfo("/usr/bin/python3", ["-c", "import fcntl, sys, time; f = open(sys.argv[1], 'w'); fcntl.flock(f, fcntl.LOCK_EX); print('held', flush=True); time.sleep(3)", folder["lock"]])
         {
             RedirectStandardOutput = true,
         };

@@ -149,6 +149,13 @@ public class ImageFolderTests
         using var dataset = DatasetLoader.Load(folder["photos"], SampleData.Options(folder) with { Height = 8, Width = 6, Channels = 1 });
         Assert.Equal([3, 3, 3], dataset.Train.ClassCounts());
         Assert.Empty(dataset.Problems);
+
+        // Where it lies says nothing of what it holds, to caches and to reports.
+        using var real = DatasetLoader.Load(folder["disk/originals"], SampleData.Options(folder) with { Height = 4, Width = 4, Channels = 1 });
+        Assert.Equal(real.Train.NamesFingerprint, dataset.Train.NamesFingerprint);
+        Assert.NotEqual(real.Train.Subset([0, 1, 2]).NamesFingerprint, dataset.Train.Subset([0, 1, 3]).NamesFingerprint);
+        using var same = DatasetLoader.Load(folder["disk/originals"], SampleData.Options(folder) with { Height = 8, Width = 6, Channels = 1 });
+        Assert.Equal(same.Fingerprint, dataset.Fingerprint);
     }
 
     [Fact]

@@ -41,6 +41,11 @@ public class ReaderTests
         Assert.Equal((6, 6), (sizes.Train.Count, sizes.Validation!.Count));
         File.WriteAllText(Path.Combine(folder["pets"], "third.csv"), "filename,label,width\nant/0.png,ant,6\nbee/0.png,bee,6\n");
         using var third = Load(folder, "third.csv");
+        File.WriteAllText(
+            Path.Combine(folder["pets"], "captions.csv"),
+            "image,label,caption,phase\n" + string.Concat(SampleData.Classes.SelectMany(name => Enumerable.Range(0, 4).Select(i => $"{name}/{i}.png,{name},\"a {name}\non \"\"two\"\" lines\",{(i < 3 ? "train" : "test")}\r\n"))));
+        using var captions = Load(folder, "captions.csv");
+        Assert.Equal((9, 3, 0), (captions.Train.Count, captions.Test!.Count, captions.LeftOut));
         File.WriteAllText(Path.Combine(folder["pets"], "german.csv"), "ant/0.png;ant\nbee/0.png;bee\n");
         using (var german = Load(folder, "german.csv"))
         {

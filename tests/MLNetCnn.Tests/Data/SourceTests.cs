@@ -33,6 +33,29 @@ public class SourceTests
         Assert.Empty(source.Problems);
     }
 
+    // As the caches of model hubs are laid out.
+    [Fact]
+    public void A_mirror_may_be_a_link_to_a_folder_of_relative_links()
+    {
+        using var folder = new TemporaryFolder();
+        SampleData.WriteIdx(folder["data"]);
+        SampleData.WriteIdx(folder["hub/blobs"]);
+        Directory.CreateDirectory(folder["hub/snapshots/one"]);
+        foreach (var file in Directory.GetFiles(folder["hub/blobs"]))
+        {
+            File.CreateSymbolicLink(Path.Combine(folder["hub/snapshots/one"], Path.GetFileName(file)), $"../../blobs/{Path.GetFileName(file)}");
+        }
+
+        Directory.CreateSymbolicLink(folder["current"], folder["hub/snapshots/one"]);
+        var source = DatasetLoader.Fetch(SampleData.Parse(SampleData.IdxManifest(folder["data"])), SampleData.Options(folder) with { Mirrors = [folder["current"]] });
+        Assert.All(source.Files.Values, path => Assert.StartsWith(folder["current"], path, StringComparison.Ordinal));
+
+        File.Delete(folder["hub/blobs/test-labels"]);
+        var rest = DatasetLoader.Fetch(SampleData.Parse(SampleData.IdxManifest(folder["data"])), SampleData.Options(folder) with { Mirrors = [folder["current"]] });
+        Assert.StartsWith(folder["data"], rest.Files["test-labels"], StringComparison.Ordinal);
+        Assert.Contains(rest.Problems, problem => problem.Contains("test-labels is a link that leads nowhere", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Test_images_do_not_depend_on_where_a_file_lies()
     {

@@ -68,6 +68,7 @@ public sealed class ModelEnsembleTests
         var (first, second) = (LeNet(1, Small), LeNet(2, ImagePreprocessing.ScaleOnly(20, 32, 3)));
         using var images = Images(30, 24, 3, seed: 3);
         var vote = ModelEnsemble.Join([("first", 0.5, first), ("second", 0.5, second)]);
+        Assert.Equal((28, 32), (vote.Metadata.Preprocessing.Height, vote.Metadata.Preprocessing.Width));
         var quantized = ModelQuantizer.Quantize(vote, images);
         Assert.InRange(Furthest(Scores(vote, images), Scores(quantized, images)), 1e-6, 0.05);
         Assert.Throws<ArgumentException>(() => ModelEnsemble.Join([("first", 0.5, first), ("second", 0.5, quantized)]));

@@ -135,6 +135,31 @@ public sealed class FineTuningTests(TransferFixture fixture) : IClassFixture<Tra
         Assert.Equal(Values(whole.Network), Values(resumed.Network));
     }
 
+    [Fact]
+    public void A_training_that_was_stopped_at_the_end_of_a_phase_is_not_taken_for_a_whole_one()
+    {
+        using var folder = new TemporaryFolder();
+        using var stop = new CancellationTokenSource();
+        using var stopped = fixture.Run(fixture.Options(folder, FineTuning.Partial), new StopAfter(2, stop), stop.Token);
+        Assert.Equal(2, stopped.History.Epochs.Count);
+        Assert.Contains(stopped.History.Events, happened => happened.Kind == TrainingEventKind.Cancelled);
+    }
+
+    [Fact]
+    public void What_a_stopped_training_has_learnt_is_there_without_another_step()
+    {
+        using var folder = new TemporaryFolder();
+        var options = fixture.Options(folder, FineTuning.Partial) with { WorkspacePath = folder["work"] };
+        using var stop = new CancellationTokenSource();
+        using (fixture.Run(options, new StopAfter(3, stop), stop.Token))
+        {
+        }
+
+        using var learnt = fixture.Run(options, null, stop.Token);
+        Assert.Equal([1, 2, 3], learnt.History.Epochs.Select(epoch => epoch.Epoch));
+        Assert.Contains(learnt.History.Events, happened => happened.Kind == TrainingEventKind.Cancelled);
+    }
+
     [Theory]
     [InlineData(true, true)]
     [InlineData(false, true)]

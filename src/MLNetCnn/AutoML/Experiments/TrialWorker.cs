@@ -81,7 +81,8 @@ internal sealed class TrialWorker(
             return null;
         }
 
-        foreach (var stage in _stages.Skip(now))
+        // Where those to come have nothing left to try, those before may.
+        foreach (var stage in _stages.Skip(now).Concat(_stages.Take(now)))
         {
             var own = trials.Where(trial => stage.Has(trial.Parameter)).ToList();
             if (own.Count == 0 && stage != _stages[0] && Ranking.Best(trials) is { } best)

@@ -43,7 +43,7 @@ public static class DefaultSearchSpaces
     // Images of a view have the size that they have.
     internal static SearchSpace ForOneSize(ImageSet images, double? seconds, ImageClassificationTrainer.Options options, CancellationToken stop)
     {
-        var available = Available(options, images.Shape, stop);
+        var available = Available(options, images.Shape, progress: null, stop);
         return IsForScratch(images.Shape, images.Count, available) || Math.Min(images.Height, images.Width) < LeastTransferPixels
             ? ScratchSearchSpace.For(images.Shape, images.Count, seconds ?? UnlimitedSeconds, options.Device)
             : TransferSearchSpace.Heads(available, images.ClassNames);
@@ -52,9 +52,10 @@ public static class DefaultSearchSpaces
     /// <summary>The default backbones whose weights are here or can be fetched.</summary>
     /// <param name="options">The trainer's settings; they say where weights are looked for.</param>
     /// <param name="images">The dataset's own images.</param>
+    /// <param name="progress">Told how the fetching goes.</param>
     /// <param name="stop">Stops the fetching.</param>
-    public static IReadOnlyList<string> Available(ImageClassificationTrainer.Options options, ImageShape images, CancellationToken stop) =>
-        [.. Backbones.Where(name => IsAvailable(options with { Arch = name, FineTuning = Training.FineTuning.Frozen }, images, stop))];
+    public static IReadOnlyList<string> Available(ImageClassificationTrainer.Options options, ImageShape images, IProgress<DataProgress>? progress, CancellationToken stop) =>
+        [.. Backbones.Where(name => IsAvailable(options with { Arch = name, FineTuning = Training.FineTuning.Frozen }, images, progress, stop))];
 
     // The arithmetic of what trains more than a head: the fastest that the device has.
     internal static ChoiceOption Precision(string device) =>
@@ -63,11 +64,11 @@ public static class DefaultSearchSpaces
     private static bool IsForScratch(ImageShape images, int trainImages, IReadOnlyList<string> available) =>
         available.Count == 0 || (images.Channels == 1 && Math.Max(images.Height, images.Width) <= MostScratchPixels && trainImages >= LeastScratchImages);
 
-    private static bool IsAvailable(ImageClassificationTrainer.Options options, ImageShape images, CancellationToken stop)
+    private static bool IsAvailable(ImageClassificationTrainer.Options options, ImageShape images, IProgress<DataProgress>? progress, CancellationToken stop)
     {
         try
         {
-            _ = new PretrainedBackbone(options.Applied(), images, progress: null, stop);
+            _ = new PretrainedBackbone(options.Applied(), images, progress, stop);
             return true;
         }
         catch (Exception missing) when (missing is DatasetException or ConfigurationException)

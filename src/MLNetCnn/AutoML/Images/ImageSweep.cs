@@ -70,14 +70,17 @@ public sealed class ImageSweep
         return TrialOptions.Problems(space);
     }
 
-    /// <summary>The default space for the dataset, the time and the weights that are at hand.</summary>
-    public SearchSpace DefaultSpace(CancellationToken stop)
+    /// <summary>The default space for the dataset, the time that is left and the weights that are at hand or can be fetched.</summary>
+    /// <param name="progress">Told how the fetching goes, which is not of the budget: the next sweep has the weights.</param>
+    /// <param name="stop">Ends the fetching.</param>
+    public SearchSpace DefaultSpace(IProgress<DataProgress>? progress, CancellationToken stop)
     {
         var own = _datasets.Own;
         var all = own.Train.Count + (own.Validation?.Count ?? 0) + (own.Test?.Count ?? 0);
         var train = NetworkTrainer.HoldOut(own, Options).Train.Count;
-        var available = DefaultSearchSpaces.Available(Options, own.Train.Shape, stop);
-        return DefaultSearchSpaces.For(own.Train.Shape, own.Train.MedianOriginalSide, own.ClassNames, train, all, _settings.Experiment.Seconds, available, Options.Device);
+        var available = DefaultSearchSpaces.Available(Options, own.Train.Shape, progress, stop);
+        double? left = _settings.Experiment.Seconds is { } seconds ? Math.Max(0, seconds - SecondsBefore) : null;
+        return DefaultSearchSpaces.For(own.Train.Shape, own.Train.MedianOriginalSide, own.ClassNames, train, all, left, available, Options.Device);
     }
 
     /// <summary>Parameters to try first, after the default of the space.</summary>

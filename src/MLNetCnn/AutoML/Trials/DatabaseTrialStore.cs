@@ -85,9 +85,10 @@ internal abstract class DatabaseTrialStore : ITrialStore
                 return Take(session, trial, worker, lease);
             }
 
+            // Nobody ran it after its last lease.
             var reason = string.Create(CultureInfo.InvariantCulture, $"{trial.Attempt} workers ended without a word while they ran it, the last {trial.Worker}: it may need more memory than there is");
             session.Execute(
-                "UPDATE mlnetcnn_trials SET state = 'failed', reason = @reason, ended = @now, leased_until = NULL WHERE id = @id",
+                "UPDATE mlnetcnn_trials SET state = 'failed', reason = @reason, ended = COALESCE(leased_until, @now), leased_until = NULL WHERE id = @id",
                 ("reason", reason), ("now", Now), ("id", trial.Id));
         }
     });

@@ -83,8 +83,7 @@ public sealed record DataAudit(int Images, IReadOnlyList<AuditFinding> Findings)
         }
     }
 
-    private static string FileOf(ImageDataset dataset)
-    {
-        return Path.Combine(dataset.CacheEntry, $"audit-{dataset.Fingerprint[..16]}.json");
-    }
+    // It names images: where these lie elsewhere, it is another's.
+    private static string FileOf(ImageDataset dataset) =>
+        Path.Combine(dataset.CacheEntry, $"audit-{Checksum.OfText($"{dataset.Fingerprint} {dataset.Train.NameOf(0)}")[..16]}.json");
 }

@@ -14,7 +14,7 @@ namespace MLNetCnn.Data;
 internal sealed class ImageCache(string cacheFolder)
 {
     /// <summary>Changes whenever the bytes that are written for the same input change.</summary>
-    public const int FormatVersion = 3;
+    public const int FormatVersion = 4;
 
     /// <summary>The shard's files, without ending.</summary>
     public const string Shard = "images";
@@ -171,9 +171,9 @@ internal sealed record CachedImages(CacheIndex Index, ImageSet All, string Folde
 internal sealed class ImageCacheWriter(string folder, CacheSpace space, CancellationToken cancellation)
 {
     /// <summary>Reads the chosen images and writes them; unreadable ones are left out and noted.</summary>
-    /// <returns>The number of images written.</returns>
+    /// <returns>The number of images written; 0 only where <paramref name="mayBeEmpty"/>.</returns>
     public int Write(
-        DatasetSplit split, ISplitReader reader, int[] chosen, int[] labels, ImageShape shape, ResizingKind resizing, LeftOut leftOut, IProgress<DataProgress>? progress)
+        DatasetSplit split, ISplitReader reader, int[] chosen, int[] labels, ImageShape shape, ResizingKind resizing, LeftOut leftOut, IProgress<DataProgress>? progress, bool mayBeEmpty = false)
     {
         var name = SplitCounts.NameOf(split);
         var unreadable = new LeftOut();
@@ -184,6 +184,6 @@ internal sealed class ImageCacheWriter(string folder, CacheSpace space, Cancella
         reader.Read(chosen, shard, cancellation);
         var written = shard.Complete(labels, unreadable);
         leftOut.Add(unreadable);
-        return written > 0 ? written : throw new DatasetException($"none of the {chosen.Length} {name} images can be read: {unreadable.Lines[0]}");
+        return written > 0 || mayBeEmpty ? written : throw new DatasetException($"none of the {chosen.Length} {name} images can be read: {unreadable.Lines[0]}");
     }
 }

@@ -12,12 +12,15 @@ internal static class FolderFingerprint
     public static string Of(string path, string cacheFolder, IProgress<DataProgress>? progress, CancellationToken cancellation)
     {
         var set = Directory.Exists(path) ? LooseFiles.Below(path) : null;
-        var files = (set?.Paths ?? [path]).Select(file => new FileInfo(file)).Where(file => file.Exists).ToArray();
+
+        // Links on the way to a file say nothing of what the folder holds: its own names do.
+        var files = (set?.Files.Select(entry => (entry.Name, File: new FileInfo(set.PathOf(entry.Name)))) ?? [(Name: "", File: new FileInfo(path))])
+            .Where(entry => entry.File.Exists).ToArray();
 
         // An empty folder changes what the others are taken for.
         var folders = (set?.Folders ?? []).Select(folder => folder + "/").ToList();
-        var listing = files.Select(file => (file.FullName, Target: LooseFiles.Followed(file)))
-            .Select(file => string.Create(CultureInfo.InvariantCulture, $"{file.FullName}|{file.Target.FullName}|{file.Target.Length}|{file.Target.LastWriteTimeUtc.Ticks}")).Concat(folders);
+        var listing = files.Select(entry => (entry.Name, entry.File.FullName, Target: LooseFiles.Followed(entry.File)))
+            .Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Name}|{entry.FullName}|{entry.Target.FullName}|{entry.Target.Length}|{entry.Target.LastWriteTimeUtc.Ticks}")).Concat(folders);
         var memory = Path.Combine(cacheFolder, "folders", Hash(listing));
         if (File.Exists(memory) && File.ReadAllText(memory) is var remembered && Checksum.IsWellFormed(remembered))
         {
@@ -25,18 +28,27 @@ internal static class FolderFingerprint
         }
 
         var sums = new string[files.Length];
-        var (done, total) = (0L, files.Sum(file => file.Length));
+        var areAllRead = true;
+        var (done, total) = (0L, files.Sum(entry => entry.File.Length));
         Parallel.For(0, files.Length, new ParallelOptions { CancellationToken = cancellation }, i =>
         {
-            sums[i] = $"{Path.GetRelativePath(path, files[i].FullName)}|{SumOf(files[i].FullName, cancellation)}";
-            progress?.Report(new DataProgress($"checking {path}", Interlocked.Add(ref done, files[i].Length), total));
+            var (name, file) = files[i];
+            var sum = SumOf(file.FullName, cancellation);
+            areAllRead &= sum is not null;
+            sums[i] = $"{name}|{sum ?? "unreadable"}";
+            progress?.Report(new DataProgress($"checking {path}", Interlocked.Add(ref done, file.Length), total));
         });
         var fingerprint = Hash(sums.Concat(folders));
-        AtomicFile.TryWrite(memory, fingerprint);
+        if (areAllRead)
+        {
+            // Permission to read a file changes none of what it is remembered under.
+            AtomicFile.TryWrite(memory, fingerprint);
+        }
+
         return fingerprint;
     }
 
-    private static string SumOf(string file, CancellationToken cancellation)
+    private static string? SumOf(string file, CancellationToken cancellation)
     {
         try
         {
@@ -44,7 +56,7 @@ internal static class FolderFingerprint
         }
         catch (UnauthorizedAccessException)
         {
-            return "unreadable";
+            return null;
         }
     }
 

@@ -3,6 +3,9 @@ namespace MLNetCnn.Data;
 /// <summary>Files on disk: all below a folder, or those that a source lists.</summary>
 internal sealed class LooseFiles : IFileSet
 {
+    // As many as Linux follows.
+    private const int MostLinks = 40;
+
     private readonly Dictionary<string, string> _paths;
 
     private LooseFiles(string name, FileListing listing, Dictionary<string, string> paths)
@@ -86,9 +89,6 @@ internal sealed class LooseFiles : IFileSet
         }
     }
 
-    /// <summary>Where the files lie, in ordinal order of their names.</summary>
-    public IEnumerable<string> Paths => Files.Select(file => _paths[file.Name]);
-
     private static FileSystemInfo[] Entries(FileListing listing, string path, string name)
     {
         try
@@ -104,7 +104,7 @@ internal sealed class LooseFiles : IFileSet
 
     private static void Add(FileListing listing, Dictionary<string, string> paths, string name, string path)
     {
-        var size = new FileInfo(path) is { Exists: true } file ? Followed(file).Length : 0;
+        var size = Followed(new FileInfo(path)) is { Exists: true } file ? file.Length : 0;
         if (listing.AddFile(name, size) is { } plain)
         {
             paths[plain] = path;
@@ -112,27 +112,20 @@ internal sealed class LooseFiles : IFileSet
     }
 
     /// <summary>The file itself, or what a link leads to: a link's own length is that of its target's name, and its time that of its making.</summary>
-    public static FileInfo Followed(FileInfo file) => file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
-
-    private static string? ProblemOfLink(FileSystemInfo entry, Walked folder)
+    public static FileInfo Followed(FileInfo file)
     {
-        if (entry.LinkTarget is null)
+        for (var links = 0; links < MostLinks && file.LinkTarget is { } target; links++)
         {
-            return null;
+            file = new FileInfo(Path.GetFullPath(target, RealPath.Of(file.DirectoryName!)));
         }
 
-        try
-        {
-            var target = entry.ResolveLinkTarget(returnFinalTarget: true);
-            return target is not { Exists: true } ? " is a link that leads nowhere"
-                : target is DirectoryInfo && folder.IsBelow(RealPath.Of(entry.FullName)) ? " is a link to a folder above it"
-                : null;
-        }
-        catch (IOException)
-        {
-            return " is a link that leads nowhere";
-        }
+        return file;
     }
+
+    private static string? ProblemOfLink(FileSystemInfo entry, Walked folder) => entry.LinkTarget is null ? null
+        : entry is FileInfo file && Followed(file) is not { Exists: true, LinkTarget: null } ? " is a link that leads nowhere"
+        : entry is DirectoryInfo && folder.IsBelow(RealPath.Of(entry.FullName)) ? " is a link to a folder above it"
+        : null;
 
     // The way down to a folder, through links too: two that lead to each other would have no end.
     private sealed record Walked(string Path, string Name, Walked? Above)

@@ -14,8 +14,13 @@ public static class ImageFiles
 
     /// <summary>The images in a folder and the folders in it, in ordinal order of their names; hidden files are left out.</summary>
     /// <param name="folder">The folder's path, with which all paths begin.</param>
+    /// <param name="leftOut">What cannot be followed or opened.</param>
     /// <exception cref="IOException">The folder can't be read.</exception>
     /// <exception cref="UnauthorizedAccessException">Nor opened.</exception>
-    public static IReadOnlyList<string> Find(string folder) =>
-        [.. LooseFiles.Below(folder).Files.Where(file => IsImage(file.Name)).Select(file => Path.Combine(folder, file.Name))];
+    public static IReadOnlyList<string> Find(string folder, out LeftOut leftOut)
+    {
+        var files = LooseFiles.Below(folder);
+        leftOut = files.LeftOut;
+        return [.. files.Files.Where(file => IsImage(file.Name)).Select(file => Path.Combine(folder, file.Name))];
+    }
 }

@@ -13,6 +13,9 @@ internal sealed class TableReader(string file) : IImageReader
 {
     public const string KindName = "table";
 
+    // That one row may have.
+    private const int MostLines = 100;
+
     private static readonly string[] Endings = [".tsv", ".csv"];
 
     public string Kind => KindName;
@@ -55,7 +58,8 @@ internal sealed class TableReader(string file) : IImageReader
         var known = files.Files.Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
         var rows = new Dictionary<string, Row>(StringComparer.Ordinal);
         Columns? columns = null;
-        foreach (var (number, fields) in Lines(text))
+        var lines = Lines(text).ToList();
+        foreach (var (number, fields) in lines)
         {
             if (fields is null)
             {
@@ -63,7 +67,7 @@ internal sealed class TableReader(string file) : IImageReader
             }
             else if (columns is null && !fields.Any(field => ImageFiles.IsImage(field) || IsThere(field, out _)))
             {
-                columns = HeaderOf(fields, files.PathOf(file));
+                columns = HeaderOf(fields, files.PathOf(file)).WithSplitOf([.. lines.Where(line => line.Number > number).Select(line => line.Fields).OfType<string[]>()]);
                 if (!columns.AreNamed)
                 {
                     leftOut.Note($"{Line(files, number)} names no file and is taken as the header: {LeftOut.Printable(string.Join(", ", fields))}");
@@ -88,26 +92,45 @@ internal sealed class TableReader(string file) : IImageReader
         bool IsThere(string path, [NotNullWhen(true)] out string? name) => (name = Below(files, path)) is not null && known.Contains(name);
     }
 
-    // Paths and labels never span lines: one that lacks its closing quote costs itself, and not those behind it.
     private IEnumerable<(int Number, string[]? Fields)> Lines(string text)
     {
         var delimiter = DelimiterOf(text);
-        using var lines = new StringReader(text);
-        for (var number = 1; lines.ReadLine() is { } line; number++)
+        var lines = text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Split('\n');
+        for (var number = 1; number <= lines.Length; number++)
         {
-            if (!string.IsNullOrWhiteSpace(line))
+            var line = lines[number - 1];
+            if (string.IsNullOrWhiteSpace(line))
             {
-                yield return (number, line.Contains('"') ? Quoted(line, delimiter) : line.Split(delimiter, StringSplitOptions.TrimEntries));
+                continue;
             }
+
+            if (!line.Contains('"'))
+            {
+                yield return (number, line.Split(delimiter, StringSplitOptions.TrimEntries));
+                continue;
+            }
+
+            // A caption may go over several lines. A quote that is never closed costs its own line, and not those behind it.
+            var (first, fields) = (number, Quoted(line, delimiter));
+            for (var more = 1; fields is null && more < MostLines && first + more <= lines.Length; more++)
+            {
+                if (lines[first + more - 1].Contains('"') && (fields = Quoted(string.Join('\n', lines[(first - 1)..(first + more)]), delimiter)) is not null)
+                {
+                    number = first + more;
+                }
+            }
+
+            yield return (first, fields);
         }
     }
 
-    private static string[]? Quoted(string line, string delimiter)
+    private static string[]? Quoted(string lines, string delimiter)
     {
-        using var parser = new TextFieldParser(new StringReader(line)) { TrimWhiteSpace = true, HasFieldsEnclosedInQuotes = true, Delimiters = [delimiter] };
+        using var parser = new TextFieldParser(new StringReader(lines)) { TrimWhiteSpace = true, HasFieldsEnclosedInQuotes = true, Delimiters = [delimiter] };
         try
         {
-            return parser.ReadFields() ?? [];
+            var fields = parser.ReadFields() ?? [];
+            return parser.EndOfData ? fields : null;
         }
         catch (MalformedLineException)
         {
@@ -149,13 +172,13 @@ internal sealed class TableReader(string file) : IImageReader
         var (path, label, split) = (Find("ImagePath", "Path", "Image", "File", "FileName", "ImageSource"), Find("Label", "Class", "Category"), Find("Split", "Set", "Subset"));
         if ((path, label, split) is ( < 0, < 0, < 0))
         {
-            return Columns.InOrder with { Split = -1, AreNamed = false };
+            return Columns.InOrder with { Split = -1, AreNamed = false, Others = [.. Enumerable.Range(2, Math.Max(0, header.Length - 2))] };
         }
 
         // What is called otherwise can only be what is left.
         path = path >= 0 ? path : Only("image paths", "ImagePath", label, split);
         label = label >= 0 ? label : Only("labels", "Label", path, split);
-        return new(path, label, split);
+        return new(path, label, split) { Others = [.. Enumerable.Range(0, header.Length).Except([path, label, split])] };
 
         int Find(params string[] names) => Array.FindIndex(header, name => names.Contains(name, StringComparer.OrdinalIgnoreCase));
 
@@ -171,6 +194,15 @@ internal sealed class TableReader(string file) : IImageReader
 
         /// <summary>Whether a header named one of them at least.</summary>
         public bool AreNamed { get; init; } = true;
+
+        /// <summary>Those that are read for nothing.</summary>
+        public IReadOnlyList<int> Others { get; init; } = [];
+
+        /// <summary>With the one other column that holds nothing but splits, whatever it is called, where none is called so.</summary>
+        public Columns WithSplitOf(IReadOnlyList<string[]> rows) =>
+            Split < 0 && rows.Count > 0 && Others.Where(column => rows.All(row => column < row.Length && SplitCounts.Spellings.ContainsKey(row[column]))).ToList() is [var found]
+                ? this with { Split = found }
+                : this;
 
         public Row? Read(string[] fields)
         {

@@ -40,10 +40,14 @@ internal static class Checksum
 
     private static string? Mismatch(string path, DataFile file, Func<HashAlgorithmName, string> sumOf)
     {
-        var size = LooseFiles.Followed(new FileInfo(path)).Length;
-        if (file.Size is not null && size != file.Size)
+        if (LooseFiles.Followed(new FileInfo(path)) is not { Exists: true } there)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"{path} has {size} bytes, {file.Size} are declared");
+            return $"{path} is a link that leads nowhere";
+        }
+
+        if (file.Size is not null && there.Length != file.Size)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{path} has {there.Length} bytes, {file.Size} are declared");
         }
 
         if (file.Md5 is not null)
@@ -59,7 +63,7 @@ internal static class Checksum
     private static string Of(string path, HashAlgorithmName algorithm, IProgress<DataProgress>? progress, CancellationToken cancellation)
     {
         var file = LooseFiles.Followed(new FileInfo(path));
-        var key = (file.FullName, file.Length, file.LastWriteTimeUtc, algorithm);
+        var key = (Path.Combine(RealPath.Of(file.DirectoryName!), file.Name), file.Length, file.LastWriteTimeUtc, algorithm);
         return Known.TryGetValue(key, out var known) ? known : Known[key] = Compute(path, algorithm, progress, cancellation);
     }
 

@@ -19,10 +19,11 @@ internal static class NuGetPackage
         """;
 
     /// <summary>Where the user's packages of that name and version lie, whether they are there or not.</summary>
-    public static string FolderOf(DataSource source) => Path.Combine(
-        Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } folder ? folder : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages"),
-        Lower(source.Package!),
-        Lower(source.Version!));
+    public static string FolderOf(DataSource source) => Path.Combine(Packages, Lower(source.Package!), Lower(source.Version!));
+
+    private static string Packages => Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } folder
+        ? folder
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
     /// <summary>Fetches the package.</summary>
     /// <param name="source">The package.</param>
@@ -48,7 +49,7 @@ internal static class NuGetPackage
     private static async Task RestoreAsync(DataSource source, string work, CancellationToken cancellation)
     {
         // Whatever projects above the folder share is none of this one's business.
-        string[] arguments = ["restore", "-p:ImportDirectoryBuildProps=false", "-p:ImportDirectoryBuildTargets=false", "-p:ImportDirectoryPackagesProps=false", "-v", "quiet", "-nologo", "-nodeReuse:false"];
+        string[] arguments = ["restore", "--packages", Packages, "-p:ImportDirectoryBuildProps=false", "-p:ImportDirectoryBuildTargets=false", "-p:ImportDirectoryPackagesProps=false", "-v", "quiet", "-nologo", "-nodeReuse:false"];
         var (exitCode, output, errors) = await PackageClient.RunAsync(
             "dotnet", arguments, work, $"the .NET SDK, which {source.Package} comes through, is not installed", cancellation);
         var reason = string.Join("; ", (output + errors).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)

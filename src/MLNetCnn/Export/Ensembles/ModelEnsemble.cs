@@ -40,8 +40,11 @@ public static class ModelEnsemble
             }
         }
 
+        // Images come in any size; evaluated on some that were made smaller first, the member that sees most would be another.
+        var (height, width) = (members.Max(member => member.Model.Metadata.Preprocessing.Height), members.Max(member => member.Model.Metadata.Preprocessing.Width));
         var metadata = first with
         {
+            Preprocessing = first.Preprocessing with { Height = height, Width = width },
             Architecture = new ModelArchitecture(Architecture, []),
             Members = [.. members.Select(member => new ModelMember(member.Name, member.Weight, member.Model.Metadata.Architecture))],
             Metrics = new SortedDictionary<string, double>(StringComparer.Ordinal),

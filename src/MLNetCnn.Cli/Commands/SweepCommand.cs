@@ -20,7 +20,7 @@ internal static class SweepCommand
     public const string Experiment = "sweep";
 
     private static readonly Argument<string> Dataset = CommonOptions.Dataset();
-    private static readonly Option<TimeSpan?> Budget = new("--budget") { Description = "The time for everything, the final model included, such as 90s, 10m or 2h (10m where --trials is not given).", HelpName = "TIME", CustomParser = ParseTime };
+    private static readonly Option<TimeSpan?> Budget = new("--budget") { Description = "The time for everything but downloads, the final model included, such as 90s, 10m or 2h (10m where --trials is not given).", HelpName = "TIME", CustomParser = ParseTime };
     private static readonly Option<int?> Trials = new("--trials") { Description = "The most trials.", HelpName = "N" };
     private static readonly Option<int> Workers = CommonOptions.Whole("--workers", "Trials at a time; they share the cores.", ExperimentSettings.DefaultWorkers, atLeast: 1);
     private static readonly Option<double?> Memory = new("--memory") { Description = "The most memory of the process, in MiB: the trial that passes it fails.", HelpName = "MIB" };
@@ -76,7 +76,7 @@ internal static class SweepCommand
         var mirrors = arguments.GetRequiredValue(Mirror);
 
         // What is fetched is not of the budget: how long it takes says nothing of this machine, and the next sweep has it.
-        Datasets.Fetch(settings.Dataset, mirrors, screen, cancellation.Token);
+        Datasets.Prepare(settings.Dataset, mirrors, screen, load => Adjusted(load, settings, size: null), cancellation.Token);
         var clock = Stopwatch.StartNew();
         using var datasets = Load(settings, mirrors, screen, cancellation.Token);
         settings = settings with { Images = datasets.Own.Fingerprint };
@@ -100,7 +100,10 @@ internal static class SweepCommand
     /// <summary>The images of a sweep, at the sizes that trials ask for.</summary>
     public static SizedDatasets Load(SweepSettings settings, string[] mirrors, Screen screen, CancellationToken stop) => new(size => Datasets.Load(
         settings.Dataset, mirrors, screen,
-        load => load with { TrainImagesPerClass = settings.ImagesPerClass, Height = size?.Height, Width = size?.Width }, stop));
+        load => Adjusted(load, settings, size), stop));
+
+    private static DatasetLoadOptions Adjusted(DatasetLoadOptions load, SweepSettings settings, (int Height, int Width)? size) =>
+        load with { TrainImagesPerClass = settings.ImagesPerClass, Height = size?.Height, Width = size?.Width };
 
     private static int Finish(Screen screen, SweepRecord record, string folder, bool cancelled)
     {

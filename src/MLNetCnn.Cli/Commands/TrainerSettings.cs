@@ -108,7 +108,7 @@ internal static class TrainerSettings
             (UnfreezeFrom, applied.FineTuning == FineTuning.Partial, "only --mode partial begins somewhere in the backbone"),
             (HeadEpochs, applied.FineTuning is FineTuning.Partial or FineTuning.Full, "only --mode partial and full train the head before"),
             (Dropout, applied.InitialModel is null, "the model that --from names has its own head"),
-            (ImageSize, applied.InitialModel is null, "the model that --from names has its own size"),
+            (ImageSize, applied.InitialModel is null || (arguments.GetValue(ImageSize) is { } side && (applied.ImageHeight, applied.ImageWidth) == (side, side)), "the model that --from names has its own size"),
             (Dropout, applied.FineTuning != FineTuning.Scratch, $"{applied.Arch} is trained from scratch, and has its own dropout (archSettings of --settings)"),
         ];
         return options.Where(option => !option.Used).DistinctBy(option => option.Option).SelectMany(option => CommonOptions.Unused(arguments, option.Reason, option.Option));

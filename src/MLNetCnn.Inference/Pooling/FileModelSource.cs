@@ -29,7 +29,7 @@ internal sealed class FileModelSource(string path, bool watchForChanges) : IMode
         }
 
         // One that is missing, or may not be opened yet, is tried again, and so is the one before it when it comes back.
-        _opened = null;
+        _opened = (default, -1);
         var stream = File.OpenRead(path);
         _opened = found;
         return stream;

@@ -45,6 +45,21 @@ public static class DatasetLoader
         DatasetManifest manifest, SourceOptions? options = null, IProgress<DataProgress>? progress = null, CancellationToken cancellation = default) =>
         new SourceResolver(manifest.Name, manifest.Sources, options ?? new SourceOptions()).Resolve(progress, cancellation);
 
+    /// <summary>Fetches what <see cref="Load(DatasetManifest, DatasetLoadOptions?, IProgress{DataProgress}?, CancellationToken)"/> would have to fetch: nothing where the images are cached, or their files at hand.</summary>
+    /// <param name="manifest">The manifest.</param>
+    /// <param name="options">As they will be loaded.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancellation">Stops; downloads are kept and continued the next time.</param>
+    /// <exception cref="ConfigurationException">Options are wrong.</exception>
+    /// <exception cref="DatasetException">They cannot be had.</exception>
+    public static void Prepare(
+        DatasetManifest manifest, DatasetLoadOptions? options = null, IProgress<DataProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        options ??= new DatasetLoadOptions();
+        options.Validate();
+        new Request(manifest, options, progress, cancellation).Prepare();
+    }
+
     private static ImageDataset Split(DatasetManifest manifest, DatasetLoadOptions options, string key, CachedImages images, IReadOnlyList<string> problems)
     {
         var train = images.Part(DatasetSplit.Train)!;
@@ -92,6 +107,15 @@ public static class DatasetLoader
             }
 
             return null;
+        }
+
+        /// <summary>Fetches an alternative where none is cached or at hand.</summary>
+        public void Prepare()
+        {
+            if (!manifest.Sources.Any(source => source.Files.Count == 0 || _cache.Has(Key(source)) || _resolver.FindLocal(source, progress, cancellation) is not null))
+            {
+                _resolver.Resolve(progress, cancellation);
+            }
         }
 
         /// <summary>The images of an alternative that has to be fetched.</summary>

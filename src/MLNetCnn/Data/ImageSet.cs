@@ -121,7 +121,7 @@ public sealed class ImageSet : IDisposable
         get
         {
             string[] names = [.. Enumerable.Range(0, Count).Select(NameOf)];
-            var shared = names.Aggregate((one, other) => one[..one.AsSpan().CommonPrefixLength(other)]);
+            var shared = names.DefaultIfEmpty("").Aggregate((one, other) => one[..one.AsSpan().CommonPrefixLength(other)]);
             var start = shared.AsSpan().LastIndexOfAny('/', ' ', '#') + 1;
             return Checksum.OfText(string.Join('\n', names.Select((name, index) => _origins?.Size(_indices[index]) is var (height, width)
                 ? string.Create(CultureInfo.InvariantCulture, $"{name.AsSpan(start)} {height}x{width}")

@@ -154,6 +154,7 @@ public class ImageFolderTests
         using var real = DatasetLoader.Load(folder["disk/originals"], SampleData.Options(folder) with { Height = 4, Width = 4, Channels = 1 });
         Assert.Equal(real.Train.NamesFingerprint, dataset.Train.NamesFingerprint);
         Assert.NotEqual(real.Train.Subset([0, 1, 2]).NamesFingerprint, dataset.Train.Subset([0, 1, 3]).NamesFingerprint);
+        Assert.NotEqual(real.Train.NamesFingerprint, real.Train.Subset([]).NamesFingerprint);
         using var same = DatasetLoader.Load(folder["disk/originals"], SampleData.Options(folder) with { Height = 8, Width = 6, Channels = 1 });
         Assert.Equal(same.Fingerprint, dataset.Fingerprint);
     }

@@ -91,6 +91,11 @@ public class ReaderTests
         Assert.Equal((11, 1), (quoted.Train.Count, quoted.LeftOut));
         Assert.Contains(quoted.Problems, problem => problem.Contains("quoted.csv, line 6 has unbalanced quotes", StringComparison.Ordinal));
 
+        rows[7] += '"';
+        File.WriteAllLines(Path.Combine(folder["pets"], "twice.csv"), rows);
+        using var twice = Load(folder, "twice.csv");
+        Assert.Equal((11, 1), (twice.Train.Count, twice.LeftOut));
+
         foreach (var name in SampleData.Classes)
         {
             File.Move(Path.Combine(folder["pets"], name, "0.png"), Path.Combine(folder["pets"], name, "first"));

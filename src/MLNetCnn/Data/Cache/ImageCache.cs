@@ -23,10 +23,13 @@ internal sealed class ImageCache(string cacheFolder)
 
     private readonly CacheSpace _space = new(cacheFolder);
 
+    /// <summary>Whether the cache has the images of a key.</summary>
+    public bool Has(string key) => File.Exists(IndexOf(key));
+
     /// <summary>Opens the images of a key; null where the cache does not have them.</summary>
     public CachedImages? TryOpen(string key, CancellationToken cancellation)
     {
-        if (!File.Exists(IndexOf(key)))
+        if (!Has(key))
         {
             return null;
         }

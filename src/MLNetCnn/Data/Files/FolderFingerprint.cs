@@ -28,18 +28,18 @@ internal static class FolderFingerprint
         }
 
         var sums = new string[files.Length];
-        var areAllRead = true;
+        var unread = 0;
         var (done, total) = (0L, files.Sum(entry => entry.File.Length));
         Parallel.For(0, files.Length, new ParallelOptions { CancellationToken = cancellation }, i =>
         {
             var (name, file) = files[i];
             var sum = SumOf(file.FullName, cancellation);
-            areAllRead &= sum is not null;
+            Interlocked.Add(ref unread, sum is null ? 1 : 0);
             sums[i] = $"{name}|{sum ?? "unreadable"}";
             progress?.Report(new DataProgress($"checking {path}", Interlocked.Add(ref done, file.Length), total));
         });
         var fingerprint = Hash(sums.Concat(folders));
-        if (areAllRead)
+        if (unread == 0)
         {
             // Permission to read a file changes none of what it is remembered under.
             AtomicFile.TryWrite(memory, fingerprint);

@@ -111,17 +111,41 @@ internal sealed class TableReader(string file) : IImageReader
             }
 
             // A caption may go over several lines. A quote that is never closed costs its own line, and not those behind it.
-            var (first, fields) = (number, Quoted(line, delimiter));
-            for (var more = 1; fields is null && more < MostLines && first + more <= lines.Length; more++)
+            var first = number;
+            var fields = Quoted(line, delimiter);
+            if (fields is null && LastOf(lines, first, delimiter) is { } last && (fields = Quoted(string.Join('\n', lines[(first - 1)..last]), delimiter)) is not null)
             {
-                if (lines[first + more - 1].Contains('"') && (fields = Quoted(string.Join('\n', lines[(first - 1)..(first + more)]), delimiter)) is not null)
-                {
-                    number = first + more;
-                }
+                number = last;
             }
 
             yield return (first, fields);
         }
+    }
+
+    // The line, counted from 1, that closes the quote which another leaves open; a second image begins a row of its own.
+    private static int? LastOf(string[] lines, int first, string delimiter)
+    {
+        var quotes = lines[first - 1].Count('"');
+        var isNamed = NamesImage(lines[first - 1]);
+        for (var last = first + 1; quotes % 2 == 1 && last <= Math.Min(lines.Length, first + MostLines); last++)
+        {
+            var line = lines[last - 1];
+            if (isNamed && NamesImage(line))
+            {
+                return null;
+            }
+
+            isNamed |= NamesImage(line);
+            quotes += line.Count('"');
+            if (quotes % 2 == 0)
+            {
+                return last;
+            }
+        }
+
+        return null;
+
+        bool NamesImage(string line) => line.Split(delimiter).Any(field => ImageFiles.IsImage(field.Trim(' ', '\t', '"')));
     }
 
     private static string[]? Quoted(string lines, string delimiter)

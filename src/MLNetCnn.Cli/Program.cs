@@ -50,11 +50,13 @@ public static class Program
         {
             return Complain("stopped before anything was learnt: nothing was written", ExitCodes.Cancelled);
         }
-        catch (Exception exception)
+        catch (Exception failure)
         {
+            // Of what ran on several threads, the first failure is told as it would be without them.
+            var exception = failure is AggregateException several ? several.Flatten().InnerExceptions[0] : failure;
             if (Environment.GetEnvironmentVariable("MLNETCNN_TRACE") is not null)
             {
-                System.Console.Error.WriteLine(exception);
+                System.Console.Error.WriteLine(failure);
             }
 
             return Complain(exception.Message, IsUserMistake(exception) ? ExitCodes.UserMistake : ExitCodes.Failure);

@@ -161,7 +161,8 @@ public sealed class TrainTests(TrainedModel trained) : IClassFixture<TrainedMode
         File.CreateSymbolicLink(_command["many/07/gone.png"], "nowhere.png");
         var failed = _command.Run("predict", "run/model.zip", "many", "--json");
         Assert.Contains("mlnetcnn: many: 07/gone.png is a link that leads nowhere", failed.Error, StringComparison.Ordinal);
-        Assert.Equal((1, 20, 1), (failed.ExitCode, System.Text.Json.Nodes.JsonNode.Parse(failed.Out)!["predictions"]!.AsArray().Count, (int)System.Text.Json.Nodes.JsonNode.Parse(failed.Out)!["failures"]!));
+        var named = JsonNode.Parse(failed.Out)!;
+        Assert.Equal((1, 20, 1), (failed.ExitCode, named["predictions"]!.AsArray().Count, (int)named["failures"]!));
     }
 
     [Fact]

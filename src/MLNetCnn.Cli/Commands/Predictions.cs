@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Runtime.ExceptionServices;
 using System.Text.Json.Nodes;
 
 using MLNetCnn.Cli.Console;
@@ -43,7 +42,7 @@ internal static class Predictions
         var named = Partitioner.Create(images, loadBalance: true).AsParallel().AsOrdered()
             .WithDegreeOfParallelism(atOnce).WithMergeOptions(ParallelMergeOptions.NotBuffered)
             .Select(path => Name(path, predict));
-        foreach (var (path, top, problem) in Unwrapped(named))
+        foreach (var (path, top, problem) in named)
         {
             if (problem is null)
             {
@@ -66,28 +65,6 @@ internal static class Predictions
 
         screen.Answer(new JsonObject { ["predictions"] = answers, ["failures"] = failures });
         return failures == 0 ? ExitCodes.Success : ExitCodes.Failure;
-    }
-
-    // What is no image's problem ends everything, as it would without threads.
-    private static IEnumerable<T> Unwrapped<T>(ParallelQuery<T> query)
-    {
-        using var items = query.GetEnumerator();
-        while (true)
-        {
-            try
-            {
-                if (!items.MoveNext())
-                {
-                    yield break;
-                }
-            }
-            catch (AggregateException failures)
-            {
-                ExceptionDispatchInfo.Throw(failures.Flatten().InnerExceptions[0]);
-            }
-
-            yield return items.Current;
-        }
     }
 
     // A folder that can't be read, or has no images, stands for itself: it is a failure of its own.

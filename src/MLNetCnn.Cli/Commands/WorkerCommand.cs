@@ -41,7 +41,7 @@ internal static class WorkerCommand
         new ImageSweep(settings, datasets, arguments.GetRequiredValue(Device), new SourceOptions { Mirrors = arguments.GetRequiredValue(Mirror) }, store, folder)
             .Work(SweepCommand.Experiment, arguments.GetValue(Seconds), new SweepDisplay(screen, () => SweepCommand.BestIn(store)), cancellation.Token);
         var own = AutoMLExperiment.WorkerName(Environment.ProcessId, 0);
-        var trials = store.GetTrials(experiment.Id).Count(trial => trial.Worker == own && trial.State is not (TrialState.Waiting or TrialState.Running));
+        var trials = store.GetTrials(experiment.Id).Count(trial => trial.Worker == own && trial.Ended is not null);
         if (trials > 0 || !cancellation.Token.IsCancellationRequested)
         {
             screen.Line(trials == 0 ? $"nothing was left to do: the trials or the time of the sweep in {location} are used up, or others have the last ones" : $"this worker did {trials} {(trials == 1 ? "trial" : "trials")}");

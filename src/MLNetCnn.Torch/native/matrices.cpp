@@ -63,10 +63,13 @@ dnnl_status_t multiply_part(const Matrix& a, const Matrix& b, float* sum, int64_
                       element(b, 0, part.column), b.stride, add ? 1 : 0, sum + part.row * stride + part.column, stride);
 }
 
-// The longer side of the result is shared out, in whole vectors, where a thread has enough to multiply to be worth waking.
+// Parts begin at whole vectors.
+constexpr int64_t kVector = 16;
+
+// The longer side of the result is shared out where a thread has enough to multiply to be worth waking.
 int parts_of(const Matrix& a, const Matrix& b) {
-    constexpr int64_t enough = 1 << 18, least = 16;
-    const int64_t worth = a.rows * b.columns * a.columns / enough, length = std::max(a.rows, b.columns) / least;
+    constexpr int64_t enough = 1 << 18;
+    const int64_t worth = a.rows * b.columns * a.columns / enough, length = std::max(a.rows, b.columns) / kVector;
     return static_cast<int>(std::max<int64_t>(1, std::min({worth, length, int64_t{omp_get_max_threads()}})));
 }
 
@@ -79,9 +82,9 @@ void multiply(const Matrix& a, const Matrix& b, float* sum, int64_t stride, bool
 #ifdef MNC_HAS_ONEDNN
     const int parts = omp_in_parallel() ? 1 : parts_of(a, b);
     const bool by_rows = a.rows > b.columns;
-    const int64_t length = by_rows ? a.rows : b.columns, share = (length + parts * 16 - 1) / (parts * 16) * 16;
+    const int64_t length = by_rows ? a.rows : b.columns, share = (length + parts * kVector - 1) / (parts * kVector) * kVector;
     std::atomic<int> status{dnnl_success};
-#pragma omp parallel for num_threads(parts) schedule(static, 1) if (parts > 1)
+#pragma omp parallel for num_threads(parts) schedule(static, 1)
     for (int i = 0; i < parts; i++) {
         const OneThread alone;
         const int64_t from = std::min(length, i * share), size = std::min(length, from + share) - from;

@@ -203,7 +203,7 @@ internal sealed class PretrainedBackbone
         {
             return PretrainedWeights.Fetch(wanted, options.Sources, progress, stop);
         }
-        catch (SourceNotFoundException missing) when (new WeightsCatalog().OthersThan(wanted) is { Count: > 0 } others)
+        catch (SourceNotFoundException missing) when (new WeightsCatalog().NamesFor(wanted.Architecture).Where(name => name != wanted.Name).ToList() is { Count: > 0 } others)
         {
             throw new SourceNotFoundException($"{missing.Message}; or choose other weights of {wanted.Architecture}: {string.Join(", ", others)}");
         }

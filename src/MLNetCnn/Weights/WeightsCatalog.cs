@@ -57,9 +57,8 @@ public sealed class WeightsCatalog
             : throw new ConfigurationException($"the weights '{weights}' are for {manifest.Architecture}, not for {architecture}: {Alternatives(architecture)}");
     }
 
-    /// <summary>The names of the other weights of an architecture.</summary>
-    internal IReadOnlyList<string> OthersThan(WeightsManifest weights) =>
-        [.. LoadAll().Where(manifest => manifest.Architecture == weights.Architecture && manifest.Name != weights.Name).Select(manifest => manifest.Name)];
+    /// <summary>The names of all weights of an architecture.</summary>
+    internal IReadOnlyList<string> NamesFor(string architecture) => [.. LoadAll().Where(manifest => IsFor(manifest, architecture)).Select(manifest => manifest.Name)];
 
     // What torchvision's own weights of the architecture need, a file of the same names will need too.
     private WeightsManifest ForFile(string path, string? architecture)
@@ -97,7 +96,7 @@ public sealed class WeightsCatalog
 
     private string Alternatives(string architecture)
     {
-        var names = LoadAll().Where(manifest => IsFor(manifest, architecture)).Select(manifest => manifest.Name).ToList();
+        var names = NamesFor(architecture);
         return names.Count == 0 ? $"give a file of weights ({WeightsFormat.KnownEndings})" : $"choose from {string.Join(", ", names)}, or give a file of weights ({WeightsFormat.KnownEndings})";
     }
 

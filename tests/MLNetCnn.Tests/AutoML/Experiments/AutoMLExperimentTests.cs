@@ -26,17 +26,18 @@ public sealed class AutoMLExperimentTests
     [Fact]
     public async Task Time_for_trials_ends_before_the_share_that_is_kept_for_the_final_model()
     {
-        var clock = System.Diagnostics.Stopwatch.StartNew();
-        var trials = await Experiment(Line, trial =>
+        var time = new ManualTime();
+        var began = time.GetUtcNow();
+        var trials = await new AutoMLExperiment(5, time).SetSearchSpace(Line).SetTrialRunner(() => new Runner(trial =>
             {
-                Thread.Sleep(50);
+                time.Move(TimeSpan.FromMilliseconds(50));
                 return Result(trial, 1);
-            })
+            }))
             .SetSettings(new ExperimentSettings { Seconds = 4, Reserve = 0.5, Tuner = "random", Pruner = null })
             .SearchAsync(TestContext.Current.CancellationToken);
 
         Assert.NotEmpty(trials);
-        Assert.InRange(clock.Elapsed.TotalSeconds, 1, 3.9);
+        Assert.InRange((time.GetUtcNow() - began).TotalSeconds, 1, 3);
     }
 
     [Fact]

@@ -5,24 +5,6 @@ using MLNetCnn.Testing;
 
 namespace MLNetCnn.Cli.Tests;
 
-/// <summary>A model that the command trained on real images; the tests of the class use it.</summary>
-public sealed class TrainedModel : IDisposable
-{
-    public TrainedModel()
-    {
-        Training = Command.Run("train", "fashion-mnist", "--arch", "lenet-5", "--epochs", "1", "--images-per-class", "100", "--output", "run", "--json");
-        Samples = [.. Command.Json("data", "samples", "fashion-mnist", "--count", "3", "--output", "samples")["files"]!.AsArray().Select(file => (string)file!)];
-    }
-
-    public CommandLine Command { get; } = new();
-
-    public CommandResult Training { get; }
-
-    public IReadOnlyList<string> Samples { get; }
-
-    public void Dispose() => Command.Dispose();
-}
-
 public sealed class TrainTests(TrainedModel trained) : IClassFixture<TrainedModel>
 {
     private readonly CommandLine _command = trained.Command;
@@ -82,99 +64,6 @@ public sealed class TrainTests(TrainedModel trained) : IClassFixture<TrainedMode
     }
 
     [Fact]
-    public void Evaluating_the_model_gives_the_accuracy_that_training_measured()
-    {
-        var measured = _command.Json("evaluate", "run/model.zip", "fashion-mnist")["test"]!;
-        foreach (var figure in new[] { "microAccuracy", "macroAccuracy", "logLoss" })
-        {
-            Assert.Equal((double)trained.Training.Json()["test"]![figure]!, (double)measured[figure]!, 1e-6);
-        }
-    }
-
-    [Fact]
-    public void A_model_of_another_size_than_the_dataset_is_evaluated_as_it_was_trained()
-    {
-        var shared = SharedData.Require("");
-        var trained = _command.Json("train", "animals-5", "--mirror", shared, "--arch", "MobileNetV2", "--images-per-class", "20", "--image-size", "160", "--epochs", "5", "--output", "larger");
-        var measured = _command.Json("evaluate", "larger/model.zip", "animals-5", "--mirror", shared);
-        Assert.Equal((double)trained["test"]!["logLoss"]!, (double)measured["test"]!["logLoss"]!, 0.01);
-        Assert.Equal((double)trained["test"]!["microAccuracy"]!, (double)measured["test"]!["microAccuracy"]!, 0.004);
-    }
-
-    [Fact]
-    public void A_model_is_quantized_and_compared_with_itself()
-    {
-        Directory.CreateDirectory(_command["quantized"]);
-        File.Copy(_command["run/model.zip"], _command["quantized/model.zip"]);
-        var answer = _command.Json("quantize", "quantized/model.zip", "fashion-mnist", "--images", "50", "--max-loss", "2");
-        Assert.Equal(("test", 10_000, 50, "quantized/model-int8.zip"), ((string)answer["part"]!, (int)answer["images"]!, (int)answer["calibrationImages"]!, (string)answer["model"]!));
-        var (whole, int8) = ((double)answer["float"]!["microAccuracy"]!, (double)answer["int8"]!["microAccuracy"]!);
-        Assert.Equal((double)trained.Training.Json()["test"]!["microAccuracy"]!, whole, 1e-6);
-        Assert.InRange(int8, whole - 0.01, whole + 0.01);
-        Assert.True((double)answer["int8"]!["graphBytes"]! < 0.4 * (double)answer["float"]!["graphBytes"]!);
-        Assert.Equal((bool)answer["wins"]!, ((string)answer["verdict"]!).StartsWith("int8 wins here", StringComparison.Ordinal));
-        Assert.Equal(int8, (double)_command.Json("evaluate", "quantized/model-int8.zip", "fashion-mnist")["test"]!["microAccuracy"]!, 1e-6);
-        Assert.Contains("lenet-5, int8", _command.Run("inspect", "quantized/model-int8.zip").Out, StringComparison.Ordinal);
-        Assert.Equal(0, _command.Run("predict", "quantized/model-int8.zip", trained.Samples[0]).ExitCode);
-
-        _command.Run("quantize", "quantized/model-int8.zip", "fashion-mnist").Complains(2, "model-int8.zip: the model is quantized already");
-        _command.Run("quantize", "quantized/model.zip", "fashion-mnist", "--output", "quantized/model.zip").Complains(2, "--output is quantized/model.zip, the model itself");
-        _command.Run("quantize", "quantized/model.zip", "fashion-mnist", "--coverage", "2").Complains(2, "--coverage is 2");
-        _command.Run("train", "fashion-mnist", "--from", "quantized/model-int8.zip").Complains(2, "quantized/model-int8.zip is quantized");
-    }
-
-    [Fact]
-    public void Predicting_names_every_image_and_those_that_are_none()
-    {
-        _command.Write("letter.png", "Dear reader");
-        Directory.CreateDirectory(_command["empty"]);
-        string[] line = ["predict", "run/model.zip", .. trained.Samples, "letter.png", "missing.png", "empty"];
-        var result = _command.Run(line);
-        result.Complains(1, "letter.png");
-        result.Complains(1, "missing.png: there is no such file");
-        result.Complains(1, "empty: no image in this folder can be read");
-        Assert.Equal(3, result.Out.TrimEnd('\n').Split('\n').Length);
-        var predictions = JsonNode.Parse(_command.Run([.. line, "--json"]).Out)!["predictions"]!.AsArray();
-        Assert.Equal([.. trained.Samples, "letter.png", "missing.png", "empty"], predictions.Select(prediction => (string)prediction!["image"]!));
-        Assert.All(predictions.Take(3), prediction => Assert.InRange((double)prediction!["probability"]!, 0.1, 1));
-        Assert.All(predictions.Skip(3), prediction => Assert.NotNull(prediction!["error"]));
-    }
-
-    [Fact]
-    public void Of_a_folder_every_image_is_named_in_the_order_of_their_names()
-    {
-        string[] samples = [.. trained.Samples.Select(sample => _command[sample])];
-        foreach (var copy in Enumerable.Range(0, 20))
-        {
-            Directory.CreateDirectory(_command[$"many/{copy:00}"]);
-            File.Copy(samples[copy % samples.Length], _command[$"many/{copy:00}/image.PNG"]);
-        }
-
-        _command.Write("many/notes.txt", "No image");
-        var predictions = _command.Json("predict", "run/model.zip", "many")["predictions"]!.AsArray();
-
-        Assert.Equal(Enumerable.Range(0, 20).Select(copy => $"many/{copy:00}/image.PNG"), predictions.Select(prediction => (string)prediction!["image"]!));
-        var alone = _command.Json(["predict", "run/model.zip", .. trained.Samples])["predictions"]!.AsArray();
-        Assert.All(predictions.Index(), prediction =>
-            Assert.Equal((double)alone[prediction.Index % samples.Length]!["probability"]!, (double)prediction.Item!["probability"]!, 1e-6));
-
-        File.CreateSymbolicLink(_command["many/07/gone.png"], "nowhere.png");
-        var failed = _command.Run("predict", "run/model.zip", "many", "--json");
-        Assert.Contains("mlnetcnn: many: 07/gone.png is a link that leads nowhere", failed.Error, StringComparison.Ordinal);
-        var named = JsonNode.Parse(failed.Out)!;
-        Assert.Equal((1, 20, 1), (failed.ExitCode, named["predictions"]!.AsArray().Count, (int)named["failures"]!));
-    }
-
-    [Fact]
-    public void The_language_of_the_machine_changes_no_figure()
-    {
-        string[] line = ["predict", "run/model.zip", .. trained.Samples];
-        var german = _command.Start(line, new Dictionary<string, string> { ["LC_ALL"] = "de_DE.UTF-8", ["LANG"] = "de_DE.UTF-8" }).Finish();
-        Assert.Equal(_command.Run(line), german);
-        Assert.Matches(@"Ankle boot \d+\.\d%", german.Out);
-    }
-
-    [Fact]
     public void A_model_tells_what_it_is()
     {
         var text = _command.Run("inspect", "run/model.zip").Out;
@@ -182,21 +71,6 @@ public sealed class TrainTests(TrainedModel trained) : IClassFixture<TrainedMode
         Assert.Contains("mlnetcnn train fashion-mnist --arch lenet-5 --epochs 1", text, StringComparison.Ordinal);
         var accuracy = (double)trained.Training.Json()["test"]!["microAccuracy"]!;
         Assert.Contains(accuracy.ToString("0.0000", CultureInfo.InvariantCulture), text, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData(0.5, false)]
-    [InlineData(1, true)]
-    public void A_damaged_model_is_refused_by_name(double share, bool flip)
-    {
-        var bytes = File.ReadAllBytes(_command["run/model.zip"]);
-        if (flip)
-        {
-            bytes[bytes.Length / 2] ^= 1;
-        }
-
-        File.WriteAllBytes(_command["damaged.zip"], bytes[..(int)(share * bytes.Length)]);
-        _command.Run("predict", "damaged.zip", trained.Samples[0]).Complains(1, "damaged.zip: ", "Copy or download the file again");
     }
 
     [Fact]
@@ -209,52 +83,6 @@ public sealed class TrainTests(TrainedModel trained) : IClassFixture<TrainedMode
         var record = JsonNode.Parse(File.ReadAllText(_command["more/run.json"]))!;
         Assert.Equal("run/model.zip", (string)record["settings"]!["initialModel"]!);
         Assert.True(record["history"]!["learningRateSweep"]!["rates"]!.AsArray().Count > 10);
-    }
-
-    [Fact]
-    public void A_model_of_other_classes_is_not_evaluated()
-    {
-        foreach (var (name, sample) in new[] { ("cat", 0), ("dog", 1) })
-        {
-            Directory.CreateDirectory(_command[$"pets/test/{name}"]);
-            Directory.CreateDirectory(_command[$"pets/train/{name}"]);
-            File.Copy(_command[trained.Samples[sample]], _command[$"pets/test/{name}/1.png"]);
-            File.Copy(_command[trained.Samples[sample]], _command[$"pets/train/{name}/1.png"]);
-        }
-
-        var inspected = _command.Run("inspect", "run/model.zip", "--shape", "9x9", "--classes", "5");
-        inspected.Complains(2, "--shape does nothing here");
-        inspected.Complains(2, "--classes does nothing here");
-        using (var zip = System.IO.Compression.ZipFile.Open(_command["pets.zip"], System.IO.Compression.ZipArchiveMode.Create))
-        {
-            System.IO.Compression.ZipFileExtensions.CreateEntryFromFile(zip, _command["pets/train/cat/1.png"], "pets/cat/1.png");
-            System.IO.Compression.ZipFileExtensions.CreateEntryFromFile(zip, _command["pets/train/dog/1.png"], "pets/dog/1.png");
-        }
-
-        Assert.Equal("zipped.png", (string)_command.Json("data", "augment", "pets.zip", "--grid", "zipped.png")["file"]!);
-        _command.Run("evaluate", "run/model.zip", "pets").Complains(2, "run/model.zip does not know cat, dog; it knows T-shirt/top", "and 5 more");
-    }
-
-    [Fact]
-    public void Images_of_some_of_the_classes_are_evaluated_the_test_images_or_all()
-    {
-        foreach (var (name, sample) in new[] { ("T-shirt/top", 0), ("Trouser", 1) })
-        {
-            var folder = _command[$"some/{name.Replace('/', '-')}"];
-            Directory.CreateDirectory(folder);
-            for (var i = 0; i < 5; i++)
-            {
-                File.Copy(_command[trained.Samples[sample]], Path.Combine(folder, $"{i}.png"));
-            }
-        }
-
-        _command.Run("evaluate", "run/model.zip", "some").Complains(2, "does not know T-shirt-top; it knows T-shirt/top");
-        File.WriteAllText(
-            _command["some/some.csv"],
-            "path,label\n" + string.Concat(Enumerable.Range(0, 5).Select(i => $"T-shirt-top/{i}.png,T-shirt/top\nTrouser/{i}.png,Trouser\n")));
-        var tested = _command.Run("evaluate", "run/model.zip", "some/some.csv");
-        Assert.Matches("2 test images of 10, the others were there to learn from", tested.Out);
-        Assert.Equal(10, (int)_command.Json("evaluate", "run/model.zip", "some/some.csv", "--all")["all"]!["count"]!);
     }
 
     [Fact]

@@ -39,8 +39,8 @@ public abstract class BatchNorm : Module<Tensor, Tensor>
     /// <summary>What is added to the variance.</summary>
     public double eps { get; }
 
-    /// <summary>The share of a batch in the running statistics.</summary>
-    public double momentum { get; }
+    /// <summary>The share of a batch in the running statistics, in [0, 1].</summary>
+    public double momentum { get; set; }
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) => Normalise(input, null, Rectifier.None);

@@ -77,6 +77,11 @@ public sealed partial class ImageClassificationTrainer
                 yield return Invariant($"{nameOf("weightAverage")} is {WeightAverage}: give a value in (0, 1), such as 0.999, or leave it out");
             }
 
+            if (BatchNormImages is < 2)
+            {
+                yield return $"{nameOf("batchNormImages")} is {BatchNormImages}: give 2 or more images, such as 1000, or leave it out";
+            }
+
             if (!(WarmUpEpoch >= 0) || !double.IsFinite(WarmUpEpoch))
             {
                 yield return Invariant($"{nameOf("warmUpEpoch")} is {WarmUpEpoch}: give 0 or more");

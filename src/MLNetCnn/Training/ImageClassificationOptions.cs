@@ -114,6 +114,13 @@ public sealed partial class ImageClassificationTrainer
         /// <summary>The decay of a moving average of the weights, in (0, 1), such as 0.999, which is validated and kept instead of them; null for none.</summary>
         public double? WeightAverage { get; init; }
 
+        /// <summary>
+        /// On how many training images the statistics of the BatchNorm layers under training are measured after each epoch, before the
+        /// validation, 2 or more (Wu and Johnson 2021); 1000 to 10 000 will do. Null for the running ones of the training's own batches,
+        /// which lag behind where steps are few.
+        /// </summary>
+        public int? BatchNormImages { get; init; }
+
         /// <summary>How training images are changed at random; null for not at all.</summary>
         public AugmentationSettings? Augmentation { get; init; }
 

@@ -28,6 +28,7 @@ internal sealed class TrainingLoop : IDisposable
     private readonly TrainingPhase _phase;
     private readonly IReadOnlyList<double> _rateFactors;
     private readonly WeightAverage? _average;
+    private readonly BatchNormStatistics? _statistics;
     private double _rate;
 
     public TrainingLoop(
@@ -46,6 +47,7 @@ internal sealed class TrainingLoop : IDisposable
         (_optimizer, _rateFactors) = Optimizers.Create(network, options, phase.RateFactor);
         _best = new BestWeights(network);
         _average = options.WeightAverage is { } decay ? new WeightAverage(network, decay) : null;
+        _statistics = options.BatchNormImages is { } images ? new BatchNormStatistics(network, images, options.Precision) : null;
         _control = new TrainingControl(Report);
         _callbacks = [_best];
         if (options.EarlyStoppingCriteria is { } stopping)
@@ -156,6 +158,7 @@ internal sealed class TrainingLoop : IDisposable
 
         var (lossSum, correct) = _step.Totals();
         _average?.Swap();
+        _statistics?.Measure(_train, order, _options.BatchSize);
         var validation = _validation is null ? null : _evaluator.Evaluate(_validation);
         return new EpochRecord(
             epoch,

@@ -19,7 +19,7 @@ internal static class FolderFingerprint
 
         // An empty folder changes what the others are taken for.
         var folders = (set?.Folders ?? []).Select(folder => folder + "/").ToList();
-        var listing = files.Select(entry => (entry.Name, entry.File.FullName, Target: LooseFiles.Followed(entry.File)))
+        var listing = files.Select(entry => (entry.Name, entry.File.FullName, Target: RealPath.Followed(entry.File)))
             .Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Name}|{entry.FullName}|{entry.Target.FullName}|{entry.Target.Length}|{entry.Target.LastWriteTimeUtc.Ticks}")).Concat(folders);
         var memory = Path.Combine(cacheFolder, "folders", Hash(listing));
         if (File.Exists(memory) && File.ReadAllText(memory) is var remembered && Checksum.IsWellFormed(remembered))

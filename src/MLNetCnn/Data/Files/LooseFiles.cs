@@ -3,9 +3,6 @@ namespace MLNetCnn.Data;
 /// <summary>Files on disk: all below a folder, or those that a source lists.</summary>
 internal sealed class LooseFiles : IFileSet
 {
-    // As many as Linux follows.
-    private const int MostLinks = 40;
-
     private readonly Dictionary<string, string> _paths;
 
     private LooseFiles(string name, FileListing listing, Dictionary<string, string> paths)
@@ -104,26 +101,15 @@ internal sealed class LooseFiles : IFileSet
 
     private static void Add(FileListing listing, Dictionary<string, string> paths, string name, string path)
     {
-        var size = Followed(new FileInfo(path)) is { Exists: true } file ? file.Length : 0;
+        var size = RealPath.Followed(new FileInfo(path)) is { Exists: true } file ? file.Length : 0;
         if (listing.AddFile(name, size) is { } plain)
         {
             paths[plain] = path;
         }
     }
 
-    /// <summary>The file itself, or what a link leads to: a link's own length is that of its target's name, and its time that of its making.</summary>
-    public static FileInfo Followed(FileInfo file)
-    {
-        for (var links = 0; links < MostLinks && file.LinkTarget is { } target; links++)
-        {
-            file = new FileInfo(Path.GetFullPath(target, RealPath.Of(file.DirectoryName!)));
-        }
-
-        return file;
-    }
-
     private static string? ProblemOfLink(FileSystemInfo entry, Walked folder) => entry.LinkTarget is null ? null
-        : entry is FileInfo file && Followed(file) is not { Exists: true, LinkTarget: null } ? " is a link that leads nowhere"
+        : entry is FileInfo file && RealPath.Followed(file) is not { Exists: true, LinkTarget: null } ? " is a link that leads nowhere"
         : entry is DirectoryInfo && folder.IsBelow(RealPath.Of(entry.FullName)) ? " is a link to a folder above it"
         : null;
 

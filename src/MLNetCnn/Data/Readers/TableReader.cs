@@ -1,20 +1,17 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using Microsoft.VisualBasic.FileIO;
 
 namespace MLNetCnn.Data;
 
 /// <summary>
 /// A table of image paths and labels, as ML.NET's samples load them: tab-separated, or separated by commas where the name ends in
-/// <c>.csv</c> (by semicolons where its first line has no comma, as spreadsheets write it in much of Europe); fields may be quoted. Columns are path, label and, optionally, split. A first line that names no file is a header,
-/// which may give the columns another order (<c>ImagePath</c>, <c>Label</c>, <c>Split</c>).
+/// <c>.csv</c> (by semicolons where its first line has no comma, as spreadsheets write it in much of Europe); fields may be quoted.
+/// Columns are path, label and, optionally, split. A first line that names no file is a header, which may give the columns another
+/// order (<c>ImagePath</c>, <c>Label</c>, <c>Split</c>).
 /// </summary>
 internal sealed class TableReader(string file) : IImageReader
 {
     public const string KindName = "table";
-
-    // That one row may have.
-    private const int MostLines = 100;
 
     private static readonly string[] Endings = [".tsv", ".csv"];
 
@@ -58,7 +55,7 @@ internal sealed class TableReader(string file) : IImageReader
         var known = files.Files.Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
         var rows = new Dictionary<string, Row>(StringComparer.Ordinal);
         Columns? columns = null;
-        var lines = Lines(text).ToList();
+        var lines = TableRows.Of(text, DelimiterOf(text)).ToList();
         foreach (var (number, fields) in lines)
         {
             if (fields is null)
@@ -90,76 +87,6 @@ internal sealed class TableReader(string file) : IImageReader
         return [.. rows.Values];
 
         bool IsThere(string path, [NotNullWhen(true)] out string? name) => (name = Below(files, path)) is not null && known.Contains(name);
-    }
-
-    private IEnumerable<(int Number, string[]? Fields)> Lines(string text)
-    {
-        var delimiter = DelimiterOf(text);
-        var lines = text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Split('\n');
-        for (var number = 1; number <= lines.Length; number++)
-        {
-            var line = lines[number - 1];
-            if (string.IsNullOrWhiteSpace(line))
-            {
-                continue;
-            }
-
-            if (!line.Contains('"'))
-            {
-                yield return (number, line.Split(delimiter, StringSplitOptions.TrimEntries));
-                continue;
-            }
-
-            // A caption may go over several lines. A quote that is never closed costs its own line, and not those behind it.
-            var first = number;
-            var fields = Quoted(line, delimiter);
-            if (fields is null && LastOf(lines, first, delimiter) is { } last && (fields = Quoted(string.Join('\n', lines[(first - 1)..last]), delimiter)) is not null)
-            {
-                number = last;
-            }
-
-            yield return (first, fields);
-        }
-    }
-
-    // The line, counted from 1, that closes the quote which another leaves open; a second image begins a row of its own.
-    private static int? LastOf(string[] lines, int first, string delimiter)
-    {
-        var quotes = lines[first - 1].Count('"');
-        var isNamed = NamesImage(lines[first - 1]);
-        for (var last = first + 1; quotes % 2 == 1 && last <= Math.Min(lines.Length, first + MostLines); last++)
-        {
-            var line = lines[last - 1];
-            if (isNamed && NamesImage(line))
-            {
-                return null;
-            }
-
-            isNamed |= NamesImage(line);
-            quotes += line.Count('"');
-            if (quotes % 2 == 0)
-            {
-                return last;
-            }
-        }
-
-        return null;
-
-        bool NamesImage(string line) => line.Split(delimiter).Any(field => ImageFiles.IsImage(field.Trim(' ', '\t', '"')));
-    }
-
-    private static string[]? Quoted(string lines, string delimiter)
-    {
-        using var parser = new TextFieldParser(new StringReader(lines)) { TrimWhiteSpace = true, HasFieldsEnclosedInQuotes = true, Delimiters = [delimiter] };
-        try
-        {
-            var fields = parser.ReadFields() ?? [];
-            return parser.EndOfData ? fields : null;
-        }
-        catch (MalformedLineException)
-        {
-            return null;
-        }
     }
 
     private string DelimiterOf(string text)

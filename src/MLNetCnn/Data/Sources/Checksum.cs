@@ -40,7 +40,7 @@ internal static class Checksum
 
     private static string? Mismatch(string path, DataFile file, Func<HashAlgorithmName, string> sumOf)
     {
-        if (LooseFiles.Followed(new FileInfo(path)) is not { Exists: true } there)
+        if (RealPath.Followed(new FileInfo(path)) is not { Exists: true } there)
         {
             return $"{path} is a link that leads nowhere";
         }
@@ -62,7 +62,7 @@ internal static class Checksum
 
     private static string Of(string path, HashAlgorithmName algorithm, IProgress<DataProgress>? progress, CancellationToken cancellation)
     {
-        var file = LooseFiles.Followed(new FileInfo(path));
+        var file = RealPath.Followed(new FileInfo(path));
         var key = (Path.Combine(RealPath.Of(file.DirectoryName!), file.Name), file.Length, file.LastWriteTimeUtc, algorithm);
         return Known.TryGetValue(key, out var known) ? known : Known[key] = Compute(path, algorithm, progress, cancellation);
     }

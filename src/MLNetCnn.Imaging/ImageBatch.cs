@@ -8,6 +8,9 @@ public static unsafe class ImageBatch
 {
     private const int MessageSize = 160;
 
+    // What the native side calls an image of which a part is lost.
+    private const int Damaged = 2;
+
     /// <summary>
     /// Decodes and resizes encoded images, with the rules of <see cref="MLImage.Decode"/> and <see cref="MLImage.Resize"/>.
     /// </summary>
@@ -18,6 +21,7 @@ public static unsafe class ImageBatch
     /// <param name="channels">1 (grey) or 3 (RGB).</param>
     /// <param name="resizing">What happens to another aspect ratio; stretches by default.</param>
     /// <param name="storedSizes">Where given, takes <c>[encoded.Count, 2]</c>: height and width before resizing, 0 for an unreadable image.</param>
+    /// <param name="damage">Where given, takes <c>[encoded.Count]</c>: what of an image that could be read is lost, null for nothing. Only JPEG's decoder tells.</param>
     /// <returns>One entry per image: null, or the line that says why it could not be read.</returns>
     /// <exception cref="ArgumentException"><paramref name="destination"/> is too small.</exception>
     public static string?[] Decode(
@@ -27,7 +31,8 @@ public static unsafe class ImageBatch
         int width,
         int channels,
         ResizingKind resizing = ResizingKind.Fill,
-        Span<int> storedSizes = default)
+        Span<int> storedSizes = default,
+        Span<string?> damage = default)
     {
         MLImage.CheckChannels(channels);
         CheckRoom(destination, Size(encoded.Count, height, width, channels));
@@ -35,6 +40,11 @@ public static unsafe class ImageBatch
         if (!storedSizes.IsEmpty && storedSizes.Length < 2 * count)
         {
             throw new ArgumentException($"{count} images have {2 * count} heights and widths, room is for {storedSizes.Length}", nameof(storedSizes));
+        }
+
+        if (!damage.IsEmpty && damage.Length < count)
+        {
+            throw new ArgumentException($"of {count} images the damage is told, room is for {damage.Length}", nameof(damage));
         }
 
         var pins = new MemoryHandle[count];
@@ -67,7 +77,12 @@ public static unsafe class ImageBatch
 
             for (var i = 0; i < count; i++)
             {
-                errors[i] = statuses[i] == 0 ? null : Encoding.UTF8.GetString(messages.AsSpan(i * MessageSize, MessageSize).TrimEnd((byte)0));
+                var message = statuses[i] == 0 ? null : Encoding.UTF8.GetString(messages.AsSpan(i * MessageSize, MessageSize).TrimEnd((byte)0));
+                errors[i] = statuses[i] == Damaged ? null : message;
+                if (!damage.IsEmpty)
+                {
+                    damage[i] = statuses[i] == Damaged ? message : null;
+                }
             }
         }
         finally

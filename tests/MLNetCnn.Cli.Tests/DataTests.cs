@@ -171,6 +171,26 @@ public sealed class DataTests(CommandLine command) : IClassFixture<CommandLine>
     }
 
     [Fact]
+    public void Nothing_is_written_among_the_images_and_no_image_read_for_a_file_that_cannot_be()
+    {
+        foreach (var name in new[] { "own/a", "own/b" })
+        {
+            Directory.CreateDirectory(command[name]);
+            MLImage.CreateFromPixels(8, 8, MLPixelFormat.Grey8, new byte[64]).Save(command[$"{name}/1.png"]);
+        }
+
+        string[][] lines =
+        [
+            ["train", "own", "--arch", "lenet-5", "--output", "own/artifacts"], ["sweep", "own", "--output", "own"], ["data", "samples", "own", "--output", "own/samples"],
+            ["data", "inspect", "own", "--grid", "own/grid.png"], ["data", "augment", "own", "--grid", "own/new/grid.png"],
+        ];
+        Assert.All(lines, line => command.Run(line).Complains(2, "lies in the folder of the images, own"));
+        Assert.Equal(["own/a", "own/b"], Directory.GetFileSystemEntries(command["own"]).Select(entry => Path.GetRelativePath(command[""], entry)).Order());
+        command.Run("data", "inspect", "nowhere-yet", "--grid", "grid.jpg").Complains(2, "grid.jpg: a grid is written as .png or .html");
+        command.Run("data", "augment", "own", "--grid", "grid.gif").Complains(2, "--grid is grid.gif");
+    }
+
+    [Fact]
     public void Damaged_images_are_one_line_each_and_nothing_else_is_printed()
     {
         var pixels = new byte[64 * 64 * 3];
@@ -191,7 +211,8 @@ public sealed class DataTests(CommandLine command) : IClassFixture<CommandLine>
         var inspected = command.Run("data", "inspect", "damaged", "--json");
         Assert.Equal(1, (int)inspected.Json()["leftOut"]!);
         Assert.Single(inspected.Error.Split('\n'), line => line.Contains("bad.png: the PNG data is damaged", StringComparison.Ordinal));
-        foreach (var library in new[] { "libpng", "JPEG data:", "OpenCV" })
+        Assert.Single(inspected.Error.Split('\n'), line => line.Contains("strange.jpg: ", StringComparison.Ordinal) && line.EndsWith("kept, though a part of it is lost", StringComparison.Ordinal));
+        foreach (var library in new[] { "libpng", "OpenCV" })
         {
             Assert.DoesNotContain(library, inspected.Error, StringComparison.Ordinal);
         }

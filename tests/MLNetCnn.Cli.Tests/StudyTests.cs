@@ -29,13 +29,13 @@ public sealed class StudyTests(CommandLine command) : IClassFixture<CommandLine>
         command.Write("seeds.json", Study().ToJsonString());
         var study = command.Run("study", "seeds.json", "--run", "one number", "--seeds", "3", "--output", "seeds", "--json");
         var run = Assert.Single(study.Json()["runs"]!.AsArray())!;
-        double[] tests = [.. Enumerable.Range(0, 3).Select(seed => (double)JsonNode.Parse(File.ReadAllText(command[$"seeds/one number/seed-{seed}/run.json"]))!["test"]!["microAccuracy"]!)];
+        double[] tests = [.. Enumerable.Range(0, 3).Select(seed => (double)JsonNode.Parse(File.ReadAllText(command[$"seeds/one number/{(seed == 0 ? "" : $"seed-{seed}/")}run.json"]))!["test"]!["microAccuracy"]!)];
 
         Assert.Equal(tests, run["seeds"]!["each"]!.AsArray().Select(seed => (double)seed!["test"]!));
         Assert.Equal(tests.Average(), (double)run["seeds"]!["test"]!["mean"]!, 1e-12);
         Assert.Equal(tests.Average() - 0.3764, (double)run["published"]!["difference"]!, 1e-12);
         Assert.Equal(tests.Order().ElementAt(1), (double)run["test"]!["microAccuracy"]!);
-        Assert.Equal(run["model"]!.ToString(), $"seeds/one number/seed-{run["seed"]}/model.zip");
+        Assert.Equal(run["model"]!.ToString(), $"seeds/one number/{((int)run["seed"]! == 0 ? "" : $"seed-{run["seed"]}/")}model.zip");
         var spread = FormattableString.Invariant($"{100 * tests.Average():0.00} ({100 * tests.Min():0.00}–{100 * tests.Max():0.00})");
         Assert.Contains(spread, study.Error, StringComparison.Ordinal);
 

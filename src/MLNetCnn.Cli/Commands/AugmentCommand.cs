@@ -21,6 +21,9 @@ internal static class AugmentCommand
     private static readonly Option<string[]> Mirror = CommonOptions.Mirror();
     private static readonly Option<bool> Json = CommonOptions.Json();
 
+    // As images are saved.
+    private static readonly string[] Endings = [".png", ".jpg", ".jpeg"];
+
     public static Command Create()
     {
         var command = new Command("augment", "Show what an augmentation does to an image, as a grid of copies.") { What, Settings, Image, Copies, Seed, Grid, Mirror, Json };
@@ -33,6 +36,13 @@ internal static class AugmentCommand
         var screen = new Screen(arguments.GetValue(Json));
         var what = arguments.GetRequiredValue(What);
         var path = arguments.GetRequiredValue(Grid);
+        if (!Endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
+        {
+            throw new ConfigurationException($"--grid is {path}: the grid is written as {string.Join(", ", Endings)}");
+        }
+
+        OutputFolder.CheckOutside(path, what);
+        OutputFolder.PrepareFor(path);
         var settings = AugmentationCatalog.Load(arguments.GetRequiredValue(Settings));
         if (File.Exists(what) && !ManifestCatalog.IsDatasetFile(what))
         {
@@ -59,10 +69,7 @@ internal static class AugmentCommand
         screen.Answer(new JsonObject { ["file"] = path });
         return ExitCodes.Success;
 
-        void Write(ImageSet images, int index)
-        {
-            OutputFolder.PrepareFor(path);
+        void Write(ImageSet images, int index) =>
             AugmentationPreview.Compose(images, index, settings, arguments.GetValue(Copies), columns: 3, arguments.GetValue(Seed)).Save(path);
-        }
     }
 }

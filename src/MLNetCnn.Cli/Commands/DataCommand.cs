@@ -67,12 +67,25 @@ internal static class DataCommand
     private static int Inspect(ParseResult arguments)
     {
         var screen = new Screen(arguments.GetValue(Json));
+        var grid = arguments.GetValue(Grid);
+        if (grid is not null)
+        {
+            DataGrid.Check(grid);
+            OutputFolder.CheckOutside(grid, arguments.GetRequiredValue(Dataset));
+            OutputFolder.PrepareFor(grid);
+        }
+
         using var dataset = Load(arguments, screen);
         var summary = DatasetSummary.Of(dataset, SamplesPerClass);
         screen.Line($"{summary.Name}  {summary.Description}");
         screen.Line($"images    {(summary.Channels == 1 ? "grey" : "RGB")}, {Sides(dataset)} pixels high or wide, resized to {summary.Height}x{summary.Width}");
         screen.Line($"licence   {summary.Licence ?? "none stated"}");
         screen.Line($"citation  {summary.Citation ?? "none asked for"}");
+        if (dataset.Manifest.Homepage is { } homepage)
+        {
+            screen.Line($"homepage  {homepage}");
+        }
+
         screen.Line($"left out  {summary.LeftOut}");
         var table = new Table().Border(TableBorder.Simple).AddColumn("class").AddColumn(new TableColumn("train").RightAligned()).AddColumn(new TableColumn("validation").RightAligned()).AddColumn(new TableColumn("test").RightAligned());
         for (var label = 0; label < summary.Classes.Count; label++)
@@ -81,11 +94,10 @@ internal static class DataCommand
         }
 
         screen.Out.Write(table);
-        if (arguments.GetValue(Grid) is { } path)
+        if (grid is not null)
         {
-            OutputFolder.PrepareFor(path);
-            DataGrid.Write(summary, SamplesPerClass, path);
-            screen.Line($"samples   {path}");
+            DataGrid.Write(summary, SamplesPerClass, grid);
+            screen.Line($"samples   {grid}");
         }
 
         screen.Answer(Describe(summary));
@@ -132,9 +144,10 @@ internal static class DataCommand
     {
         var screen = new Screen(arguments.GetValue(Json));
         var folder = arguments.GetRequiredValue(Output);
+        OutputFolder.CheckOutside(folder, arguments.GetRequiredValue(Dataset));
+        OutputFolder.Prepare(folder);
         using var dataset = Load(arguments, screen);
         var images = dataset.Test ?? dataset.Train;
-        OutputFolder.Prepare(folder);
         var files = new JsonArray();
         for (var i = 0; i < Math.Min(arguments.GetValue(Count), images.Count); i++)
         {

@@ -10,21 +10,26 @@ namespace MLNetCnn.Cli.Commands;
 internal static class DataGrid
 {
     /// <exception cref="ConfigurationException">The file is neither .png nor .html.</exception>
+    public static void Check(string path)
+    {
+        if (Path.GetExtension(path).ToLowerInvariant() is not (".html" or ".png") and var other)
+        {
+            throw new ConfigurationException($"{path}: a grid is written as .png or .html, not as '{other}'");
+        }
+    }
+
+    /// <summary>Writes it to a file that passed the check.</summary>
     public static void Write(DatasetSummary summary, int columns, string path)
     {
-        switch (Path.GetExtension(path).ToLowerInvariant())
+        if (Path.GetExtension(path).Equals(".html", StringComparison.OrdinalIgnoreCase))
         {
-            case ".html":
-                AtomicFile.Write(path, Page(summary));
-                break;
-            case ".png":
-                var blank = MLImage.CreateFromPixels(1, 1, MLPixelFormat.Grey8, [byte.MaxValue]);
-                var rows = summary.Samples.GroupBy(sample => sample.Label).Select(row => row.Select(sample => MLImage.Decode(sample.Image, summary.Channels)).ToList());
-                ImageGrid.Compose([.. rows.SelectMany(row => row.Concat(Enumerable.Repeat(blank, columns - row.Count)))], columns).Save(path);
-                break;
-            case var other:
-                throw new ConfigurationException($"{path}: a grid is written as .png or .html, not as '{other}'");
+            AtomicFile.Write(path, Page(summary));
+            return;
         }
+
+        var blank = MLImage.CreateFromPixels(1, 1, MLPixelFormat.Grey8, [byte.MaxValue]);
+        var rows = summary.Samples.GroupBy(sample => sample.Label).Select(row => row.Select(sample => MLImage.Decode(sample.Image, summary.Channels)).ToList());
+        ImageGrid.Compose([.. rows.SelectMany(row => row.Concat(Enumerable.Repeat(blank, columns - row.Count)))], columns).Save(path);
     }
 
     private static string Page(DatasetSummary summary)

@@ -61,6 +61,7 @@ internal static class SweepCommand
         var given = arguments.GetValue(Space) is { } file ? SearchSpaceJson.Load(file.FullName) : null;
         ConfigurationException.ThrowIfAny(given is null ? [] : ImageSweep.Problems(given));
         var warmth = arguments.GetRequiredValue(WarmStarts).Select(SweepStore.Load).ToList();
+        OutputFolder.CheckOutside(folder, arguments.GetRequiredValue(Dataset));
         OutputFolder.Prepare(folder);
         var location = arguments.GetValue(Store) ?? Path.Combine(folder, SweepStore.TrialsFile);
         using var store = TrialStore.Open(location);

@@ -77,11 +77,12 @@ cv::Mat upright(cv::Mat image, int orientation) {
     return image;
 }
 
-// Colour first, then grey by BT.601: the grey of a file does not depend on how its format stores colour.
-cv::Mat decode(const uint8_t* data, int64_t size, int64_t max_pixels) {
+// Colour first, then grey by BT.601: the grey of a file does not depend on how its format stores colour. `damage` says what of a file
+// that can be read is lost.
+cv::Mat decode(const uint8_t* data, int64_t size, int64_t max_pixels, std::string& damage) {
     auto header = checked_header(data, size, max_pixels);
     auto is = [&](const char* format) { return std::strcmp(header.format, format) == 0; };
-    if (is("JPEG") && (header.components == 1 || header.components == 3)) return upright(mni::decode_jpeg(data, size), header.orientation);
+    if (is("JPEG") && (header.components == 1 || header.components == 3)) return upright(mni::decode_jpeg(data, size, damage), header.orientation);
     if (is("GIF")) return mni::decode_gif(data, size, max_pixels);
     cv::Mat encoded(1, static_cast<int>(size), CV_8U, const_cast<uint8_t*>(data));
     // libtiff would multiply the colours by their alpha, which no other decoder does, if it were not told that it is done already.
@@ -190,7 +191,8 @@ MNI_API int mni_probe(const uint8_t* data, int64_t size, int64_t max_pixels, int
 MNI_API int mni_decode(const uint8_t* data, int64_t size, int64_t max_pixels, int channels, uint8_t* pixels, int64_t capacity,
                        int* height, int* width) {
     return guarded(last_error, [&] {
-        cv::Mat bgr = decode(data, size, max_pixels);
+        std::string damage;
+        cv::Mat bgr = decode(data, size, max_pixels, damage);
         if (static_cast<int64_t>(bgr.total()) * channels != capacity) {
             throw std::runtime_error("the image has another size than its header states");
         }
@@ -200,9 +202,9 @@ MNI_API int mni_decode(const uint8_t* data, int64_t size, int64_t max_pixels, in
     });
 }
 
-// Decodes and resizes `count` encoded images into [count, height, width, channels] on all cores. `statuses[i]` is 0 or 1,
-// and then `messages + i * message_size` says why; that image's pixels are zero. `stored_sizes` takes [count, 2]: height and
-// width before resizing, 0 for an unreadable image.
+// Decodes and resizes `count` encoded images into [count, height, width, channels] on all cores. `statuses[i]` is 0; 1 for an image
+// that cannot be read, whose pixels are zero; or 2 for one of which a part is lost: `messages + i * message_size` says why.
+// `stored_sizes` takes [count, 2]: height and width before resizing, 0 for an unreadable image.
 MNI_API int mni_decode_batch(const uint8_t* const* data, const int64_t* sizes, int count, int64_t max_pixels, int height,
                              int width, int channels, int resizing, uint8_t* pixels, int* statuses, char* messages,
                              int message_size, int* stored_sizes) {
@@ -210,18 +212,19 @@ MNI_API int mni_decode_batch(const uint8_t* const* data, const int64_t* sizes, i
         size_t image_size = static_cast<size_t>(height) * width * channels;
         cv::parallel_for_(cv::Range(0, count), [&](const cv::Range& range) {
             for (int i = range.start; i < range.end; i++) {
-                std::string error;
+                constexpr int damaged = 2;
+                std::string error, damage;
                 uint8_t* target = pixels + i * image_size;
                 stored_sizes[2 * i] = stored_sizes[2 * i + 1] = 0;
                 statuses[i] = guarded(error, [&] {
-                    cv::Mat bgr = decode(data[i], sizes[i], max_pixels);
+                    cv::Mat bgr = decode(data[i], sizes[i], max_pixels, damage);
                     store(resized(bgr, height, width, resizing), target, channels);
                     stored_sizes[2 * i] = bgr.rows;
                     stored_sizes[2 * i + 1] = bgr.cols;
                 });
-                if (statuses[i] == 0) continue;
-                std::memset(target, 0, image_size);
-                std::snprintf(messages + static_cast<size_t>(i) * message_size, message_size, "%s", error.c_str());
+                if (statuses[i] != 0) std::memset(target, 0, image_size);
+                else if (!damage.empty()) statuses[i] = damaged;
+                std::snprintf(messages + static_cast<size_t>(i) * message_size, message_size, "%s", statuses[i] == damaged ? damage.c_str() : error.c_str());
             }
         }, count);
     });

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include <jpeglib.h>
+#include <jerror.h>
 
 #include <csetjmp>
 #include <stdexcept>
@@ -14,22 +15,38 @@ namespace {
 struct Failure {
     jpeg_error_mgr manager;
     std::jmp_buf jump;
+    // Of the first pixels that were lost; empty where none were.
+    char damage[JMSG_LENGTH_MAX];
 };
 
 [[noreturn]] void fail(j_common_ptr state) {
     std::longjmp(reinterpret_cast<Failure*>(state->err)->jump, 1);
 }
 
-// Warnings of a damaged file are libjpeg's own: as OpenCV, it makes the best of it.
-void be_quiet(j_common_ptr) {}
+// libjpeg makes the best of a damaged file, as OpenCV does. A few bytes too many are no damage, many a camera writes them; many of them
+// at the end are the rest of a picture whose middle was lost.
+void note_damage(j_common_ptr state, int level) {
+    constexpr int few = 16, end_of_image = 0xD9;
+    auto& failure = *reinterpret_cast<Failure*>(state->err);
+    if (level >= 0 || failure.damage[0] != 0) return;
+    const int* numbers = failure.manager.msg_parm.i;
+    switch (failure.manager.msg_code) {
+        case JWRN_EXTRANEOUS_DATA:
+            if (numbers[0] <= few || numbers[1] != end_of_image) break;
+            [[fallthrough]];
+        case JWRN_ARITH_BAD_CODE: case JWRN_HIT_MARKER: case JWRN_HUFF_BAD_CODE: case JWRN_JPEG_EOF: case JWRN_MUST_RESYNC:
+            failure.manager.format_message(state, failure.damage);
+            break;
+        default: break;
+    }
+}
 
 // Nothing here has a destructor that a jump would pass over: `image` is the caller's.
-bool decode(const uint8_t* data, int64_t size, cv::Mat& image) {
+bool decode(const uint8_t* data, int64_t size, cv::Mat& image, Failure& failure) {
     jpeg_decompress_struct state;
-    Failure failure;
     state.err = jpeg_std_error(&failure.manager);
     failure.manager.error_exit = fail;
-    failure.manager.output_message = be_quiet;
+    failure.manager.emit_message = note_damage;
     if (setjmp(failure.jump) != 0) {
         jpeg_destroy_decompress(&state);
         return false;
@@ -56,9 +73,11 @@ bool decode(const uint8_t* data, int64_t size, cv::Mat& image) {
 
 }  // namespace
 
-cv::Mat decode_jpeg(const uint8_t* data, int64_t size) {
+cv::Mat decode_jpeg(const uint8_t* data, int64_t size, std::string& damage) {
     cv::Mat image;
-    if (!decode(data, size, image)) throw std::runtime_error("the JPEG data is damaged");
+    Failure failure{};
+    if (!decode(data, size, image, failure)) throw std::runtime_error("the JPEG data is damaged");
+    damage = failure.damage;
     return image;
 }
 

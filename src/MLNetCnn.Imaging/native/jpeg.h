@@ -4,11 +4,12 @@
 #include <opencv2/core.hpp>
 
 #include <cstdint>
+#include <string>
 
 namespace mni {
 
-// As BGR. For files of 1 or 3 components without EXIF data; others are OpenCV's. Throws std::runtime_error where the data is
-// damaged.
-cv::Mat decode_jpeg(const uint8_t* data, int64_t size);
+// As BGR. For files of 1 or 3 components without EXIF data; others are OpenCV's. Throws std::runtime_error where nothing can be made of
+// the data; what is read though a part of it is lost, `damage` says it.
+cv::Mat decode_jpeg(const uint8_t* data, int64_t size, std::string& damage);
 
 }  // namespace mni

@@ -31,7 +31,7 @@ public static class DatasetLoader
         options.Validate();
         var request = new Request(manifest, options, progress, cancellation);
         var (key, images, problems) = request.Cached() ?? request.Read();
-        return Split(manifest, options, key, images, [.. problems, .. images.Index.Problems]);
+        return Split(manifest, options, new(key, request.AuditFile, images.Folder, [.. problems, .. images.Index.Problems], images.Index), images);
     }
 
     /// <summary>Brings a dataset's files to this machine without reading them.</summary>
@@ -60,7 +60,7 @@ public static class DatasetLoader
         new Request(manifest, options, progress, cancellation).Prepare();
     }
 
-    private static ImageDataset Split(DatasetManifest manifest, DatasetLoadOptions options, string key, CachedImages images, IReadOnlyList<string> problems)
+    private static ImageDataset Split(DatasetManifest manifest, DatasetLoadOptions options, DatasetOrigin origin, CachedImages images)
     {
         var train = images.Part(DatasetSplit.Train)!;
         var test = images.Part(DatasetSplit.Test);
@@ -70,8 +70,7 @@ public static class DatasetLoader
             (train, validation) = StratifiedSplit.Split(train, validating, options.SeedOver(manifest));
         }
 
-        problems = [.. problems, .. FewImages(train)];
-        return new ImageDataset(manifest, train, validation, test, new(key, images.Folder, problems, images.Index.LeftOut), images.All);
+        return new ImageDataset(manifest, train, validation, test, origin with { Problems = [.. origin.Problems, .. FewImages(train)] }, images.All);
     }
 
     private static IEnumerable<string> FewImages(ImageSet train) =>
@@ -88,6 +87,9 @@ public static class DatasetLoader
         private readonly (double Fraction, int Seed) _testing = (options.TestFraction ?? manifest.HoldOut?.Test ?? 0, options.SeedOver(manifest));
         private readonly ImageShape _shape = new(
             options.Channels ?? manifest.Image.Channels, options.Height ?? manifest.Image.Height, options.Width ?? manifest.Image.Width);
+
+        /// <summary>What an audit of the alternative that was asked for last leaves: whatever the size of its images and however many of them are taken. It names images: where these lie elsewhere, it is another's.</summary>
+        public string AuditFile { get; private set; } = "";
 
         /// <summary>The images of the first alternative that is cached or at hand.</summary>
         public (string Key, CachedImages Images, IReadOnlyList<string> Problems)? Cached()
@@ -135,13 +137,10 @@ public static class DatasetLoader
         {
             var files = source.Files.Count > 0
                 ? source.Files.Select(file => $"{file.Name} {file.Sha256}")
-                : [FolderFingerprint.Of(source.Folder!, options.CacheFolder, progress, cancellation)];
-            string[] parts =
-            [
-                $"images {ImageCache.FormatVersion}", FormatOf(source).Identity, string.Join('|', source.Classes ?? manifest.Classes),
-                $"{_shape} {options.Resizing}", _trim.Identity, Declared(source), HeldOut(source), .. files,
-            ];
-            return Checksum.OfText(string.Join('\n', parts));
+                : [FolderFingerprint.Of(source.Folder!, FormatOf(source), options.CacheFolder, progress, cancellation)];
+            string[] parts = [FormatOf(source).Identity, string.Join('|', source.Classes ?? manifest.Classes), HeldOut(source), .. files];
+            AuditFile = Path.Combine(options.CacheFolder, "audits", Checksum.OfText(string.Join('\n', [manifest.Name, RootOf(source)?.Real, .. parts])) + ".json");
+            return Checksum.OfText(string.Join('\n', [$"images {ImageCache.FormatVersion}", $"{_shape} {options.Resizing}", _trim.Identity, Declared(source), .. parts]));
         }
 
         private string HeldOut(DataSource source) => _testing.Fraction > 0 && !(source.Splits ?? manifest.Splits).ContainsKey(DatasetSplit.Test) ? string.Create(CultureInfo.InvariantCulture, $"{_testing.Fraction} by name below the root, {_testing.Seed}") : "";
@@ -174,7 +173,7 @@ public static class DatasetLoader
                     choice.Split, choice.Reader, choice.Places, choice.Labels, _shape, options.Resizing, leftOut, progress, mayBeEmpty: testing > 0 && choice.Split == DatasetSplit.Test))
                 .Where(count => count.Value > 0).ToDictionary();
             return counts.ContainsKey(DatasetSplit.Train)
-                ? new CacheIndex(classes, _shape, counts, leftOut.Lines, leftOut.Count, RootOf(found.Source))
+                ? CacheIndex.Of(classes, _shape, counts, leftOut, RootOf(found.Source))
                 : throw new DatasetException($"{manifest.Name} has no training images of the chosen classes ({string.Join(", ", classes)})");
         }
 

@@ -42,7 +42,7 @@ public sealed class ImageDataset : IDisposable
     public IReadOnlyList<string> Problems => _origin.Problems;
 
     /// <summary>How many files and images were left out.</summary>
-    public int LeftOut => _origin.LeftOut;
+    public int LeftOut => _origin.Index.LeftOut;
 
     /// <summary>The images to learn from when nothing is left to choose: those to train and those to validate on, in one set.</summary>
     public ImageSet TrainAndValidation => Validation is { } validation ? _all.Subset([.. Train.Indices, .. validation.Indices]) : Train;
@@ -50,8 +50,14 @@ public sealed class ImageDataset : IDisposable
     /// <summary>The images of all parts, in one set.</summary>
     public ImageSet All => _all;
 
+    /// <summary>What the reading of its images left out, or found damaged.</summary>
+    internal CacheIndex Index => _origin.Index;
+
     /// <summary>The folder of the cache that holds the images, and what belongs to them.</summary>
     internal string CacheEntry => _origin.Folder;
+
+    /// <summary>Where the findings of an audit of its images, or of more of the same source, are kept.</summary>
+    internal string AuditFile => _origin.AuditFile;
 
     /// <summary>Gives the images' memory back.</summary>
     public void Dispose() => _all.Dispose();
@@ -59,7 +65,8 @@ public sealed class ImageDataset : IDisposable
 
 /// <summary>Where a loaded dataset comes from.</summary>
 /// <param name="Key">What its images depend on.</param>
+/// <param name="AuditFile">What an audit of its source leaves.</param>
 /// <param name="Folder">Its entry in the cache.</param>
 /// <param name="Problems">What was left out or passed over.</param>
-/// <param name="LeftOut">How many files and images were left out.</param>
-internal sealed record DatasetOrigin(string Key, string Folder, IReadOnlyList<string> Problems, int LeftOut);
+/// <param name="Index">What the entry holds.</param>
+internal sealed record DatasetOrigin(string Key, string AuditFile, string Folder, IReadOnlyList<string> Problems, CacheIndex Index);

@@ -13,6 +13,8 @@ public static class HtmlReport
     [
         new VerdictSection(),
         new LeaderboardSection(),
+        new PublishedSection(),
+        new EffectsSection(),
         new SearchSection(),
         new CurvesSection(),
         new ErrorsSection(),

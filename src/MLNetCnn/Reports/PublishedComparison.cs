@@ -23,21 +23,9 @@ public sealed record PublishedComparison(DatasetSplit Part, double Published, Ru
             return null;
         }
 
-        var given = new (DatasetSplit Part, double? Accuracy)[]
-            {
-                (DatasetSplit.Test, published.Test),
-                (DatasetSplit.Validation, published.Validation),
-                (DatasetSplit.Train, published.Train),
-            }
-            .Where(figure => figure.Accuracy is not null)
-            .OrderBy(figure => run.On(figure.Part) is null)
-            .ToArray();
-        if (given.Length == 0)
-        {
-            return null;
-        }
-
-        var (part, accuracy) = given[0];
-        return new(part, accuracy!.Value, run.Accuracy(part));
+        DatasetSplit[] given = [.. new[] { DatasetSplit.Test, DatasetSplit.Validation, DatasetSplit.Train }
+            .Where(part => published.On(part) is not null)
+            .OrderBy(part => run.On(part) is null)];
+        return given is [var first, ..] ? new(first, published.On(first)!.Value, run.Accuracy(first)) : null;
     }
 }

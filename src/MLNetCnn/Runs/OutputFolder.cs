@@ -1,8 +1,22 @@
+using MLNetCnn.Data;
+
 namespace MLNetCnn.Runs;
 
 /// <summary>Checks an output folder before hours of work are put into it.</summary>
 public static class OutputFolder
 {
+    /// <summary>Refuses to write into a folder of images: what is written there would be taken for a class of its own the next time.</summary>
+    /// <param name="output">The folder or file to write.</param>
+    /// <param name="dataset">The dataset as it was given: a folder, or anything else.</param>
+    /// <exception cref="ConfigurationException">The output lies in the dataset's folder.</exception>
+    public static void CheckOutside(string output, string dataset)
+    {
+        if (Directory.Exists(dataset) && AncestorFolders.Of(Path.GetFullPath(output)).Select(RealPath.Of).Contains(RealPath.Of(dataset)))
+        {
+            throw new ConfigurationException($"{output} lies in the folder of the images, {dataset}, and would be taken for a class of them: give a place outside of it");
+        }
+    }
+
     /// <summary>Makes <paramref name="folder"/> and proves that files can be written there.</summary>
     /// <exception cref="ConfigurationException">They cannot.</exception>
     public static void Prepare(string folder)

@@ -151,7 +151,16 @@ public sealed record RunRecord
 /// <param name="Test">Test accuracy.</param>
 /// <param name="Parameters">Number of parameters.</param>
 /// <param name="Note">What a reader must know about the figure; null where nothing.</param>
-public sealed record PublishedFigures(double? Train, double? Validation, double? Test, long? Parameters, string? Note);
+public sealed record PublishedFigures(double? Train, double? Validation, double? Test, long? Parameters, string? Note)
+{
+    /// <summary>The accuracy on one part of the data; null where none was published.</summary>
+    public double? On(DatasetSplit part) => part switch
+    {
+        DatasetSplit.Train => Train,
+        DatasetSplit.Validation => Validation,
+        _ => Test,
+    };
+}
 
 /// <summary>Accuracies of a run with one seed, as shares in [0, 1]; null where not evaluated.</summary>
 /// <param name="Seed">The seed.</param>

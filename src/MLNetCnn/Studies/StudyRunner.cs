@@ -178,7 +178,8 @@ public sealed class StudyRunner
             : RunExecutor.TryExecute(plan, dataset, folder, monitor(), stop);
     }
 
-    private string Folder(string name, int seed) => Seeds == 1 ? Path.Combine(_output, name) : Path.Combine(_output, name, $"seed-{seed}");
+    // The first lies where it lies without repetitions, which may be asked for later.
+    private string Folder(string name, int seed) => seed == 0 ? Path.Combine(_output, name) : Path.Combine(_output, name, $"seed-{seed}");
 
     private static PublishedFigures? Published(StudyRun run) => run.Published is not { } figures
         ? null

@@ -64,7 +64,7 @@ internal sealed class ViewImages : IDisposable
             var leftOut = new LeftOut();
             int[] all = [.. Enumerable.Range(0, reader.Labels.Count)];
             var count = writer.Write(reader.Split, reader, all, [.. reader.Labels], shape, ResizingKind.Fill, leftOut, progress: null);
-            return new CacheIndex(reader.Classes, shape, new Dictionary<DatasetSplit, int> { [DatasetSplit.Train] = count }, leftOut.Lines, leftOut.Count);
+            return CacheIndex.Of(reader.Classes, shape, new Dictionary<DatasetSplit, int> { [DatasetSplit.Train] = count }, leftOut);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using MLNetCnn.Data;
 using MLNetCnn.Imaging;
+using MLNetCnn.Runs;
 using MLNetCnn.Testing;
 
 namespace MLNetCnn.Tests.Data;
@@ -21,6 +22,13 @@ public class DataAuditTests
             def save(image, name, **options):
                 os.makedirs(os.path.dirname(f + '/' + name), exist_ok=True)
                 image.save(f + '/' + name, **options)
+            encoded = io.BytesIO()
+            photos[39].save(encoded, 'jpeg')
+            encoded = bytearray(encoded.getvalue())
+            encoded[len(encoded) // 2:len(encoded) // 2 + 40] = b'\x11' * 40
+            os.makedirs(f + '/train/dish')
+            open(f + '/train/dish/damaged.jpg', 'wb').write(encoded)
+            for i in range(60): open(f + '/train/dish/cut%02d.jpg' % i, 'wb').write(encoded[:200])
             for i in range(30): save(photos[i], 'train/dish/%02d.png' % i)
             for i in range(30, 33): save(photos[i], 'train/Dish/%02d.png' % i)
             for i in range(33, 38): save(photos[i], 'test/dish/%02d.png' % i)
@@ -29,6 +37,9 @@ public class DataAuditTests
             save(photos[1], 'train/Dish/relabelled.png')
             w, h = photos[2].size
             save(photos[2].resize((w * 3 // 4, h * 3 // 4)), 'test/dish/recompressed.jpg', quality=60)
+            w, h = photos[3].size
+            save(photos[3].resize((w * 3 // 4, h * 3 // 4)), 'train/dish/smaller.jpg', quality=60)
+            for i in range(6): save(photos[i].rotate(40 + 20 * i).crop((40, 40, 200, 200)), 'train/dish/turned%02d.png' % i)
             save(photos[5].point(lambda v: v // 16), 'train/dish/dark.png')
             save(photos[6].filter(ImageFilter.GaussianBlur(12)), 'train/dish/blurred.png')
             save(Image.new('RGB', (200, 200), (90, 90, 90)), 'train/dish/blank.png')
@@ -40,7 +51,12 @@ public class DataAuditTests
         Assert.Null(DataAudit.Find(dataset));
         var audit = DataAudit.Run(dataset);
 
-        Single(AuditKind.LeftOut, "broken.jpg");
+        Assert.Equal(61, audit[AuditKind.LeftOut]!.Count);
+        Assert.Equal(61, audit[AuditKind.LeftOut]!.Examples.Count);
+        Assert.Contains(audit[AuditKind.LeftOut]!.Examples, line => line.Contains("broken.jpg", StringComparison.Ordinal));
+        Single(AuditKind.Damaged, "damaged.jpg", "Corrupt JPEG data", "kept, though a part of it is lost");
+        Single(AuditKind.NearDuplicatesWithinSplit, "dish/03.png", "dish/smaller.jpg");
+        Single(AuditKind.Imbalance, "Dish: 4 of the largest class's");
         Single(AuditKind.DuplicatesAcrossSplits, "dish/00.png", "test/dish/copy.png");
         Single(AuditKind.DuplicatesAcrossClasses, "dish/01.png", "Dish/relabelled.png");
         Single(AuditKind.NearDuplicatesAcrossSplits, "dish/02.png", "recompressed.jpg");
@@ -50,6 +66,12 @@ public class DataAuditTests
         Single(AuditKind.Tiny, "tiny.png", "25×25");
         Single(AuditKind.SimilarClassNames, "'Dish' and 'dish'");
         Assert.Equal(audit.Findings.Select(finding => finding.Kind), DataAudit.Find(dataset)!.Findings.Select(finding => finding.Kind));
+
+        // What was found goes along with any part of the images, at any size.
+        using var smaller = DatasetLoader.Load(folder["food"], SampleData.Options(folder) with { Height = 32, Width = 32, TrainImagesPerClass = 3 });
+        Assert.Equal(audit.Images, DatasetSummary.Of(smaller, 0).Audit!.Images);
+        DataAudit.Run(smaller);
+        Assert.Equal(audit.Images, DataAudit.Find(smaller)!.Images);
 
         void Single(AuditKind kind, params string[] words)
         {

@@ -104,9 +104,8 @@ public class ImageCacheTests
         File.WriteAllText(folder["cache/folders"], "a file where a folder should be");
         using var dataset = DatasetLoader.Load(folder["pets"], SampleData.Options(folder) with { Height = 8, Width = 6 });
         var audit = DataAudit.Run(dataset, cancellation: TestContext.Current.CancellationToken);
-        var kept = Assert.Single(Directory.GetFiles(dataset.CacheEntry, "audit-*.json"));
-        File.Delete(kept);
-        Directory.CreateDirectory(kept);
+        File.Delete(dataset.AuditFile);
+        Directory.CreateDirectory(dataset.AuditFile);
         Assert.Equal(audit.Findings.Count, DataAudit.Run(dataset, cancellation: TestContext.Current.CancellationToken).Findings.Count);
         Assert.Null(DataAudit.Find(dataset));
     }

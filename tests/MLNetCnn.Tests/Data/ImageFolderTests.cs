@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MLNetCnn.Data;
 using MLNetCnn.Testing;
 
@@ -70,6 +71,43 @@ public class ImageFolderTests
         using var dataset = DatasetLoader.Load(folder["set"], SampleData.Options(folder) with { Height = 8, Width = 6 });
         Assert.Equal((12, 1), (dataset.Train.Count, dataset.LeftOut));
         Assert.EndsWith(lost + " lies in no class folder: left out", Assert.Single(dataset.Problems), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("photos/animals", null)]
+    [InlineData("food/images", "food/meta/classes.txt")]
+    public void Class_folders_below_a_folder_of_their_own_are_found(string below, string? list)
+    {
+        using var folder = new TemporaryFolder();
+        SampleData.WriteFolders(folder[$"set/{below}"]);
+        if (list is not null)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(folder[$"set/{list}"])!);
+            File.WriteAllText(folder[$"set/{list}"], "ant\nbee\ncat\n");
+        }
+
+        using var dataset = DatasetLoader.Load(folder["set"], SampleData.Options(folder) with { Height = 8, Width = 6 });
+        Assert.Equal(SampleData.Classes, dataset.ClassNames);
+        Assert.Equal((12, 0), (dataset.Train.Count, dataset.LeftOut));
+    }
+
+    [Fact]
+    public void Pipes_and_empty_files_are_named_and_names_in_any_script_kept()
+    {
+        using var folder = new TemporaryFolder();
+        SampleData.WriteFolders(folder["set"]);
+        using (var made = Process.Start("mkfifo", folder["set/ant/pipe.png"]))
+        {
+            made.WaitForExit();
+        }
+
+        File.WriteAllBytes(folder["set/bee/empty.jpg"], []);
+        File.Copy(folder["set/cat/0.png"], folder["set/cat/\U0001F431.png"]);
+        using var dataset = DatasetLoader.Load(folder["set"], SampleData.Options(folder) with { Height = 8, Width = 6 });
+        Assert.Equal(2, dataset.LeftOut);
+        Assert.Contains(dataset.Problems, problem => problem.Contains("ant/pipe.png: ", StringComparison.Ordinal));
+        Assert.Contains(dataset.Problems, problem => problem.Contains("bee/empty.jpg: ", StringComparison.Ordinal));
+        Assert.Contains(Enumerable.Range(0, dataset.Train.Count), index => dataset.Train.NameOf(index).EndsWith("cat/\U0001F431.png", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using MLNetCnn.Data;
 using MLNetCnn.Imaging;
@@ -61,6 +62,48 @@ public class ReaderTests
         Assert.Equal(5, full.LeftOut);
         Assert.Contains(full.Problems, problem => problem.Contains("full.csv, line 5: cat/2.png stands in the table twice", StringComparison.Ordinal));
         Assert.Contains(full.Problems, problem => problem.Contains("full.csv, line 8: ../../etc/passwd.png is no file below", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_table_depends_on_its_images_and_not_on_what_else_lies_beside_it()
+    {
+        using var folder = new TemporaryFolder();
+        SampleData.WriteFolders(folder["pets"]);
+        File.WriteAllText(Path.Combine(folder["pets"], "two.csv"), "ant/0.png,ant\nbee/0.png,bee\nbee/gone.png,bee\n");
+        string before;
+        using (var dataset = Load(folder, "two.csv"))
+        {
+            before = dataset.Fingerprint;
+        }
+
+        Directory.CreateDirectory(folder["pets/artifacts/train/work"]);
+        File.WriteAllText(folder["pets/artifacts/train/work/checkpoint"], "weights");
+        File.WriteAllText(folder["pets/cat/0.png"], "not in the table");
+        using (var dataset = Load(folder, "two.csv"))
+        {
+            Assert.Equal(before, dataset.Fingerprint);
+        }
+
+        File.Copy(folder["pets/bee/1.png"], folder["pets/bee/gone.png"]);
+        using var found = Load(folder, "two.csv");
+        Assert.NotEqual(before, found.Fingerprint);
+        Assert.Equal(3, found.Train.Count);
+    }
+
+    [Fact]
+    public void A_table_that_is_no_UTF8_is_refused_rather_than_its_classes_merged()
+    {
+        using var folder = new TemporaryFolder();
+        SampleData.WriteFolders(folder["pets"]);
+        const string Rows = "ant/0.png;Küche\nbee/0.png;Köche\ncat/0.png;Bad\n";
+        File.WriteAllText(Path.Combine(folder["pets"], "excel.csv"), Rows, Encoding.Latin1);
+        Assert.Contains("excel.csv is no UTF-8 text: save it as UTF-8", Assert.Throws<DatasetException>(() => Load(folder, "excel.csv")).Message, StringComparison.Ordinal);
+        foreach (var encoding in new Encoding[] { new UTF8Encoding(true), new UnicodeEncoding(bigEndian: false, byteOrderMark: true) })
+        {
+            File.WriteAllText(Path.Combine(folder["pets"], "excel.csv"), Rows, encoding);
+            using var dataset = Load(folder, "excel.csv");
+            Assert.Equal(["Bad", "Köche", "Küche"], dataset.ClassNames);
+        }
     }
 
     [Theory]

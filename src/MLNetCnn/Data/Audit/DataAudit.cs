@@ -8,6 +8,9 @@ public enum AuditKind
     /// <summary>Files that were left out: corrupt, cut short, no images.</summary>
     LeftOut,
 
+    /// <summary>Images that are kept though a part of them is lost.</summary>
+    Damaged,
+
     /// <summary>Images with the same pixels in different splits: what is tested was learnt.</summary>
     DuplicatesAcrossSplits,
 
@@ -58,32 +61,32 @@ public sealed record DataAudit(int Images, IReadOnlyList<AuditFinding> Findings)
     /// <param name="kind">The kind.</param>
     public AuditFinding? this[AuditKind kind] => Findings.FirstOrDefault(finding => finding.Kind == kind);
 
-    /// <summary>Looks at all images of a dataset, and keeps what it finds beside them in the cache, where that can be written to.</summary>
+    /// <summary>Looks at all images of a dataset, and keeps what it finds in the cache, where that can be written to and no audit of more of the same images is kept.</summary>
     /// <param name="dataset">The dataset.</param>
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancellation">Stops it.</param>
     public static DataAudit Run(ImageDataset dataset, IProgress<DataProgress>? progress = null, CancellationToken cancellation = default)
     {
         var audit = new DatasetAuditor(dataset).Run(progress, cancellation);
-        AtomicFile.TryWrite(FileOf(dataset), JsonSerializer.Serialize(audit, RecordJson.Options));
+        if (Find(dataset) is not { } earlier || earlier.Images <= audit.Images)
+        {
+            AtomicFile.TryWrite(dataset.AuditFile, JsonSerializer.Serialize(audit, RecordJson.Options));
+        }
+
         return audit;
     }
 
-    /// <summary>What an earlier audit of the same images in the same splits found; null where there was none.</summary>
+    /// <summary>What an earlier audit of the same source found, whatever the size of the images and how many of them were taken; null where there was none.</summary>
     /// <param name="dataset">The dataset.</param>
     public static DataAudit? Find(ImageDataset dataset)
     {
         try
         {
-            return File.Exists(FileOf(dataset)) ? JsonSerializer.Deserialize<DataAudit>(File.ReadAllText(FileOf(dataset)), RecordJson.Options) : null;
+            return File.Exists(dataset.AuditFile) ? JsonSerializer.Deserialize<DataAudit>(File.ReadAllText(dataset.AuditFile), RecordJson.Options) : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {
             return null;
         }
     }
-
-    // It names images: where these lie elsewhere, it is another's.
-    private static string FileOf(ImageDataset dataset) =>
-        Path.Combine(dataset.CacheEntry, $"audit-{Checksum.OfText($"{dataset.Fingerprint} {dataset.Train.NameOf(0)}")[..16]}.json");
 }

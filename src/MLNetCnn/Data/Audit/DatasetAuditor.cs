@@ -18,7 +18,8 @@ internal sealed class DatasetAuditor(ImageDataset dataset)
     public DataAudit Run(IProgress<DataProgress>? progress, CancellationToken cancellation)
     {
         var descriptions = _images.Describe(progress, cancellation);
-        Add(AuditKind.LeftOut, dataset.LeftOut, "files that are no readable images, or in no class folder", dataset.Problems);
+        AddAll(AuditKind.LeftOut, dataset.LeftOut, "files that are no readable images, or in no class folder", dataset.Index.AllLeftOut);
+        AddAll(AuditKind.Damaged, dataset.Index.Damaged, "JPEG files of which a part of the picture is lost", dataset.Index.AllDamaged);
         AddDuplicates(new DuplicateSearch(_images, descriptions, dataset.Train.Shape));
         AddImages(AuditKind.Dark, $"the mean grey value is below {DarkBelow} of 255", index => descriptions[index].Brightness < DarkBelow, index => Number(descriptions[index].Brightness));
         AddImages(AuditKind.Blank, $"the grey values' standard deviation is below {BlankBelow}", index => descriptions[index].Contrast < BlankBelow, index => Number(descriptions[index].Contrast));
@@ -80,11 +81,14 @@ internal sealed class DatasetAuditor(ImageDataset dataset)
         Add(kind, found.Count, FormattableString.Invariant(rule), found.Select(index => $"{Describe(index)}: {figure(index)}"));
     }
 
-    private void Add(AuditKind kind, long count, string rule, IEnumerable<string> examples)
+    private void Add(AuditKind kind, long count, string rule, IEnumerable<string> examples) => AddAll(kind, count, rule, [.. examples.Take(ExamplesOfAKind)]);
+
+    // What is wrong with files wants to be mended file by file.
+    private void AddAll(AuditKind kind, long count, string rule, IReadOnlyList<string> examples)
     {
         if (count > 0)
         {
-            _findings.Add(new AuditFinding(kind, count, rule, [.. examples.Take(ExamplesOfAKind)]));
+            _findings.Add(new AuditFinding(kind, count, rule, examples));
         }
     }
 

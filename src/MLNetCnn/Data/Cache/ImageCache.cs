@@ -14,7 +14,7 @@ namespace MLNetCnn.Data;
 internal sealed class ImageCache(string cacheFolder)
 {
     /// <summary>Changes whenever the bytes that are written for the same input change.</summary>
-    public const int FormatVersion = 4;
+    public const int FormatVersion = 5;
 
     /// <summary>The shard's files, without ending.</summary>
     public const string Shard = "images";
@@ -147,7 +147,29 @@ internal sealed class ImageCache(string cacheFolder)
 /// <param name="LeftOut">How many files and images were left out.</param>
 /// <param name="Root">The folder or archive that they were read from; null where they have no path of their own.</param>
 internal sealed record CacheIndex(
-    IReadOnlyList<string> Classes, ImageShape Shape, IReadOnlyDictionary<DatasetSplit, int> Counts, IReadOnlyList<string> Problems, int LeftOut, OriginRoot? Root = null);
+    IReadOnlyList<string> Classes, ImageShape Shape, IReadOnlyDictionary<DatasetSplit, int> Counts, IReadOnlyList<string> Problems, int LeftOut, OriginRoot? Root = null)
+{
+    /// <summary>A line for each of what was left out, as far as they are kept.</summary>
+    public IReadOnlyList<string> AllLeftOut { get; init; } = [];
+
+    /// <summary>How many images are there of which a part is lost.</summary>
+    public int Damaged { get; init; }
+
+    /// <summary>A line for each of these, as far as they are kept.</summary>
+    public IReadOnlyList<string> AllDamaged { get; init; } = [];
+
+    /// <summary>What an entry holds, and what its reading left out.</summary>
+    public static CacheIndex Of(IReadOnlyList<string> classes, ImageShape shape, IReadOnlyDictionary<DatasetSplit, int> counts, LeftOut leftOut, OriginRoot? root = null) =>
+        new(classes, shape, counts, leftOut.Lines, leftOut.Count, root) { AllLeftOut = leftOut.AllLines, Damaged = leftOut.Damaged, AllDamaged = leftOut.DamagedLines };
+
+    /// <summary>The same of files that lie elsewhere now.</summary>
+    public CacheIndex Moved(OriginRoot from, OriginRoot now)
+    {
+        return this with { Problems = Lines(Problems), AllLeftOut = Lines(AllLeftOut), AllDamaged = Lines(AllDamaged) };
+
+        IReadOnlyList<string> Lines(IReadOnlyList<string> lines) => [.. lines.Select(line => from.Moved(line, now))];
+    }
+}
 
 /// <summary>An opened entry of the image cache.</summary>
 internal sealed record CachedImages(CacheIndex Index, ImageSet All, string Folder)
@@ -161,7 +183,7 @@ internal sealed record CachedImages(CacheIndex Index, ImageSet All, string Folde
         }
 
         All.Rename(name => root.Moved(name, now));
-        return this with { Index = Index with { Problems = [.. Index.Problems.Select(line => root.Moved(line, now))] } };
+        return this with { Index = Index.Moved(root, now) };
     }
 
     /// <summary>The images of a split, a view of <see cref="All"/>; null where there are none.</summary>

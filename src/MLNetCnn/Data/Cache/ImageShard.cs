@@ -22,6 +22,7 @@ internal sealed class ImageShard : IImageSink, IDisposable
     private readonly SafeFileHandle _file;
     private readonly string?[] _names;
     private readonly string?[] _problems;
+    private readonly string?[] _damage;
     private readonly int[] _sizes;
     private readonly Action<int> _progress;
     private readonly CancellationToken _cancellation;
@@ -40,7 +41,7 @@ internal sealed class ImageShard : IImageSink, IDisposable
     public ImageShard(string path, string split, int count, ImageShape shape, ResizingKind resizing, Action<int> progress, CancellationToken cancellation)
     {
         (_path, _split, _shape, _resizing, _progress, _cancellation) = (path, split, shape, resizing, progress, cancellation);
-        (_names, _problems, _sizes) = (new string?[count], new string?[count], new int[2 * count]);
+        (_names, _problems, _damage, _sizes) = (new string?[count], new string?[count], new string?[count], new int[2 * count]);
         (_filling, _spare) = (new ShardBatch(shape), new ShardBatch(shape));
         _file = File.OpenHandle(path + ".pixels", FileMode.OpenOrCreate, FileAccess.ReadWrite);
         _start = RandomAccess.GetLength(_file);
@@ -82,7 +83,7 @@ internal sealed class ImageShard : IImageSink, IDisposable
 
     /// <summary>Closes the gaps that unreadable images left, and writes what belongs to the pixels: labels, names and original sizes.</summary>
     /// <param name="labels">The class of the image at every place.</param>
-    /// <param name="leftOut">Told the images that could not be read.</param>
+    /// <param name="leftOut">Told the images that could not be read, or not whole.</param>
     /// <returns>The number of images in the shard.</returns>
     public int Complete(IReadOnlyList<int> labels, LeftOut leftOut)
     {
@@ -102,6 +103,10 @@ internal sealed class ImageShard : IImageSink, IDisposable
             else
             {
                 kept.Add(place);
+                if (_damage[place] is { } damage)
+                {
+                    leftOut.AddDamaged(_names[place]!, damage);
+                }
             }
         }
 
@@ -162,7 +167,7 @@ internal sealed class ImageShard : IImageSink, IDisposable
 
     private void Store(ShardBatch batch)
     {
-        batch.Decode(_resizing, _problems, _sizes);
+        batch.Decode(_resizing, _problems, _damage, _sizes);
         for (var start = 0; start < batch.Places.Count;)
         {
             var end = start + 1;

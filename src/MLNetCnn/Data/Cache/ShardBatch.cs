@@ -59,8 +59,9 @@ internal sealed class ShardBatch
     /// <summary>Brings all images to size.</summary>
     /// <param name="resizing">How another aspect ratio is treated.</param>
     /// <param name="problems">Takes why an image cannot be read, at its place.</param>
+    /// <param name="damage">Takes what of an image that can be read is lost, at its place.</param>
     /// <param name="sizes">Takes heights and widths before resizing, <c>[.., 2]</c>.</param>
-    public void Decode(ResizingKind resizing, string?[] problems, int[] sizes)
+    public void Decode(ResizingKind resizing, string?[] problems, string?[] damage, int[] sizes)
     {
         var count = _places.Count;
         var given = new int[2 * count];
@@ -71,11 +72,13 @@ internal sealed class ShardBatch
         }
         else
         {
+            var lost = new string?[count];
             var encoded = _slices.ConvertAll(slice => new ReadOnlyMemory<byte>(_content, slice.Offset, slice.Length));
-            var errors = ImageBatch.Decode(encoded, _pixels, _target.Height, _target.Width, _target.Channels, resizing, given);
+            var errors = ImageBatch.Decode(encoded, _pixels, _target.Height, _target.Width, _target.Channels, resizing, given, lost);
             for (var i = 0; i < count; i++)
             {
                 problems[_places[i]] = errors[i] is { } error ? $": {error}" : null;
+                damage[_places[i]] = lost[i];
             }
         }
 

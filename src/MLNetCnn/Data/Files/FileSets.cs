@@ -5,6 +5,7 @@ namespace MLNetCnn.Data;
 /// <summary>Opens the files of a source, whatever holds them.</summary>
 internal static class FileSets
 {
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private static readonly string[] Endings = [".zip", ".tar", ".tar.gz", ".tgz"];
 
     /// <summary>What archives' names end with.</summary>
@@ -40,7 +41,8 @@ internal static class FileSets
         }
     }
 
-    /// <summary>The text of some files, which are small: UTF-8.</summary>
+    /// <summary>The text of some files, which are small: UTF-8, or UTF-16 with its mark.</summary>
+    /// <exception cref="DatasetException">One is missing, or no such text.</exception>
     public static IReadOnlyDictionary<string, string> ReadTexts(this IFileSet files, IEnumerable<string> names, CancellationToken cancellation)
     {
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -49,8 +51,16 @@ internal static class FileSets
             wanted,
             (file, open) =>
             {
-                using var reader = new StreamReader(open(), Encoding.UTF8);
-                texts[file.Name] = reader.ReadToEnd();
+                try
+                {
+                    using var reader = new StreamReader(open(), StrictUtf8);
+                    texts[file.Name] = reader.ReadToEnd();
+                }
+                catch (DecoderFallbackException)
+                {
+                    // Replaced characters would make one class of two, and of none its own name.
+                    throw new DatasetException($"{files.PathOf(file.Name)} is no UTF-8 text: save it as UTF-8 (in Excel as \"CSV UTF-8\")");
+                }
             },
             cancellation);
         return wanted.FirstOrDefault(name => !texts.ContainsKey(name)) is { } missing

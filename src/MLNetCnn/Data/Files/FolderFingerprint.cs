@@ -6,19 +6,21 @@ namespace MLNetCnn.Data;
 internal static class FolderFingerprint
 {
     /// <summary>
-    /// SHA-256 over names and contents of all files below a folder and the names of its folders, or of one file. Remembered in the cache under the files'
-    /// names, sizes and times, so that a large folder is read only when something in it changed.
+    /// SHA-256 over names and contents of what a format reads of a folder, or of one file: of all files below the folder and the names of
+    /// its folders, where the format names none. Remembered in the cache under the files' names, sizes and times, so that a large folder
+    /// is read only when something in it changed.
     /// </summary>
-    public static string Of(string path, string cacheFolder, IProgress<DataProgress>? progress, CancellationToken cancellation)
+    public static string Of(string path, IImageReader format, string cacheFolder, IProgress<DataProgress>? progress, CancellationToken cancellation)
     {
         var set = Directory.Exists(path) ? LooseFiles.Below(path) : null;
+        var named = set is null ? null : format.Named(set, cancellation);
 
         // Links on the way to a file say nothing of what the folder holds: its own names do.
-        var files = (set?.Files.Select(entry => (entry.Name, File: new FileInfo(set.PathOf(entry.Name)))) ?? [(Name: "", File: new FileInfo(path))])
+        var files = (set?.Files.Where(entry => named?.Contains(entry.Name) != false).Select(entry => (entry.Name, File: new FileInfo(set.PathOf(entry.Name)))) ?? [(Name: "", File: new FileInfo(path))])
             .Where(entry => entry.File.Exists).ToArray();
 
         // An empty folder changes what the others are taken for.
-        var folders = (set?.Folders ?? []).Select(folder => folder + "/").ToList();
+        var folders = (named is null && set is not null ? set.Folders : []).Select(folder => folder + "/").ToList();
         var listing = files.Select(entry => (entry.Name, entry.File.FullName, Target: RealPath.Followed(entry.File)))
             .Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Name}|{entry.FullName}|{entry.Target.FullName}|{entry.Target.Length}|{entry.Target.LastWriteTimeUtc.Ticks}")).Concat(folders);
         var memory = Path.Combine(cacheFolder, "folders", Hash(listing));
@@ -33,7 +35,7 @@ internal static class FolderFingerprint
         Parallel.For(0, files.Length, new ParallelOptions { CancellationToken = cancellation }, i =>
         {
             var (name, file) = files[i];
-            var sum = SumOf(file.FullName, cancellation);
+            var sum = file.Length == 0 ? "empty" : SumOf(file.FullName, cancellation);
             Interlocked.Add(ref unread, sum is null ? 1 : 0);
             sums[i] = $"{name}|{sum ?? "unreadable"}";
             progress?.Report(new DataProgress($"checking {path}", Interlocked.Add(ref done, file.Length), total));
@@ -54,7 +56,7 @@ internal static class FolderFingerprint
         {
             return Checksum.OfOneOfMany(file, cancellation);
         }
-        catch (UnauthorizedAccessException)
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
         {
             return null;
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace MLNetCnn.Data;
@@ -8,6 +9,9 @@ public sealed partial class LeftOut
 {
     /// <summary>How many of a kind are named.</summary>
     public const int NamedOfAKind = 20;
+
+    // How many of a kind are kept for who wants to know them all.
+    private const int KeptOfAKind = 1000;
 
     private const int LongestName = 160;
 
@@ -19,8 +23,17 @@ public sealed partial class LeftOut
     /// <summary>One line for each that is named, one for the rest of each kind.</summary>
     public IReadOnlyList<string> Lines =>
         [.. _kinds.Values.SelectMany(kind => kind.Count > NamedOfAKind
-            ? kind.Lines.Append(string.Create(CultureInfo.InvariantCulture, $"and {kind.Count - NamedOfAKind} more, as the last one"))
+            ? kind.Lines.Take(NamedOfAKind).Append(string.Create(CultureInfo.InvariantCulture, $"and {kind.Count - NamedOfAKind} more, as the last one"))
             : kind.Lines)];
+
+    /// <summary>How many images are kept of which a part is lost.</summary>
+    internal int Damaged => _kinds.Values.Where(kind => kind.IsDamage).Sum(kind => kind.Count);
+
+    /// <summary>A line for each of them.</summary>
+    internal IReadOnlyList<string> DamagedLines => [.. _kinds.Values.Where(kind => kind.IsDamage).SelectMany(kind => kind.Lines)];
+
+    /// <summary>A line for each of all else.</summary>
+    internal IReadOnlyList<string> AllLines => [.. _kinds.Values.Where(kind => !kind.IsDamage).SelectMany(kind => kind.Lines)];
 
     /// <summary>The first line, for the end of a message that nothing is left; empty where there is none.</summary>
     internal string Example => Lines is [var first, ..] ? $"; {first}" : "";
@@ -38,6 +51,16 @@ public sealed partial class LeftOut
     /// <param name="line">One line.</param>
     public void Note(string line) => Note(line, Numbers().Replace(line, "#"));
 
+    /// <summary>Notes an image that is kept though a part of it is lost.</summary>
+    /// <param name="name">The image.</param>
+    /// <param name="damage">What is wrong with it.</param>
+    internal void AddDamaged(string name, string damage)
+    {
+        var remark = $": {damage}: kept, though a part of it is lost";
+        Note($"{Printable(name)}{remark}", Numbers().Replace(remark, "#"));
+        KindOf(Numbers().Replace(remark, "#")).IsDamage = true;
+    }
+
     /// <summary>Adds what another part left out.</summary>
     /// <param name="other">The other part's notes.</param>
     public void Add(LeftOut other)
@@ -47,7 +70,8 @@ public sealed partial class LeftOut
         {
             var ours = KindOf(key);
             ours.Count += theirs.Count;
-            ours.Lines.AddRange(theirs.Lines.Take(NamedOfAKind - ours.Lines.Count));
+            ours.IsDamage |= theirs.IsDamage;
+            ours.Lines.AddRange(theirs.Lines.Take(KeptOfAKind - ours.Lines.Count));
         }
     }
 
@@ -58,14 +82,14 @@ public sealed partial class LeftOut
         return text.Length <= LongestName ? text : $"{text[..(LongestName / 2)]}…{text[^(LongestName / 2)..]}";
     }
 
-    /// <summary>A name without control characters.</summary>
+    /// <summary>A name without control characters and halves of characters.</summary>
     internal static string OneLine(string name) =>
-        string.Concat(name.Select(character => char.IsControl(character) || char.IsSurrogate(character) ? '?' : character));
+        string.Concat(name.EnumerateRunes().Select(rune => Rune.IsControl(rune) || rune == Rune.ReplacementChar ? "?" : rune.ToString()));
 
     private void Note(string line, string key)
     {
         var kind = KindOf(key);
-        if (kind.Count++ < NamedOfAKind)
+        if (kind.Count++ < KeptOfAKind)
         {
             kind.Lines.Add(line);
         }
@@ -87,6 +111,8 @@ public sealed partial class LeftOut
     private sealed class Kind
     {
         public int Count { get; set; }
+
+        public bool IsDamage { get; set; }
 
         public List<string> Lines { get; } = [];
     }

@@ -81,7 +81,8 @@ internal sealed class LooseFiles : IFileSet
             cancellation.ThrowIfCancellationRequested();
             Stream? opened = null;
             // Files are read at one go: a stream's own buffer would be filled and copied from for nothing.
-            take(file, () => opened = new FileStream(_paths[file.Name], FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0));
+            // What is empty, or says so as pipes and sockets do, is not opened: that of a pipe would wait for somebody who writes.
+            take(file, () => opened = file.Size == 0 ? Stream.Null : new FileStream(_paths[file.Name], FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0));
             opened?.Dispose();
         }
     }

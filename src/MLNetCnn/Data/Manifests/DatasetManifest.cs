@@ -97,9 +97,9 @@ public sealed partial record DatasetManifest
     {
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         var name = Path.GetFileName(full);
-        var (format, source) = Directory.Exists(full) ? (new ImageFolderReader(), full)
-            : TableReader.IsTable(full) ? (new TableReader(name), Path.GetDirectoryName(full)!)
-            : ((IImageReader)new ImageFolderReader(root: null), full);
+        var (format, source) = TableReader.IsTable(full) && !Directory.Exists(full)
+            ? ((IImageReader)new TableReader(name), Path.GetDirectoryName(full)!)
+            : (new ImageFolderReader(root: null), full);
         return new DatasetManifest
         {
             Name = name,

@@ -36,7 +36,7 @@ internal sealed class FolderTree
     /// <summary>The root, for messages.</summary>
     public string Path => Root.Length == 0 ? _set.Name : _set is LooseFiles ? System.IO.Path.Combine(_set.Name, Root.TrimEnd('/')) : _set.PathOf(Root.TrimEnd('/'));
 
-    /// <summary>The tree below a root; null for the folder below those that hold nothing but one folder.</summary>
+    /// <summary>The tree below a root; null for the folder below those that hold nothing but one folder, or one that holds images and others that hold other files.</summary>
     public static FolderTree Of(IFileSet set, string? root)
     {
         if (root is not null)
@@ -46,14 +46,25 @@ internal sealed class FolderTree
 
         for (var tree = new FolderTree(set, "", isGiven: false); ;)
         {
-            var folders = tree.Folders("");
-            if (folders.Count != 1 || tree.Folders(folders[0]).Count == 0)
+            if (tree.Wrapped() is not { } folder || tree.Folders(folder).Count == 0)
             {
                 return tree;
             }
 
-            tree = new FolderTree(set, tree.Root + folders[0], isGiven: false);
+            tree = new FolderTree(set, tree.Root + folder, isGiven: false);
         }
+    }
+
+    // The only folder, or that of the images beside lists and annotations, as Food-101 has them. An empty one would be a class.
+    private string? Wrapped()
+    {
+        var folders = Folders("").ToLookup(folder => Files("", folder).Any(ImageFiles.IsImage));
+        return (folders[true].ToList(), folders[false].ToList()) switch
+        {
+            ([var images], var others) when others.Count == 0 || (others.TrueForAll(other => Files("", other).Count > 0) && !SplitCounts.Spellings.ContainsKey(images)) => images,
+            ([], [var only]) => only,
+            _ => null,
+        };
     }
 
     /// <summary>The names of the folders in a folder below the root (empty for the root itself), in ordinal order.</summary>

@@ -12,6 +12,12 @@ public interface IImageReader
     /// <summary>Kind and parameters as one line: what the images depend on besides their files.</summary>
     string Identity { get; }
 
+    /// <summary>What the images depend on of a set whose files no manifest lists; null for all of it.</summary>
+    /// <param name="files">The files.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <exception cref="DatasetException">A file that names others is not what it should be.</exception>
+    IReadOnlySet<string>? Named(IFileSet files, CancellationToken cancellation) => null;
+
     /// <summary>Reads what is cheap, labels above all, and checks that it fits.</summary>
     /// <param name="files">The files.</param>
     /// <param name="expected">The classes in label order (empty: discover them) and the images' size.</param>

@@ -3,7 +3,7 @@ namespace MLNetCnn.Data;
 /// <summary>Which files are taken for images, where a folder or an archive is given.</summary>
 public static class ImageFiles
 {
-    private static readonly string[] Endings = [".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".ppm", ".pgm"];
+    private static readonly string[] Endings = [".jpg", ".jpeg", ".jfif", ".jpe", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".ppm", ".pgm"];
 
     /// <summary>What images' names end with, for messages.</summary>
     public static string KnownEndings => string.Join(", ", Endings);

@@ -25,6 +25,10 @@ internal sealed class TableReader(string file) : IImageReader
 
     public static TableReader Parse(StrictJson json) => new(json.Text("file"));
 
+    // A table may lie beside much else: its images and what is made of them, a whole project.
+    public IReadOnlySet<string> Named(IFileSet files, CancellationToken cancellation) =>
+        Rows(files, files.ReadTexts([file], cancellation)[file], new LeftOut()).Select(row => row.Path).Append(file).ToHashSet(StringComparer.Ordinal);
+
     public OpenedImages Open(IFileSet files, ExpectedImages expected, CancellationToken cancellation)
     {
         var leftOut = new LeftOut();

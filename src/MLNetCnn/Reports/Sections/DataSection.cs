@@ -21,7 +21,7 @@ internal sealed class DataSection : ISection
         {LeftOut(data)}
         </div>
         {Parts.Chart(ClassCounts.Of(data))}
-        {(data.Audit is { } audit ? Audit(audit) : Html.Empty)}
+        {(data.Audit is { } audit ? Audit(audit, data.TrainCounts.Concat(data.ValidationCounts).Concat(data.TestCounts).Sum(count => (long)count)) : Html.Empty)}
         </article>
         """)));
 
@@ -30,9 +30,9 @@ internal sealed class DataSection : ISection
         <ul class="events">{data.Problems.Select(problem => Html.Of($"<li>{problem}</li>"))}</ul></details>
         """);
 
-    private static Html Audit(DataAudit audit) => Html.Of($"""
+    private static Html Audit(DataAudit audit, long images) => Html.Of($"""
         <div class="card">
-        <h3>Audit of {Show.Count(audit.Images)} images</h3>
+        <h3>Audit of {Show.Count(audit.Images)} images{(audit.Images > images ? ", these among them" : "")}</h3>
         {(audit.Findings.Count == 0 ? Html.Trusted("<p>Nothing was found: no duplicates, no dark, blurred or tiny images, no unbalanced classes.</p>") : Html.Empty)}
         {audit.Findings.Select(Finding)}
         </div>
@@ -46,6 +46,7 @@ internal sealed class DataSection : ISection
     private static string Words(AuditKind kind) => kind switch
     {
         AuditKind.LeftOut => "left out",
+        AuditKind.Damaged => "damaged, in part lost",
         AuditKind.DuplicatesAcrossSplits => "the same image in two splits",
         AuditKind.DuplicatesWithinSplit => "the same image twice in a split",
         AuditKind.DuplicatesAcrossClasses => "the same image in two classes",

@@ -16,9 +16,10 @@ public static partial class torch
         }
 
         /// <summary>Whether the current GPU computes with bfloat16 (compute capability 8 and later): elsewhere it is emulated, slower than float32.</summary>
-        public static bool is_bf16_supported()
+        /// <param name="device">The GPU's number.</param>
+        public static bool is_bf16_supported(int device = 0)
         {
-            Check(mnc_cuda_is_bf16_supported(out var result));
+            Check(mnc_cuda_is_bf16_supported(device, out var result));
             return result;
         }
 

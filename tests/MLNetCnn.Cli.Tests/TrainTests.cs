@@ -86,6 +86,21 @@ public sealed class TrainTests(TrainedModel trained) : IClassFixture<TrainedMode
     }
 
     [Fact]
+    public void A_mode_that_the_model_gone_on_from_has_not_is_a_mistake()
+    {
+        string[] line = ["train", "fashion-mnist", "--images-per-class", "20", "--epochs", "1", "--output", "contrary"];
+        _command.Run([.. line, "--from", "run/model.zip", "--mode", "frozen"]).Complains(2, "--mode asks for pretrained weights, which lenet-5 does not have");
+        _command.Write("narrow.json", """{ "arch": "resnet-18", "archSettings": { "width": 4 }, "fineTuning": "scratch" }""");
+        Assert.Equal(0, _command.Run([.. line[..^1], "whole", "--settings", "narrow.json"]).ExitCode);
+        _command.Run([.. line, "--from", "whole/model.zip", "--mode", "frozen"]).Complains(2, "--mode is frozen, but whole/model.zip was trained from scratch");
+
+        string[] photos = ["train", "animals-5", "--mirror", SharedData.Require(""), "--arch", "MobileNetV2", "--images-per-class", "20", "--image-size", "96", "--epochs", "1", "--output", "headed"];
+        Assert.Equal(0, _command.Run(photos).ExitCode);
+        _command.Run([.. photos[..4], "--from", "headed/model.zip", "--mode", "scratch", "--output", "contrary"]).Complains(2, "--mode is scratch, but headed/model.zip is a head on a pretrained backbone");
+        Assert.False(Directory.Exists(_command["contrary"]));
+    }
+
+    [Fact]
     public void What_is_typed_and_would_do_nothing_is_a_mistake()
     {
         string[] line = ["train", "fashion-mnist", "--images-per-class", "20", "--epochs", "1", "--output", "unused"];

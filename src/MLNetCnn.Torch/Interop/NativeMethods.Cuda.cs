@@ -9,7 +9,7 @@ internal static partial class NativeMethods
     internal static partial int mnc_cuda_device_count(out int result);
 
     [LibraryImport(Library)]
-    internal static partial int mnc_cuda_is_bf16_supported([MarshalAs(UnmanagedType.U1)] out bool result);
+    internal static partial int mnc_cuda_is_bf16_supported(int device, [MarshalAs(UnmanagedType.U1)] out bool result);
 
     [LibraryImport(Library)]
     internal static partial int mnc_cuda_synchronize();

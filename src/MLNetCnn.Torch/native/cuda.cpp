@@ -6,8 +6,14 @@ MNC_API int mnc_cuda_device_count(int32_t* result) {
 }
 
 // libtorch sends bfloat16 convolutions to cuDNN by the same answer: compute capability 8 and later.
-MNC_API int mnc_cuda_is_bf16_supported(bool* result) {
-    return mnc::guarded([&] { *result = torch::cuda::is_available() && at::detail::getCUDAHooks().supportsBFloat16ConvolutionWithCuDNNv8(); });
+MNC_API int mnc_cuda_is_bf16_supported(int32_t device, bool* result) {
+    return mnc::guarded([&] {
+        *result = false;
+        if (!torch::cuda::is_available()) return;
+        // It is asked of the GPU that is current.
+        c10::DeviceGuard current(c10::Device(c10::kCUDA, static_cast<c10::DeviceIndex>(device)));
+        *result = at::detail::getCUDAHooks().supportsBFloat16ConvolutionWithCuDNNv8();
+    });
 }
 
 MNC_API int mnc_cuda_synchronize() {

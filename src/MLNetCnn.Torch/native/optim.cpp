@@ -375,7 +375,7 @@ MNC_API int mnc_clip_grad_norm(const mnc::Handle* parameters, int64_t count, dou
             const auto gradient = parameters[i]->grad();
             if (!gradient.defined()) continue;
             gradients.push_back(gradient);
-            norms.push_back(at::linalg_vector_norm(gradient, norm_type).to(at::kCPU, at::kDouble));
+            norms.push_back(at::linalg_vector_norm(gradient, norm_type).to(at::kDouble));
         }
         *norm = norms.empty() ? 0 : at::linalg_vector_norm(at::stack(norms), norm_type).item<double>();
         const double factor = max_norm / (*norm + 1e-6);

@@ -26,7 +26,11 @@ MNC_API int mnc_manual_seed(uint64_t seed) {
 }
 
 MNC_API int mnc_set_thread_generator(uint64_t seed) {
-    return mnc::guarded([&] { thread_generator = at::make_generator<at::CPUGeneratorImpl>(seed); });
+    return mnc::guarded([&] {
+        thread_generator = at::make_generator<at::CPUGeneratorImpl>(seed);
+        // A GPU's own generator draws what is drawn there.
+        if (torch::cuda::is_available()) torch::cuda::manual_seed_all(seed);
+    });
 }
 
 MNC_API int mnc_clear_thread_generator() {

@@ -33,7 +33,7 @@ internal static class MobileNetV2
     private static FeatureNetwork Build(ImageShape input, int classes, SettingValues settings)
     {
         var (keras, width) = (settings.Choice("form") == "keras", settings.Number("width"));
-        var convention = keras ? Convention.Keras : Convention.Torchvision;
+        var convention = keras ? Convention.Keras with { Momentum = 0.001 } : Convention.Torchvision;
         var layers = new List<(string Stage, Module<Tensor, Tensor>[] Layers)>();
         var channels = Divisible(32 * width);
         layers.Add(("stem", [convention.ConvNormActivation(input.Channels, channels, 3, stride: 2, activation: ReLU6(inplace: true))]));

@@ -103,7 +103,16 @@ internal sealed class CheckpointFolder(string folder, string plan)
         var next = Path.Combine(folder, "checkpoint.next");
         var old = Path.Combine(folder, "checkpoint.old");
         Delete(next);
-        Delete(old);
+        if (Directory.Exists(Current))
+        {
+            Delete(old);
+        }
+        else if (Directory.Exists(old))
+        {
+            // A kill came between the two moves below: this is the only one.
+            Directory.Move(old, Current);
+        }
+
         Directory.CreateDirectory(next);
         using (NewDisposeScope())
         {

@@ -63,7 +63,7 @@ internal static class Devices
     }
 
     private static Precision Applied(Precision asked, torch.Device device) =>
-        (device.type == DeviceType.CUDA ? cuda.is_bf16_supported() : cpu.is_bf16_supported()) ? asked : Precision.Float32;
+        (device.type == DeviceType.CUDA ? cuda.is_bf16_supported(device.index) : cpu.is_bf16_supported()) ? asked : Precision.Float32;
 
     private static int? Index(string name) => name == "cuda" ? 0
         : name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number

@@ -216,11 +216,18 @@ public sealed partial class ImageClassificationTrainer
         private Options Continued(InitialModel model)
         {
             var (metadata, mode) = (model.Metadata, FineTuning ?? (model.IsTransfer ? Training.FineTuning.Frozen : Training.FineTuning.Scratch));
+            if (model.IsTransfer == (mode == Training.FineTuning.Scratch))
+            {
+                throw new ConfigurationException(model.IsTransfer
+                    ? $"fineTuning is scratch, but {InitialModel} is a head on a pretrained backbone: give frozen, partial or full, or leave it out for frozen"
+                    : $"fineTuning is {mode.ToString().ToLowerInvariant()}, but {InitialModel} was trained from scratch and has no backbone of its own: leave it out, and the whole network is trained on");
+            }
+
             return this with
             {
                 Arch = metadata.Architecture.Name,
                 ArchSettings = new(metadata.Architecture.Settings),
-                FineTuning = model.IsTransfer ? mode : Training.FineTuning.Scratch,
+                FineTuning = mode,
                 Transfer = model.IsTransfer ? TransferOrDefault with { Head = model.Head } : null,
                 ImageHeight = metadata.Preprocessing.Height,
                 ImageWidth = metadata.Preprocessing.Width,

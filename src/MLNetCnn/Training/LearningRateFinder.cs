@@ -63,9 +63,7 @@ internal static class LearningRateFinder
             }
 
             var count = Math.Min(options.BatchSize, batches.Count);
-            optimizer.zero_grad();
-            step.RunInParts(order, (int)((long)i * count % (batches.Count - count + 1)), count, options.GradientAccumulation);
-            optimizer.step();
+            step.Step(optimizer, order, (int)((long)i * count % (batches.Count - count + 1)), count, options);
             var sum = step.Totals().LossSum;
             average = (Smoothing * average) + ((1 - Smoothing) * (sum - counted) / count);
             counted = sum;

@@ -172,14 +172,7 @@ internal sealed class TrainingLoop : IDisposable
 
     private void Step(Tensor order, int start, int count)
     {
-        _optimizer.zero_grad();
-        _step.RunInParts(order, start, count, _options.GradientAccumulation);
-        if (_options.GradientClipping is { } most)
-        {
-            utils.clip_grad_norm_(_optimizer.parameters(), most);
-        }
-
-        _optimizer.step();
+        _step.Step(_optimizer, order, start, count, _options);
         _average?.Update();
     }
 

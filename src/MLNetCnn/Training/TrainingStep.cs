@@ -17,9 +17,28 @@ internal interface ITrainingStep : IDisposable
     (double LossSum, double Correct) Totals();
 }
 
-/// <summary>A batch in parts whose gradients add up: memory holds one part only.</summary>
-internal static class AccumulatedSteps
+/// <summary>What an optimizer makes of a batch.</summary>
+internal static class OptimizerSteps
 {
+    /// <summary>Moves the weights by one batch: in parts whose gradients add up, so that memory holds one part only, and with gradients no longer than they may be.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="optimizer">The optimizer.</param>
+    /// <param name="order">The order of the images.</param>
+    /// <param name="start">The batch's first place in it.</param>
+    /// <param name="count">The images of the batch.</param>
+    /// <param name="options">The most parts, and the largest norm of the gradients.</param>
+    public static void Step(this ITrainingStep step, optim.Optimizer optimizer, Tensor order, int start, int count, ImageClassificationTrainer.Options options)
+    {
+        optimizer.zero_grad();
+        step.RunInParts(order, start, count, options.GradientAccumulation);
+        if (options.GradientClipping is { } most)
+        {
+            utils.clip_grad_norm_(optimizer.parameters(), most);
+        }
+
+        optimizer.step();
+    }
+
     /// <summary>Runs a batch in parts.</summary>
     /// <param name="step">The step.</param>
     /// <param name="order">The order of the images.</param>

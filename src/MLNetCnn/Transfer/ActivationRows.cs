@@ -1,4 +1,5 @@
 using MLNetCnn.Data;
+using MLNetCnn.Training;
 
 namespace MLNetCnn.Transfer;
 
@@ -27,7 +28,7 @@ internal sealed class ActivationRows : IDisposable
     public Tensor Take(Tensor places, torch.Device device)
     {
         using var scope = NewDisposeScope();
-        var rows = Rows.index_select(0, places).to(ScalarType.Float32, device);
+        var rows = Devices.Move(Rows.index_select(0, places), device).to(ScalarType.Float32);
         return scope.MoveToOuter(_maps ? rows.permute(0, 3, 1, 2) : rows);
     }
 

@@ -94,7 +94,13 @@ internal sealed class ClassifierHead : Module<Tensor, Tensor>
         using var untracked = no_grad();
         ClassRows.Copy(tensor(classifier.Weights, [classifier.Biases.Length, PooledWidth]), _output.weight, rows);
         ClassRows.Copy(tensor(classifier.Biases, [classifier.Biases.Length]), _output.bias!, rows);
-        _origin = _output.weight.detach().clone();
+        KeepNear();
+    }
+
+    /// <summary>Lets penalties count from where the weights are now.</summary>
+    public void KeepNear()
+    {
+        _origin = _output.weight.detach().clone().DetachFromDisposeScope();
         register_buffer("origin", _origin, persistent: false);
     }
 

@@ -62,7 +62,7 @@ internal sealed class CachedBatches : IBatches
     public LabelledBatch Take(Tensor order, int start, int count)
     {
         var places = order.narrow(0, start, count);
-        var labels = _labels.index_select(0, places).to(_device);
+        var labels = Devices.Move(_labels.index_select(0, places), _device);
         return new LabelledBatch(_views.Value[_view].Take(_rows.index_select(0, places), _device), labels, labels);
     }
 

@@ -109,8 +109,14 @@ internal sealed class PretrainedBackbone
     public void LoadHead(ClassifierHead head, HeadSettings settings, IReadOnlyList<string> labels)
     {
         _model?.LoadInto(head, labels, "head.");
-        if (_weights is null || !settings.KnownClasses)
+        if (!settings.KnownClasses)
         {
+            return;
+        }
+
+        if (_weights is null)
+        {
+            head.KeepNear();
             return;
         }
 
@@ -186,7 +192,10 @@ internal sealed class PretrainedBackbone
 
         try
         {
-            Find(options);
+            if (Find(options) is { HasFoldedBatchNorm: true } weights && options.TransferOrDefault.TrainBatchNorm)
+            {
+                problems.Add($"transfer.trainBatchNorm: the BatchNorm layers of {weights.Name} are folded into its convolutions and have no statistics to go on from: leave it out, or take other weights");
+            }
         }
         catch (ConfigurationException unknown)
         {

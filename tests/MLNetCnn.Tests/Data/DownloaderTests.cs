@@ -50,6 +50,19 @@ public class DownloaderTests
         Assert.Equal(Content, await File.ReadAllBytesAsync(folder["file"]));
     }
 
+    [Theory]
+    [InlineData(true, new[] { 300_000 })]
+    [InlineData(false, new[] { 300_000, 0 })]
+    public async Task A_file_of_unknown_size_that_was_never_checked_is_fetched_again_only_where_it_is_another(bool isWhole, int[] starts)
+    {
+        using var folder = new TemporaryFolder();
+        using var server = new LoopbackServer(Content);
+        await File.WriteAllBytesAsync(folder["file.part"], isWhole ? Content : new byte[Content.Length], TestContext.Current.CancellationToken);
+        await Downloader.DownloadAsync(server.Address, Declared with { Size = null }, folder["file"], cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(starts, server.Starts);
+        Assert.Equal(Content, await File.ReadAllBytesAsync(folder["file"], TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task A_server_without_ranges_is_asked_for_the_whole_file_again()
     {

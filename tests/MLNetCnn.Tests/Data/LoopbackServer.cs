@@ -63,6 +63,12 @@ internal sealed class LoopbackServer : IDisposable
         }
 
         Starts.Add(start);
+        if (start >= _content.Length)
+        {
+            await stream.WriteAsync("HTTP/1.1 416 x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray());
+            return;
+        }
+
         var status = start > 0 ? 206 : Status;
         var range = start > 0 ? string.Create(CultureInfo.InvariantCulture, $"Content-Range: bytes {start}-{_content.Length - 1}/{_content.Length}\r\n") : "";
         var head = string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} x\r\n{range}Content-Length: {_content.Length - start}\r\nConnection: close\r\n\r\n");

@@ -76,6 +76,26 @@ public sealed class DeterminismTests(FashionMnist data) : IClassFixture<FashionM
     }
 
     [Fact]
+    public void A_checkpoint_that_a_kill_left_under_its_old_name_outlives_a_failure_to_write_the_next()
+    {
+        using var folder = new TemporaryFolder();
+        var (train, validation) = Split();
+        var options = Options with { Epoch = 5, WorkspacePath = folder["work"] };
+        using var stop = new CancellationTokenSource();
+        using (NetworkTrainer.Train(options, train, validation, new StopAfter(2, stop), stop.Token))
+        {
+            Directory.Move(folder["work/checkpoint"], folder["work/checkpoint.old"]);
+        }
+
+        // As a full disk would.
+        File.WriteAllText(folder["work/checkpoint.next"], "in the way");
+        Assert.ThrowsAny<IOException>(() => NetworkTrainer.Train(options, train, validation, SilentMonitor.Instance, CancellationToken.None));
+        File.Delete(folder["work/checkpoint.next"]);
+        using var resumed = NetworkTrainer.Train(options, train, validation, SilentMonitor.Instance, CancellationToken.None);
+        Assert.Contains(resumed.History.Events, happened => happened.Kind == TrainingEventKind.Resumed);
+    }
+
+    [Fact]
     public void A_checkpoint_of_other_settings_is_not_taken_up()
     {
         using var folder = new TemporaryFolder();

@@ -22,6 +22,16 @@ public sealed class LearningRateFinderTests(FashionMnist data) : IClassFixture<F
     }
 
     [Fact]
+    public void Its_steps_are_those_of_the_training_with_gradients_cut_short_too()
+    {
+        var options = new ImageClassificationTrainer.Options { Arch = "lenet-5", Epoch = 1, BatchSize = 32, FindLearningRate = true, GradientClipping = 1e-4 };
+        using var found = NetworkTrainer.Train(options, data.Dataset.Train, null, SilentMonitor.Instance, CancellationToken.None);
+        var sweep = found.History.LearningRateSweep!;
+        Assert.Equal(1, sweep.Rates[^1], 1e-9);
+        Assert.InRange(sweep.Losses[^1], sweep.Losses[0] - 0.05, sweep.Losses[0] + 0.05);
+    }
+
+    [Fact]
     public void Rare_classes_count_as_much_as_others_where_asked_for()
     {
         var images = data.Dataset.Train.Subset([.. Enumerable.Range(0, data.Dataset.Train.Count).Where(i => data.Dataset.Train.Labels[i] % 2 == 0 || i % 3 == 0)]);

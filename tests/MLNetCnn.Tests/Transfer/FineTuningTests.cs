@@ -33,6 +33,23 @@ public sealed class FineTuningTests(TransferFixture fixture) : IClassFixture<Tra
     }
 
     [Fact]
+    public void BatchNorms_of_the_chosen_blocks_learn_too_where_asked_for_and_are_refused_where_they_are_folded()
+    {
+        using var folder = new TemporaryFolder();
+        var options = fixture.Options(folder, FineTuning.Partial);
+        options = options with { RestoreBestWeights = false, Transfer = options.Transfer! with { TrainBatchNorm = true } };
+        using var untouched = fixture.Run(options with { Epoch = 0, FineTuning = FineTuning.Frozen });
+        using var trained = fixture.Run(options);
+        var before = Values(untouched.Network);
+        var norms = Values(trained.Network).Where(entry => entry.Key.Contains("bn", StringComparison.Ordinal) && !entry.Key.EndsWith("num_batches_tracked", StringComparison.Ordinal)).ToList();
+        Assert.All(norms, entry => Assert.Equal(entry.Key.StartsWith("backbone.layer4.", StringComparison.Ordinal), !entry.Value.SequenceEqual(before[entry.Key])));
+
+        var folded = new ImageClassificationTrainer.Options { Arch = "mobilenet-v2", FineTuning = FineTuning.Partial, Transfer = new() { TrainBatchNorm = true } };
+        Assert.Contains(folded.Problems(), problem => problem.StartsWith("transfer.trainBatchNorm: the BatchNorm layers of mobilenet-v2-imagenet-ptq are folded", StringComparison.Ordinal));
+        Assert.Empty((folded with { Arch = "resnet-50" }).Problems());
+    }
+
+    [Fact]
     public void Phases_follow_each_other_in_one_history_and_the_untrained_head_is_evaluated()
     {
         using var folder = new TemporaryFolder();

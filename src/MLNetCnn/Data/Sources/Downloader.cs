@@ -93,7 +93,14 @@ public sealed class Downloader(HttpClient client)
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).WaitAsync(StallLimit, cancellation);
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
         {
-            target.SetLength(0);
+            await target.DisposeAsync();
+            if (Checksum.MismatchOfNew(part, file, progress, cancellation) is null)
+            {
+                // Of a file without a declared size only its end was missing: that the last time was killed before it was checked.
+                return;
+            }
+
+            File.Delete(part);
             throw new IOException("the server cannot continue the file");
         }
 

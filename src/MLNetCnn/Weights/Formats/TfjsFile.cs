@@ -101,7 +101,8 @@ internal sealed class TfjsFile : IWeightsFile
 
             // libtorch knows no uint16: what reads as negative is 65536 too small.
             numbers = Unsigned16 ? numbers + (numbers.lt(0).to(ScalarType.Float64) * 65536) : numbers;
-            return scope.MoveToOuter(((numbers * scale) + Minimum).to(Type));
+            numbers = (numbers * scale) + Minimum;
+            return scope.MoveToOuter((Type == ScalarType.Int32 ? numbers.round() : numbers).to(Type));
         }
 
         private static string? Word(JsonElement element, string field) => element.GetProperty(field).GetString();

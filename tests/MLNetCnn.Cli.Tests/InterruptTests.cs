@@ -47,6 +47,26 @@ public sealed class InterruptTests(CommandLine command) : IClassFixture<CommandL
         Assert.Equal(Cancelled, training.Finish().ExitCode);
     }
 
+    // What a pass has written by then is used, and what it has not is computed: by two processes at once, here.
+    [Fact]
+    public void Processes_that_are_killed_while_a_frozen_part_runs_leave_nothing_wrong_in_the_cache()
+    {
+        string[] Line(string output) => ["train", "animals-5", "--mirror", MLNetCnn.Testing.SharedData.Require(""), "--arch", "mobilenet-v2", "--epochs", "5", "--images-per-class", "60", "--image-size", "192", "--output", output, "--json"];
+        Dictionary<string, string> Cache(string name) => new() { ["MLNETCNN_CACHE"] = command[name] };
+        byte[] Done() => Directory.Exists(command["interrupted/activations"]) && Directory.GetFiles(command["interrupted/activations"], "*.done") is [var marks] ? File.ReadAllBytes(marks) : [];
+        var killed = command.Start(Line("half"), Cache("interrupted"));
+        killed.WaitUntil(() => Done().Contains((byte)1));
+        killed.KillAtOnce();
+        Assert.InRange(Done().Count(row => row == 1), 1, 299);
+
+        var both = new[] { "one", "other" }.Select(output => command.Start(Line(output), Cache("interrupted"))).ToList().ConvertAll(running => running.Finish().Json());
+        var whole = command.Start(Line("undisturbed"), Cache("whole")).Finish().Json();
+        foreach (var part in new[] { "train", "validation", "test" })
+        {
+            Assert.All(both, answer => Assert.Equal(whole[part]!.ToJsonString(), answer[part]!.ToJsonString()));
+        }
+    }
+
     [Fact]
     public void A_killed_training_goes_on_and_ends_with_the_figures_of_one_that_was_not()
     {

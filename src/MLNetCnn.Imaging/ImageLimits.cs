@@ -7,6 +7,6 @@ public static class ImageLimits
     /// The most pixels that an encoded image may have; checked against its header before anything is decoded. A decoded
     /// pixel takes three bytes.
     /// </summary>
-    /// <value>100 000 000.</value>
-    public const long MaxPixels = 100_000_000;
+    /// <value>120 000 000: phones take photographs of 108 million.</value>
+    public const long MaxPixels = 120_000_000;
 }

@@ -15,7 +15,7 @@ public static partial class torch
             return count;
         }
 
-        /// <summary>Whether the current GPU computes with bfloat16 (compute capability 8 and later): elsewhere it is emulated, slower than float32.</summary>
+        /// <summary>Whether a GPU computes with bfloat16 (compute capability 8 and later): elsewhere it is emulated, slower than float32.</summary>
         /// <param name="device">The GPU's number.</param>
         public static bool is_bf16_supported(int device = 0)
         {

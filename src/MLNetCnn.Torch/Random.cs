@@ -9,8 +9,8 @@ public static partial class torch
     public static void manual_seed(long seed) => Check(mnc_manual_seed((ulong)seed));
 
     /// <summary>
-    /// Gives the calling thread a generator of its own for all that it draws on the processor, so that workers side by side
-    /// draw the same numbers in every run.
+    /// Gives the calling thread a generator of its own for all that it draws, on the processor and on a GPU, so that workers side by
+    /// side draw the same numbers in every run.
     /// </summary>
     public static void set_thread_generator(long seed) => Check(mnc_set_thread_generator((ulong)seed));
 

@@ -181,7 +181,7 @@ public sealed class DataTests(CommandLine command) : IClassFixture<CommandLine>
 
         string[][] lines =
         [
-            ["train", "own", "--arch", "lenet-5", "--output", "own/artifacts"], ["sweep", "own", "--output", "own"], ["data", "samples", "own", "--output", "own/samples"],
+            ["train", "own", "--arch", "lenet-5", "--output", "own/artifacts"], ["sweep", "own", "--output", "own"], ["sweep", "own", "--output", "elsewhere", "--store", "own/trials.db"], ["data", "samples", "own", "--output", "own/samples"],
             ["data", "inspect", "own", "--grid", "own/grid.png"], ["data", "augment", "own", "--grid", "own/new/grid.png"],
         ];
         Assert.All(lines, line => command.Run(line).Complains(2, "lies in the folder of the images, own"));

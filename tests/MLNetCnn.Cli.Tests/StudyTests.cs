@@ -42,6 +42,7 @@ public sealed class StudyTests(CommandLine command) : IClassFixture<CommandLine>
         var report = command.Run("report", "seeds", "--output", "seeds.html", "--json");
         Assert.Equal(1, (int)report.Json()["runs"]!);
         Assert.Contains(spread, report.Error, StringComparison.Ordinal);
+        Assert.Contains(spread, command.Run("report", "seeds/one number", "--output", "seeds.html").Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -17,7 +17,7 @@ internal static class AugmentCommand
     private static readonly Option<int> Image = CommonOptions.Whole("--image", "Which training image of a dataset, counted from 0.", 0, atLeast: 0);
     private static readonly Option<int> Copies = CommonOptions.Whole("--copies", "How many copies, three in a row.", 9, atLeast: 1);
     private static readonly Option<int> Seed = CommonOptions.Whole("--seed", "The seed of every random choice.", 0);
-    private static readonly Option<string> Grid = new("--grid") { Description = "The PNG file to write.", HelpName = "FILE", DefaultValueFactory = _ => "artifacts/augment.png" };
+    private static readonly Option<string> Grid = new("--grid") { Description = "The image to write, .png or .jpg.", HelpName = "FILE", DefaultValueFactory = _ => "artifacts/augment.png" };
     private static readonly Option<string[]> Mirror = CommonOptions.Mirror();
     private static readonly Option<bool> Json = CommonOptions.Json();
 

@@ -41,10 +41,10 @@ internal static class ReportCommand
         return runs.ConvertAll(run => taken.Contains(run.Record.Name) ? run.Record with { Name = $"{run.Record.Name}, {run.Path}" } : run.Record);
     }
 
-    // A study's folder stands for the runs in it.
+    // A study's folder stands for the runs in it, and that of a run for its repetitions.
     private static IEnumerable<string> Folders(string path) =>
-        Directory.Exists(path) && !File.Exists(Path.Combine(path, RunStore.RecordFile))
-        && Directory.GetFiles(path, RunStore.RecordFile, SearchOption.AllDirectories) is { Length: > 0 } records
+        Directory.Exists(path) && Directory.GetFiles(path, RunStore.RecordFile, SearchOption.AllDirectories) is { Length: > 0 } records
+        && (records.Length > 1 || !File.Exists(Path.Combine(path, RunStore.RecordFile)))
             ? records.Order(StringComparer.Ordinal)
             : [path];
 }

@@ -62,8 +62,13 @@ internal static class SweepCommand
         ConfigurationException.ThrowIfAny(given is null ? [] : ImageSweep.Problems(given));
         var warmth = arguments.GetRequiredValue(WarmStarts).Select(SweepStore.Load).ToList();
         OutputFolder.CheckOutside(folder, arguments.GetRequiredValue(Dataset));
-        OutputFolder.Prepare(folder);
         var location = arguments.GetValue(Store) ?? Path.Combine(folder, SweepStore.TrialsFile);
+        if (TrialStore.IsFile(location))
+        {
+            OutputFolder.CheckOutside(location, arguments.GetRequiredValue(Dataset));
+        }
+
+        OutputFolder.Prepare(folder);
         using var store = TrialStore.Open(location);
         var earlier = store.FindExperiment(Experiment);
         var begun = earlier is null ? null : SettingsOf(earlier);

@@ -176,8 +176,19 @@ internal static class TrainerSettings
         }
     }
 
-    private static bool ComputesWithBfloat16(string device) =>
-        device != "cpu" && torch.cuda.is_available() ? torch.cuda.is_bf16_supported() : torch.cpu.is_bf16_supported();
+    // A device that there is not is told with all other problems.
+    private static bool ComputesWithBfloat16(string device)
+    {
+        try
+        {
+            var asked = torch.device(device);
+            return asked.type == DeviceType.CUDA && asked.index < torch.cuda.device_count() ? torch.cuda.is_bf16_supported(asked.index) : torch.cpu.is_bf16_supported();
+        }
+        catch (ArgumentException)
+        {
+            return torch.cpu.is_bf16_supported();
+        }
+    }
 
     // A default goes where the file says nothing.
     private static void Put(JsonObject settings, ReadOnlySpan<string> path, JsonNode? value, bool over)

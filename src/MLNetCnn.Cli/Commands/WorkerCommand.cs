@@ -33,8 +33,9 @@ internal static class WorkerCommand
         // A file that is opened is made.
         using var store = TrialStore.IsFile(location) && !File.Exists(location) ? throw none : TrialStore.Open(location);
         var experiment = store.FindExperiment(SweepCommand.Experiment) ?? throw none;
-        OutputFolder.Prepare(folder);
         var settings = SweepCommand.SettingsOf(experiment);
+        OutputFolder.CheckOutside(folder, settings.Dataset);
+        OutputFolder.Prepare(folder);
         using var cancellation = new Cancellation(screen);
         using var datasets = SweepCommand.Load(settings, arguments.GetRequiredValue(Mirror), screen, cancellation.Token);
         SweepCommand.CheckImages(settings, datasets);

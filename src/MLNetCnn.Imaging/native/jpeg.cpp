@@ -34,7 +34,11 @@ void note_damage(j_common_ptr state, int level) {
         case JWRN_EXTRANEOUS_DATA:
             if (numbers[0] <= few || numbers[1] != end_of_image) break;
             [[fallthrough]];
-        case JWRN_ARITH_BAD_CODE: case JWRN_HIT_MARKER: case JWRN_HUFF_BAD_CODE: case JWRN_JPEG_EOF: case JWRN_MUST_RESYNC:
+        case JWRN_JPEG_EOF:
+            // Of a single scan all may be there but the mark of its end: what is not has been told by then.
+            if (failure.manager.msg_code == JWRN_JPEG_EOF && !reinterpret_cast<j_decompress_ptr>(state)->progressive_mode) break;
+            [[fallthrough]];
+        case JWRN_ARITH_BAD_CODE: case JWRN_HIT_MARKER: case JWRN_HUFF_BAD_CODE: case JWRN_MUST_RESYNC:
             failure.manager.format_message(state, failure.damage);
             break;
         default: break;

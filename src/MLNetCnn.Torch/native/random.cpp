@@ -1,5 +1,5 @@
-// Randomness: one generator per thread that asks for one, so that workers training replicas draw the same numbers whatever
-// their interleaving; libtorch's default generator for everybody else.
+// Randomness: generators of its own for a thread that asks for them, so that replicas and trials side by side draw the same numbers
+// whatever their interleaving; libtorch's default ones for everybody else.
 #include "bernoulli.h"
 
 #include <ATen/CPUGeneratorImpl.h>
@@ -7,34 +7,45 @@
 using mnc::Handle;
 
 namespace {
-thread_local c10::optional<at::Generator> thread_generator;
+
+struct ThreadGenerators {
+    uint64_t seed;
+    at::Generator processor;
+    // Of the GPU that the thread works on, from when it draws there first.
+    c10::optional<at::Generator> gpu;
+};
+
+thread_local c10::optional<ThreadGenerators> own;
+
 }  // namespace
 
 namespace mnc {
 
 c10::optional<at::Generator> generator(const at::Device& device) {
-    return device.is_cpu() ? thread_generator : c10::optional<at::Generator>();
+    if (!own) return c10::nullopt;
+    if (device.is_cpu()) return own->processor;
+    if (!own->gpu || own->gpu->device() != device) {
+        own->gpu = at::globalContext().defaultGenerator(device).clone();
+        own->gpu->set_current_seed(own->seed);
+    }
+    return own->gpu;
 }
 
 }  // namespace mnc
 
 MNC_API int mnc_manual_seed(uint64_t seed) {
     return mnc::guarded([&] {
-        thread_generator.reset();
+        own.reset();
         torch::manual_seed(seed);
     });
 }
 
 MNC_API int mnc_set_thread_generator(uint64_t seed) {
-    return mnc::guarded([&] {
-        thread_generator = at::make_generator<at::CPUGeneratorImpl>(seed);
-        // A GPU's own generator draws what is drawn there.
-        if (torch::cuda::is_available()) torch::cuda::manual_seed_all(seed);
-    });
+    return mnc::guarded([&] { own = ThreadGenerators{seed, at::make_generator<at::CPUGeneratorImpl>(seed), c10::nullopt}; });
 }
 
 MNC_API int mnc_clear_thread_generator() {
-    return mnc::guarded([&] { thread_generator.reset(); });
+    return mnc::guarded([&] { own.reset(); });
 }
 
 MNC_API int mnc_normal_(Handle self, double mean, double std) {

@@ -31,7 +31,7 @@ public static class DatasetLoader
         options.Validate();
         var request = new Request(manifest, options, progress, cancellation);
         var (key, images, problems) = request.Cached() ?? request.Read();
-        return Split(manifest, options, new(key, request.AuditFile, images.Folder, [.. problems, .. images.Index.Problems], images.Index), images);
+        return Split(manifest, options, new(key, request.AuditFile, [.. problems, .. images.Index.Problems], images.Index), images);
     }
 
     /// <summary>Brings a dataset's files to this machine without reading them.</summary>
@@ -88,7 +88,7 @@ public static class DatasetLoader
         private readonly ImageShape _shape = new(
             options.Channels ?? manifest.Image.Channels, options.Height ?? manifest.Image.Height, options.Width ?? manifest.Image.Width);
 
-        /// <summary>What an audit of the alternative that was asked for last leaves: whatever the size of its images and however many of them are taken. It names images: where these lie elsewhere, it is another's.</summary>
+        /// <summary>What an audit of the alternative that was asked for last leaves: of its classes and splits, whatever the size of its images and however many of them are taken. It names images: where these lie elsewhere, it is another's.</summary>
         public string AuditFile { get; private set; } = "";
 
         /// <summary>The images of the first alternative that is cached or at hand.</summary>
@@ -139,9 +139,11 @@ public static class DatasetLoader
                 ? source.Files.Select(file => $"{file.Name} {file.Sha256}")
                 : [FolderFingerprint.Of(source.Folder!, FormatOf(source), options.CacheFolder, progress, cancellation)];
             string[] parts = [FormatOf(source).Identity, string.Join('|', source.Classes ?? manifest.Classes), HeldOut(source), .. files];
-            AuditFile = Path.Combine(options.CacheFolder, "audits", Checksum.OfText(string.Join('\n', [manifest.Name, RootOf(source)?.Real, .. parts])) + ".json");
+            AuditFile = Path.Combine(options.CacheFolder, "audits", Checksum.OfText(string.Join('\n', [$"audit {ImageCache.FormatVersion}", manifest.Name, RootOf(source)?.Real, string.Join('|', _trim.Classes ?? []), Validated(source), .. parts])) + ".json");
             return Checksum.OfText(string.Join('\n', [$"images {ImageCache.FormatVersion}", $"{_shape} {options.Resizing}", _trim.Identity, Declared(source), .. parts]));
         }
+
+        private string Validated(DataSource source) => (options.ValidationFraction ?? manifest.HoldOut?.Validation ?? 0) is > 0 and var fraction && !(source.Splits ?? manifest.Splits).ContainsKey(DatasetSplit.Validation) ? string.Create(CultureInfo.InvariantCulture, $"{fraction}, {options.SeedOver(manifest)}") : "";
 
         private string HeldOut(DataSource source) => _testing.Fraction > 0 && !(source.Splits ?? manifest.Splits).ContainsKey(DatasetSplit.Test) ? string.Create(CultureInfo.InvariantCulture, $"{_testing.Fraction} by name below the root, {_testing.Seed}") : "";
 

@@ -53,9 +53,6 @@ public sealed class ImageDataset : IDisposable
     /// <summary>What the reading of its images left out, or found damaged.</summary>
     internal CacheIndex Index => _origin.Index;
 
-    /// <summary>The folder of the cache that holds the images, and what belongs to them.</summary>
-    internal string CacheEntry => _origin.Folder;
-
     /// <summary>Where the findings of an audit of its images, or of more of the same source, are kept.</summary>
     internal string AuditFile => _origin.AuditFile;
 
@@ -66,7 +63,6 @@ public sealed class ImageDataset : IDisposable
 /// <summary>Where a loaded dataset comes from.</summary>
 /// <param name="Key">What its images depend on.</param>
 /// <param name="AuditFile">What an audit of its source leaves.</param>
-/// <param name="Folder">Its entry in the cache.</param>
 /// <param name="Problems">What was left out or passed over.</param>
 /// <param name="Index">What the entry holds.</param>
-internal sealed record DatasetOrigin(string Key, string AuditFile, string Folder, IReadOnlyList<string> Problems, CacheIndex Index);
+internal sealed record DatasetOrigin(string Key, string AuditFile, IReadOnlyList<string> Problems, CacheIndex Index);

@@ -5,15 +5,18 @@ namespace MLNetCnn.Runs;
 /// <summary>Checks an output folder before hours of work are put into it.</summary>
 public static class OutputFolder
 {
-    /// <summary>Refuses to write into a folder of images: what is written there would be taken for a class of its own the next time.</summary>
+    /// <summary>Refuses to write among images: what is written there would be read with them the next time. Folders whose names begin with a dot are passed over by readers too.</summary>
     /// <param name="output">The folder or file to write.</param>
     /// <param name="dataset">The dataset as it was given: a folder, or anything else.</param>
     /// <exception cref="ConfigurationException">The output lies in the dataset's folder.</exception>
     public static void CheckOutside(string output, string dataset)
     {
-        if (Directory.Exists(dataset) && AncestorFolders.Of(Path.GetFullPath(output)).Select(RealPath.Of).Contains(RealPath.Of(dataset)))
+        var above = AncestorFolders.Of(Path.GetFullPath(output)).ToList();
+        var root = Directory.Exists(dataset) ? RealPath.Of(dataset) : null;
+        var depth = above.FindIndex(folder => RealPath.Of(folder) == root);
+        if (depth >= 0 && !above.Take(depth).Any(folder => Path.GetFileName(folder).StartsWith('.')))
         {
-            throw new ConfigurationException($"{output} lies in the folder of the images, {dataset}, and would be taken for a class of them: give a place outside of it");
+            throw new ConfigurationException($"{output} lies in the folder of the images, {dataset}, and would be read with them the next time: give a place outside of it");
         }
     }
 

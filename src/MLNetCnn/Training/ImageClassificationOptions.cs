@@ -116,7 +116,7 @@ public sealed partial class ImageClassificationTrainer
 
         /// <summary>
         /// On how many training images the statistics of the BatchNorm layers under training are measured after each epoch, before the
-        /// validation, 2 or more (Wu and Johnson 2021); 1000 to 10 000 will do. Null for the running ones of the training's own batches,
+        /// validation, in whole batches, 2 or more (Wu and Johnson 2021); 1000 to 10 000 will do. Null for the running ones of the training's own batches,
         /// which lag behind where steps are few.
         /// </summary>
         public int? BatchNormImages { get; init; }

@@ -158,7 +158,7 @@ internal sealed class TrainingLoop : IDisposable
 
         var (lossSum, correct) = _step.Totals();
         _average?.Swap();
-        _statistics?.Measure(_train, order, _options.BatchSize);
+        _statistics?.Measure(_train, order, Math.Max(2, _options.BatchSize / _options.GradientAccumulation));
         var validation = _validation is null ? null : _evaluator.Evaluate(_validation);
         return new EpochRecord(
             epoch,

@@ -134,17 +134,17 @@ internal sealed class PretrainedBackbone
         ? 0
         : ClassRows.Find(labels, weights.Labels).Count(row => row >= 0) / (double)labels.Count;
 
-    /// <summary>Checks what needs no images: that a user's own weights fit, and that there is a stage of the name that is to be unfrozen.</summary>
+    /// <summary>Checks what needs no images: that a user's own weights fit, that there is a stage of the name that is to be unfrozen, and that BatchNorm can be trained where it is to be.</summary>
     /// <inheritdoc cref="Load"/>
     public void Check()
     {
         var untried = _weights is { Manifest.IsForOwnFile: true };
-        if (!untried && _options.TransferOrDefault.UnfreezeFrom is null)
+        if (!untried && !TrainsBatchNorm && _options.TransferOrDefault.UnfreezeFrom is null)
         {
             return;
         }
 
-        using var backbone = untried ? Load() : Build();
+        using var backbone = untried || TrainsBatchNorm ? Load() : Build();
         UnfrozenBlocks.First(backbone, _options.Mode, _options.TransferOrDefault);
     }
 
@@ -161,6 +161,11 @@ internal sealed class PretrainedBackbone
         {
             _weights?.Load(backbone);
             _model?.LoadInto(backbone, _model.Metadata.Labels, "backbone.");
+            if (TrainsBatchNorm && HasFoldedBatchNorm(backbone))
+            {
+                throw new ConfigurationException($"transfer.trainBatchNorm: the BatchNorm layers of {Source.Split(' ')[0]} are folded into the convolutions and have no statistics to go on from: leave it out, or take other weights");
+            }
+
             return backbone;
         }
         catch
@@ -168,6 +173,16 @@ internal sealed class PretrainedBackbone
             backbone.Dispose();
             throw;
         }
+    }
+
+    private bool TrainsBatchNorm => _options is { TransferOrDefault.TrainBatchNorm: true, Mode: FineTuning.Partial or FineTuning.Full };
+
+    // Layers that only shift were folded and put back for the form's sake: in training they would take away what the scale was.
+    private static bool HasFoldedBatchNorm(Backbone backbone)
+    {
+        using var scope = NewDisposeScope();
+        var norms = backbone.modules().OfType<Torch.Modules.BatchNorm>().ToList();
+        return norms.Count > 0 && norms.TrueForAll(norm => norm.running_mean is { } mean && mean.abs().max().ToDouble() == 0);
     }
 
     /// <summary>Why options cannot be used with pretrained weights, one sentence each.</summary>
@@ -192,10 +207,7 @@ internal sealed class PretrainedBackbone
 
         try
         {
-            if (Find(options) is { HasFoldedBatchNorm: true } weights && options.TransferOrDefault.TrainBatchNorm)
-            {
-                problems.Add($"transfer.trainBatchNorm: the BatchNorm layers of {weights.Name} are folded into its convolutions and have no statistics to go on from: leave it out, or take other weights");
-            }
+            Find(options);
         }
         catch (ConfigurationException unknown)
         {

@@ -50,9 +50,6 @@ public sealed partial record WeightsManifest
     /// <summary>Whether the weights were trained on blue, green, red; their first filters are turned round when they are loaded.</summary>
     public bool BlueFirst { get; init; }
 
-    /// <summary>Whether BatchNorm's statistics and scales are folded into the convolutions: its layers are there, and do nothing but shift.</summary>
-    public bool HasFoldedBatchNorm { get; init; }
-
     /// <summary>The classes of the weights' own head in label order; empty where they are not known.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
@@ -107,7 +104,6 @@ public sealed partial record WeightsManifest
             TrainedOn = root.OptionalText("trainedOn"),
             Preprocessing = root.Object("preprocessing", WeightsPreprocessing.Parse, required: true) ?? WeightsPreprocessing.ImageNet,
             BlueFirst = root.OptionalChoice("channelOrder", "rgb", "bgr") == "bgr",
-            HasFoldedBatchNorm = root.OptionalChoice("batchNorm", "trained", "folded") == "folded",
             Labels = root.Object("labels", json => LabelFile.Parse(json, folder)) ?? [],
             Tensors = root.Object("tensors", TensorNames.Parse) ?? TensorNames.Same,
             Top1 = root.OptionalFraction("top1"),

@@ -73,6 +73,10 @@ public class DataAuditTests
         DataAudit.Run(smaller);
         Assert.Equal(audit.Images, DataAudit.Find(smaller)!.Images);
 
+        // Of other classes or splits it says nothing.
+        using var validated = DatasetLoader.Load(folder["food"], SampleData.Options(folder) with { Height = 32, Width = 32, ValidationFraction = 0.5 });
+        Assert.Null(DataAudit.Find(validated));
+
         void Single(AuditKind kind, params string[] words)
         {
             var example = Assert.Single(audit[kind]?.Examples ?? []);

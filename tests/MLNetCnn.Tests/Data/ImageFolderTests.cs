@@ -92,6 +92,17 @@ public class ImageFolderTests
     }
 
     [Fact]
+    public void A_class_whose_images_nobody_can_read_is_no_folder_of_lists()
+    {
+        using var folder = new TemporaryFolder();
+        SampleData.WriteFolders(folder["set/cats"]);
+        Directory.CreateDirectory(folder["set/dogs"]);
+        File.WriteAllText(folder["set/dogs/1.heic"], "a format that is not read");
+        var error = Assert.Throws<DatasetException>(() => DatasetLoader.Load(folder["set"], SampleData.Options(folder) with { Height = 8, Width = 6 }));
+        Assert.Contains("dogs", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Pipes_and_empty_files_are_named_and_names_in_any_script_kept()
     {
         using var folder = new TemporaryFolder();
@@ -101,10 +112,11 @@ public class ImageFolderTests
             made.WaitForExit();
         }
 
+        File.CreateSymbolicLink(folder["set/ant/linked.png"], folder["set/ant/pipe.png"]);
         File.WriteAllBytes(folder["set/bee/empty.jpg"], []);
         File.Copy(folder["set/cat/0.png"], folder["set/cat/\U0001F431.png"]);
         using var dataset = DatasetLoader.Load(folder["set"], SampleData.Options(folder) with { Height = 8, Width = 6 });
-        Assert.Equal(2, dataset.LeftOut);
+        Assert.Equal(3, dataset.LeftOut);
         Assert.Contains(dataset.Problems, problem => problem.Contains("ant/pipe.png: ", StringComparison.Ordinal));
         Assert.Contains(dataset.Problems, problem => problem.Contains("bee/empty.jpg: ", StringComparison.Ordinal));
         Assert.Contains(Enumerable.Range(0, dataset.Train.Count), index => dataset.Train.NameOf(index).EndsWith("cat/\U0001F431.png", StringComparison.Ordinal));
@@ -159,12 +171,12 @@ public class ImageFolderTests
         string key;
         using (var dataset = DatasetLoader.Load(folder["before"], options))
         {
-            key = dataset.CacheEntry;
+            key = dataset.Fingerprint;
         }
 
         Directory.Move(folder["before"], folder["after"]);
         using var moved = DatasetLoader.Load(folder["after"], options);
-        Assert.Equal(key, moved.CacheEntry);
+        Assert.Equal(key, moved.Fingerprint);
         Assert.Equal(Path.Combine(folder["after"], "ant", "0.png"), moved.Train.NameOf(0));
         Assert.StartsWith(Path.Combine(folder["after"], "bee", "1.png") + ": not an image", Assert.Single(moved.Problems), StringComparison.Ordinal);
     }

@@ -98,6 +98,8 @@ public class ReaderTests
         const string Rows = "ant/0.png;Küche\nbee/0.png;Köche\ncat/0.png;Bad\n";
         File.WriteAllText(Path.Combine(folder["pets"], "excel.csv"), Rows, Encoding.Latin1);
         Assert.Contains("excel.csv is no UTF-8 text: save it as UTF-8", Assert.Throws<DatasetException>(() => Load(folder, "excel.csv")).Message, StringComparison.Ordinal);
+        File.WriteAllBytes(Path.Combine(folder["pets"], "excel.csv"), [.. Encoding.UTF8.Preamble, .. Encoding.Latin1.GetBytes(Rows)]);
+        Assert.Contains("excel.csv is no UTF-8 text", Assert.Throws<DatasetException>(() => Load(folder, "excel.csv")).Message, StringComparison.Ordinal);
         foreach (var encoding in new Encoding[] { new UTF8Encoding(true), new UnicodeEncoding(bigEndian: false, byteOrderMark: true) })
         {
             File.WriteAllText(Path.Combine(folder["pets"], "excel.csv"), Rows, encoding);

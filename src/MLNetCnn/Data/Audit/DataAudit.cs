@@ -68,7 +68,7 @@ public sealed record DataAudit(int Images, IReadOnlyList<AuditFinding> Findings)
     public static DataAudit Run(ImageDataset dataset, IProgress<DataProgress>? progress = null, CancellationToken cancellation = default)
     {
         var audit = new DatasetAuditor(dataset).Run(progress, cancellation);
-        if (Find(dataset) is not { } earlier || earlier.Images <= audit.Images)
+        if (Kept(dataset) is not { } earlier || earlier.Images <= audit.Images)
         {
             AtomicFile.TryWrite(dataset.AuditFile, JsonSerializer.Serialize(audit, RecordJson.Options));
         }
@@ -76,9 +76,11 @@ public sealed record DataAudit(int Images, IReadOnlyList<AuditFinding> Findings)
         return audit;
     }
 
-    /// <summary>What an earlier audit of the same source found, whatever the size of the images and how many of them were taken; null where there was none.</summary>
+    /// <summary>What an earlier audit of these images, or of more of the same source, found, whatever their size; null where there was none.</summary>
     /// <param name="dataset">The dataset.</param>
-    public static DataAudit? Find(ImageDataset dataset)
+    public static DataAudit? Find(ImageDataset dataset) => Kept(dataset) is { } audit && audit.Images >= dataset.All.Count ? audit : null;
+
+    private static DataAudit? Kept(ImageDataset dataset)
     {
         try
         {

@@ -5,7 +5,8 @@ namespace MLNetCnn.Data;
 /// <summary>Opens the files of a source, whatever holds them.</summary>
 internal static class FileSets
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    // With its mark, which would have the reader take a lenient one instead.
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true);
     private static readonly string[] Endings = [".zip", ".tar", ".tar.gz", ".tgz"];
 
     /// <summary>What archives' names end with.</summary>

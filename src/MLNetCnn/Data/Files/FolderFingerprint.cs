@@ -17,12 +17,12 @@ internal static class FolderFingerprint
 
         // Links on the way to a file say nothing of what the folder holds: its own names do.
         var files = (set?.Files.Where(entry => named?.Contains(entry.Name) != false).Select(entry => (entry.Name, File: new FileInfo(set.PathOf(entry.Name)))) ?? [(Name: "", File: new FileInfo(path))])
-            .Where(entry => entry.File.Exists).ToArray();
+            .Where(entry => entry.File.Exists).Select(entry => (entry.Name, entry.File, Target: RealPath.Followed(entry.File))).ToArray();
 
         // An empty folder changes what the others are taken for.
         var folders = (named is null && set is not null ? set.Folders : []).Select(folder => folder + "/").ToList();
-        var listing = files.Select(entry => (entry.Name, entry.File.FullName, Target: RealPath.Followed(entry.File)))
-            .Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Name}|{entry.FullName}|{entry.Target.FullName}|{entry.Target.Length}|{entry.Target.LastWriteTimeUtc.Ticks}")).Concat(folders);
+        var listing = files
+            .Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Name}|{entry.File.FullName}|{entry.Target.FullName}|{entry.Target.Length}|{entry.Target.LastWriteTimeUtc.Ticks}")).Concat(folders);
         var memory = Path.Combine(cacheFolder, "folders", Hash(listing));
         if (File.Exists(memory) && File.ReadAllText(memory) is var remembered && Checksum.IsWellFormed(remembered))
         {
@@ -31,14 +31,14 @@ internal static class FolderFingerprint
 
         var sums = new string[files.Length];
         var unread = 0;
-        var (done, total) = (0L, files.Sum(entry => entry.File.Length));
+        var (done, total) = (0L, files.Sum(entry => entry.Target.Length));
         Parallel.For(0, files.Length, new ParallelOptions { CancellationToken = cancellation }, i =>
         {
-            var (name, file) = files[i];
-            var sum = file.Length == 0 ? "empty" : SumOf(file.FullName, cancellation);
+            var (name, file, target) = files[i];
+            var sum = target.Length == 0 ? "empty" : SumOf(file.FullName, cancellation);
             Interlocked.Add(ref unread, sum is null ? 1 : 0);
             sums[i] = $"{name}|{sum ?? "unreadable"}";
-            progress?.Report(new DataProgress($"checking {path}", Interlocked.Add(ref done, file.Length), total));
+            progress?.Report(new DataProgress($"checking {path}", Interlocked.Add(ref done, target.Length), total));
         });
         var fingerprint = Hash(sums.Concat(folders));
         if (unread == 0)

@@ -21,19 +21,16 @@ public sealed partial class LeftOut
     public int Count { get; private set; }
 
     /// <summary>One line for each that is named, one for the rest of each kind.</summary>
-    public IReadOnlyList<string> Lines =>
-        [.. _kinds.Values.SelectMany(kind => kind.Count > NamedOfAKind
-            ? kind.Lines.Take(NamedOfAKind).Append(string.Create(CultureInfo.InvariantCulture, $"and {kind.Count - NamedOfAKind} more, as the last one"))
-            : kind.Lines)];
+    public IReadOnlyList<string> Lines => LinesOf(_ => true, NamedOfAKind);
 
     /// <summary>How many images are kept of which a part is lost.</summary>
     internal int Damaged => _kinds.Values.Where(kind => kind.IsDamage).Sum(kind => kind.Count);
 
-    /// <summary>A line for each of them.</summary>
-    internal IReadOnlyList<string> DamagedLines => [.. _kinds.Values.Where(kind => kind.IsDamage).SelectMany(kind => kind.Lines)];
+    /// <summary>A line for each of them, and one for those that are too many to be named.</summary>
+    internal IReadOnlyList<string> DamagedLines => LinesOf(kind => kind.IsDamage, KeptOfAKind);
 
-    /// <summary>A line for each of all else.</summary>
-    internal IReadOnlyList<string> AllLines => [.. _kinds.Values.Where(kind => !kind.IsDamage).SelectMany(kind => kind.Lines)];
+    /// <summary>A line for each of all else, and one for what is too much to be named.</summary>
+    internal IReadOnlyList<string> AllLines => LinesOf(kind => !kind.IsDamage, KeptOfAKind);
 
     /// <summary>The first line, for the end of a message that nothing is left; empty where there is none.</summary>
     internal string Example => Lines is [var first, ..] ? $"; {first}" : "";
@@ -79,12 +76,24 @@ public sealed partial class LeftOut
     internal static string Printable(string name)
     {
         var text = OneLine(name);
-        return text.Length <= LongestName ? text : $"{text[..(LongestName / 2)]}…{text[^(LongestName / 2)..]}";
+        if (text.Length <= LongestName)
+        {
+            return text;
+        }
+
+        // No character is cut in halves.
+        var (end, start) = (LongestName / 2, text.Length - (LongestName / 2));
+        return $"{text[..(char.IsLowSurrogate(text[end]) ? end - 1 : end)]}…{text[(char.IsLowSurrogate(text[start]) ? start + 1 : start)..]}";
     }
 
     /// <summary>A name without control characters and halves of characters.</summary>
     internal static string OneLine(string name) =>
         string.Concat(name.EnumerateRunes().Select(rune => Rune.IsControl(rune) || rune == Rune.ReplacementChar ? "?" : rune.ToString()));
+
+    private IReadOnlyList<string> LinesOf(Func<Kind, bool> which, int most) =>
+        [.. _kinds.Values.Where(which).SelectMany(kind => kind.Count > most
+            ? kind.Lines.Take(most).Append(string.Create(CultureInfo.InvariantCulture, $"and {kind.Count - most} more, as the last one"))
+            : kind.Lines)];
 
     private void Note(string line, string key)
     {

@@ -3,6 +3,9 @@ namespace MLNetCnn.Data;
 /// <summary>The folders of a set below a root, and what lies in them.</summary>
 internal sealed class FolderTree
 {
+    // Of lists, annotations and words about a dataset; Stanford Dogs' annotations have none.
+    private static readonly string[] ListEndings = ["", ".txt", ".csv", ".tsv", ".json", ".xml", ".yaml", ".mat", ".md"];
+
     private readonly IFileSet _set;
     private readonly bool _isGiven;
     private readonly Dictionary<string, SortedSet<string>> _folders = new(StringComparer.Ordinal);
@@ -61,11 +64,15 @@ internal sealed class FolderTree
         var folders = Folders("").ToLookup(folder => Files("", folder).Any(ImageFiles.IsImage));
         return (folders[true].ToList(), folders[false].ToList()) switch
         {
-            ([var images], var others) when others.Count == 0 || (others.TrueForAll(other => Files("", other).Count > 0) && !SplitCounts.Spellings.ContainsKey(images)) => images,
+            ([var images], var others) when others.Count == 0 || (others.TrueForAll(HoldsLists) && !SplitCounts.Spellings.ContainsKey(images)) => images,
             ([], [var only]) => only,
             _ => null,
         };
     }
+
+    // Images that nobody can read make a class that is told to be empty, and not a list.
+    private bool HoldsLists(string folder) =>
+        Files("", folder) is { Count: > 0 } files && files.All(file => ListEndings.Contains(System.IO.Path.GetExtension(file), StringComparer.OrdinalIgnoreCase));
 
     /// <summary>The names of the folders in a folder below the root (empty for the root itself), in ordinal order.</summary>
     public IReadOnlyList<string> Folders(string folder) => _folders.TryGetValue(folder, out var names) ? [.. names] : [];

@@ -12,7 +12,7 @@ internal sealed class ImageFolderReader : IImageReader
     private readonly string? _root;
     private readonly IReadOnlyDictionary<DatasetSplit, string> _lists;
 
-    /// <summary>Reads the folders below <paramref name="root"/>, a path in the set; null to find it below folders that hold nothing but one folder.</summary>
+    /// <summary>Reads the folders below <paramref name="root"/>, a path in the set; null to find it below folders that hold nothing but one folder, or one beside folders of lists.</summary>
     public ImageFolderReader(string? root = "", IReadOnlyDictionary<DatasetSplit, string>? lists = null) =>
         (_root, _lists) = (root?.Trim('/'), lists ?? new Dictionary<DatasetSplit, string>());
 

@@ -16,8 +16,8 @@ internal sealed class EffectsSection : ISection
 
     // A sweep has its own section of what mattered.
     public Html Render(ReportModel model) => model.Sweep is not null ? Html.Empty : Html.Join(
-        model.Runs.GroupBy(run => run.Architecture, StringComparer.Ordinal).Where(runs => runs.Count(run => run.IsFinished()) > 1)
-            .Select(runs => OfNetwork(runs.Key, [.. runs])));
+        model.Runs.Where(run => run.IsFinished()).GroupBy(run => (run.Architecture, run.Dataset.Name)).Where(runs => runs.Count() > 1)
+            .Select(runs => OfNetwork(runs.Key.Architecture, [.. runs])));
 
     private static Html OfNetwork(string network, RunRecord[] runs)
     {

@@ -36,13 +36,13 @@ internal static class AugmentCommand
         var screen = new Screen(arguments.GetValue(Json));
         var what = arguments.GetRequiredValue(What);
         var path = arguments.GetRequiredValue(Grid);
+        OutputFolder.CheckOutside(path, what);
+        OutputFolder.PrepareFor(path);
         if (!Endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
         {
             throw new ConfigurationException($"--grid is {path}: the grid is written as {string.Join(", ", Endings)}");
         }
 
-        OutputFolder.CheckOutside(path, what);
-        OutputFolder.PrepareFor(path);
         var settings = AugmentationCatalog.Load(arguments.GetRequiredValue(Settings));
         if (File.Exists(what) && !ManifestCatalog.IsDatasetFile(what))
         {

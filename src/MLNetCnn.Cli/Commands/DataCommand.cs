@@ -70,9 +70,9 @@ internal static class DataCommand
         var grid = arguments.GetValue(Grid);
         if (grid is not null)
         {
-            DataGrid.Check(grid);
             OutputFolder.CheckOutside(grid, arguments.GetRequiredValue(Dataset));
             OutputFolder.PrepareFor(grid);
+            DataGrid.Check(grid);
         }
 
         using var dataset = Load(arguments, screen);

@@ -184,9 +184,17 @@ public sealed class DataTests(CommandLine command) : IClassFixture<CommandLine>
             ["train", "own", "--arch", "lenet-5", "--output", "own/artifacts"], ["sweep", "own", "--output", "own"], ["sweep", "own", "--output", "elsewhere", "--store", "own/trials.db"], ["data", "samples", "own", "--output", "own/samples"],
             ["data", "inspect", "own", "--grid", "own/grid.png"], ["data", "augment", "own", "--grid", "own/new/grid.png"],
         ];
-        Assert.All(lines, line => command.Run(line).Complains(2, "lies in the folder of the images, own"));
+        Assert.All(lines, line => command.Run(line).Complains(2, "lies in the folder of the images, "));
+        Directory.CreateSymbolicLink(command["linked"], command["own/a"]);
+        command.Run("data", "samples", "own", "--output", "linked").Complains(2, "linked lies in the folder of the images");
+        command.Run("data", "samples", "own", "--output", "own/.samples", "--json").Json();
+        Directory.Delete(command["own/.samples"], recursive: true);
+
+        // A dataset of the catalog is not in a folder of its name.
+        Directory.CreateDirectory(command["fashion-mnist"]);
+        command.Run("data", "samples", "fashion-mnist", "--count", "1", "--output", "fashion-mnist", "--json").Json();
         Assert.Equal(["own/a", "own/b"], Directory.GetFileSystemEntries(command["own"]).Select(entry => Path.GetRelativePath(command[""], entry)).Order());
-        command.Run("data", "inspect", "nowhere-yet", "--grid", "grid.jpg").Complains(2, "grid.jpg: a grid is written as .png or .html");
+        command.Run("data", "inspect", "own", "--grid", "grid.jpg").Complains(2, "grid.jpg: a grid is written as .png or .html");
         command.Run("data", "augment", "own", "--grid", "grid.gif").Complains(2, "--grid is grid.gif");
     }
 

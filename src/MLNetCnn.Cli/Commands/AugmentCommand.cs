@@ -36,7 +36,11 @@ internal static class AugmentCommand
         var screen = new Screen(arguments.GetValue(Json));
         var what = arguments.GetRequiredValue(What);
         var path = arguments.GetRequiredValue(Grid);
-        OutputFolder.CheckOutside(path, what);
+        if (!File.Exists(what) || ManifestCatalog.IsDatasetFile(what))
+        {
+            Datasets.CheckOutside(path, what);
+        }
+
         OutputFolder.PrepareFor(path);
         if (!Endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
         {

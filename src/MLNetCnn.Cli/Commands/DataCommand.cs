@@ -70,7 +70,7 @@ internal static class DataCommand
         var grid = arguments.GetValue(Grid);
         if (grid is not null)
         {
-            OutputFolder.CheckOutside(grid, arguments.GetRequiredValue(Dataset));
+            Datasets.CheckOutside(grid, arguments.GetRequiredValue(Dataset));
             OutputFolder.PrepareFor(grid);
             DataGrid.Check(grid);
         }
@@ -144,7 +144,7 @@ internal static class DataCommand
     {
         var screen = new Screen(arguments.GetValue(Json));
         var folder = arguments.GetRequiredValue(Output);
-        OutputFolder.CheckOutside(folder, arguments.GetRequiredValue(Dataset));
+        Datasets.CheckOutside(folder, arguments.GetRequiredValue(Dataset));
         OutputFolder.Prepare(folder);
         using var dataset = Load(arguments, screen);
         var images = dataset.Test ?? dataset.Train;

@@ -1,6 +1,7 @@
 using MLNetCnn.Cli.Console;
 using MLNetCnn.Data;
 using MLNetCnn.Inference;
+using MLNetCnn.Runs;
 
 namespace MLNetCnn.Cli.Commands;
 
@@ -21,6 +22,9 @@ internal static class Datasets
             return null;
         }
     }
+
+    /// <summary>Refuses to write among the images of a dataset.</summary>
+    public static void CheckOutside(string output, string name) => OutputFolder.CheckOutside(output, new ManifestCatalog().Find(name));
 
     /// <summary>A dataset as a model takes it: its images brought to the model's size at once, as in training, and not over the dataset's own.</summary>
     public static ImageDataset LoadFor(ImagePreprocessing input, string name, string[] mirrors, Screen screen, CancellationToken cancellation) =>

@@ -41,10 +41,16 @@ internal static class ReportCommand
         return runs.ConvertAll(run => taken.Contains(run.Record.Name) ? run.Record with { Name = $"{run.Record.Name}, {run.Path}" } : run.Record);
     }
 
-    // A study's folder stands for the runs in it, and that of a run for its repetitions.
-    private static IEnumerable<string> Folders(string path) =>
-        Directory.Exists(path) && Directory.GetFiles(path, RunStore.RecordFile, SearchOption.AllDirectories) is { Length: > 0 } records
-        && (records.Length > 1 || !File.Exists(Path.Combine(path, RunStore.RecordFile)))
-            ? records.Order(StringComparer.Ordinal)
-            : [path];
+    // A study's folder stands for the runs in it, and that of a run for its repetitions with other seeds.
+    private static IEnumerable<string> Folders(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            return [path];
+        }
+
+        return File.Exists(Path.Combine(path, RunStore.RecordFile))
+            ? [path, .. Directory.GetDirectories(path, "seed-*").Where(seed => File.Exists(Path.Combine(seed, RunStore.RecordFile))).Order(StringComparer.Ordinal)]
+            : Directory.GetFiles(path, RunStore.RecordFile, SearchOption.AllDirectories) is { Length: > 0 } records ? records.Order(StringComparer.Ordinal) : [path];
+    }
 }

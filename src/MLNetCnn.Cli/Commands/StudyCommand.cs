@@ -37,6 +37,7 @@ internal static class StudyCommand
         var runner = new StudyRunner(study, profile, folder) { Called = arguments.GetRequiredValue(Name), Seeds = arguments.GetValue(Seeds), Only = arguments.GetRequiredValue(Only), Device = arguments.GetRequiredValue(Device), Sources = new() { Mirrors = arguments.GetRequiredValue(Mirror) } };
         var shape = Datasets.Shape(study.Dataset, out var unknown);
         ConfigurationException.ThrowIfAny(unknown.Concat(runner.Problems(shape, setting => "--" + setting)));
+        Datasets.CheckOutside(folder, study.Dataset);
         OutputFolder.Prepare(folder);
         using var cancellation = new Cancellation(screen);
         using var datasets = new SizedDatasets(size => Datasets.Load(

@@ -61,11 +61,11 @@ internal static class SweepCommand
         var given = arguments.GetValue(Space) is { } file ? SearchSpaceJson.Load(file.FullName) : null;
         ConfigurationException.ThrowIfAny(given is null ? [] : ImageSweep.Problems(given));
         var warmth = arguments.GetRequiredValue(WarmStarts).Select(SweepStore.Load).ToList();
-        OutputFolder.CheckOutside(folder, arguments.GetRequiredValue(Dataset));
+        Datasets.CheckOutside(folder, arguments.GetRequiredValue(Dataset));
         var location = arguments.GetValue(Store) ?? Path.Combine(folder, SweepStore.TrialsFile);
         if (TrialStore.IsFile(location))
         {
-            OutputFolder.CheckOutside(location, arguments.GetRequiredValue(Dataset));
+            Datasets.CheckOutside(location, arguments.GetRequiredValue(Dataset));
         }
 
         OutputFolder.Prepare(folder);

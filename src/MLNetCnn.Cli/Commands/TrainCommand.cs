@@ -64,7 +64,7 @@ internal static class TrainCommand
             screen.Line($"note: what this run leaves in {folder} replaces that of {earlier.Provenance.StartedAt.ToLocalTime():yyyy-MM-dd HH:mm} ({earlier.Name}); --output names another folder");
         }
 
-        OutputFolder.CheckOutside(folder, arguments.GetRequiredValue(Dataset));
+        Datasets.CheckOutside(folder, arguments.GetRequiredValue(Dataset));
         OutputFolder.Prepare(folder);
         using var cancellation = new Cancellation(screen);
         var plan = new RunPlan { Name = options.Arch, Options = options, Int8 = arguments.GetValue(Int8), Command = CommandLines.Current() };

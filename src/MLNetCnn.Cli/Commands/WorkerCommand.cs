@@ -34,7 +34,7 @@ internal static class WorkerCommand
         using var store = TrialStore.IsFile(location) && !File.Exists(location) ? throw none : TrialStore.Open(location);
         var experiment = store.FindExperiment(SweepCommand.Experiment) ?? throw none;
         var settings = SweepCommand.SettingsOf(experiment);
-        OutputFolder.CheckOutside(folder, settings.Dataset);
+        Datasets.CheckOutside(folder, settings.Dataset);
         OutputFolder.Prepare(folder);
         using var cancellation = new Cancellation(screen);
         using var datasets = SweepCommand.Load(settings, arguments.GetRequiredValue(Mirror), screen, cancellation.Token);

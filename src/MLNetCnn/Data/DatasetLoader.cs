@@ -31,7 +31,7 @@ public static class DatasetLoader
         options.Validate();
         var request = new Request(manifest, options, progress, cancellation);
         var (key, images, problems) = request.Cached() ?? request.Read();
-        return Split(manifest, options, new(key, request.AuditFile, [.. problems, .. images.Index.Problems], images.Index), images);
+        return Split(manifest, options, new(key, request.AuditFiles, [.. problems, .. images.Index.Problems], images.Index), images);
     }
 
     /// <summary>Brings a dataset's files to this machine without reading them.</summary>
@@ -88,8 +88,11 @@ public static class DatasetLoader
         private readonly ImageShape _shape = new(
             options.Channels ?? manifest.Image.Channels, options.Height ?? manifest.Image.Height, options.Width ?? manifest.Image.Width);
 
-        /// <summary>What an audit of the alternative that was asked for last leaves: of its classes and splits, whatever the size of its images and however many of them are taken. It names images: where these lie elsewhere, it is another's.</summary>
-        public string AuditFile { get; private set; } = "";
+        /// <summary>
+        /// Where an audit of the alternative that was asked for last is kept, whatever the size of its images, and that of all of them where
+        /// fewer of each class were asked for. Audits name images: where these lie elsewhere, they are another's.
+        /// </summary>
+        public IReadOnlyList<string> AuditFiles { get; private set; } = [];
 
         /// <summary>The images of the first alternative that is cached or at hand.</summary>
         public (string Key, CachedImages Images, IReadOnlyList<string> Problems)? Cached()
@@ -139,9 +142,14 @@ public static class DatasetLoader
                 ? source.Files.Select(file => $"{file.Name} {file.Sha256}")
                 : [FolderFingerprint.Of(source.Folder!, FormatOf(source), options.CacheFolder, progress, cancellation)];
             string[] parts = [FormatOf(source).Identity, string.Join('|', source.Classes ?? manifest.Classes), HeldOut(source), .. files];
-            AuditFile = Path.Combine(options.CacheFolder, "audits", Checksum.OfText(string.Join('\n', [$"audit {ImageCache.FormatVersion}", manifest.Name, RootOf(source)?.Real, string.Join('|', _trim.Classes ?? []), Validated(source), .. parts])) + ".json");
+            AuditFiles = [.. AuditedTrims(source).Distinct().Select(trim => Path.Combine(
+                options.CacheFolder, "audits", Checksum.OfText(string.Join('\n', [$"audit {ImageCache.FormatVersion}", manifest.Name, RootOf(source)?.Real, trim, Validated(source), .. parts])) + ".json"))];
             return Checksum.OfText(string.Join('\n', [$"images {ImageCache.FormatVersion}", $"{_shape} {options.Resizing}", _trim.Identity, Declared(source), .. parts]));
         }
+
+        // Images to validate on are drawn from what is left: of fewer, they are others.
+        private IEnumerable<string> AuditedTrims(DataSource source) =>
+            Validated(source).Length > 0 ? [_trim.Identity] : [_trim.Identity, (new DatasetLoadOptions().TrimOver(manifest.Trim) with { Classes = _trim.Classes }).Identity];
 
         private string Validated(DataSource source) => (options.ValidationFraction ?? manifest.HoldOut?.Validation ?? 0) is > 0 and var fraction && !(source.Splits ?? manifest.Splits).ContainsKey(DatasetSplit.Validation) ? string.Create(CultureInfo.InvariantCulture, $"{fraction}, {options.SeedOver(manifest)}") : "";
 

@@ -53,8 +53,8 @@ public sealed class ImageDataset : IDisposable
     /// <summary>What the reading of its images left out, or found damaged.</summary>
     internal CacheIndex Index => _origin.Index;
 
-    /// <summary>Where the findings of an audit of its images, or of more of the same source, are kept.</summary>
-    internal string AuditFile => _origin.AuditFile;
+    /// <summary>Where the findings of an audit of its images are kept, and then those of an audit of more of the same source.</summary>
+    internal IReadOnlyList<string> AuditFiles => _origin.AuditFiles;
 
     /// <summary>Gives the images' memory back.</summary>
     public void Dispose() => _all.Dispose();
@@ -62,7 +62,7 @@ public sealed class ImageDataset : IDisposable
 
 /// <summary>Where a loaded dataset comes from.</summary>
 /// <param name="Key">What its images depend on.</param>
-/// <param name="AuditFile">What an audit of its source leaves.</param>
+/// <param name="AuditFiles">Where an audit of its images is kept, and one of more of the same source.</param>
 /// <param name="Problems">What was left out or passed over.</param>
 /// <param name="Index">What the entry holds.</param>
-internal sealed record DatasetOrigin(string Key, string AuditFile, IReadOnlyList<string> Problems, CacheIndex Index);
+internal sealed record DatasetOrigin(string Key, IReadOnlyList<string> AuditFiles, IReadOnlyList<string> Problems, CacheIndex Index);

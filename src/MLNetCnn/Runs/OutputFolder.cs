@@ -7,16 +7,20 @@ public static class OutputFolder
 {
     /// <summary>Refuses to write among images: what is written there would be read with them the next time. Folders whose names begin with a dot are passed over by readers too.</summary>
     /// <param name="output">The folder or file to write.</param>
-    /// <param name="dataset">The dataset as it was given: a folder, or anything else.</param>
-    /// <exception cref="ConfigurationException">The output lies in the dataset's folder.</exception>
-    public static void CheckOutside(string output, string dataset)
+    /// <param name="dataset">The dataset.</param>
+    /// <exception cref="ConfigurationException">The output lies in a folder of the dataset's images.</exception>
+    public static void CheckOutside(string output, DatasetManifest dataset)
     {
         var above = AncestorFolders.Of(Path.GetFullPath(output)).ToList();
-        var root = Directory.Exists(dataset) ? RealPath.Of(dataset) : null;
-        var depth = above.FindIndex(folder => RealPath.Of(folder) == root);
-        if (depth >= 0 && !above.Take(depth).Any(folder => Path.GetFileName(folder).StartsWith('.')))
+        var made = above.FindIndex(Directory.Exists);
+        string[] real = [.. AncestorFolders.Of(Path.Combine(RealPath.Of(above[made]), Path.GetRelativePath(above[made], above[0])))];
+        foreach (var source in dataset.Sources.Where(source => source.Files.Count == 0 && (source.Format ?? dataset.Format) is ImageFolderReader && Directory.Exists(source.Folder)))
         {
-            throw new ConfigurationException($"{output} lies in the folder of the images, {dataset}, and would be read with them the next time: give a place outside of it");
+            var depth = Array.IndexOf(real, RealPath.Of(source.Folder!));
+            if (depth >= 0 && !real.Take(depth).Any(folder => Path.GetFileName(folder).StartsWith('.')))
+            {
+                throw new ConfigurationException($"{output} lies in the folder of the images, {source.Folder}, and would be read with them the next time: give a place outside of it");
+            }
         }
     }
 

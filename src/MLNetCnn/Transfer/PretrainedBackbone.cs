@@ -163,7 +163,7 @@ internal sealed class PretrainedBackbone
             _model?.LoadInto(backbone, _model.Metadata.Labels, "backbone.");
             if (TrainsBatchNorm && HasFoldedBatchNorm(backbone))
             {
-                throw new ConfigurationException($"transfer.trainBatchNorm: the BatchNorm layers of {Source.Split(' ')[0]} are folded into the convolutions and have no statistics to go on from: leave it out, or take other weights");
+                throw new ConfigurationException($"transfer.trainBatchNorm: the BatchNorm layers of {_weights?.Manifest.Name ?? _options.InitialModel} are folded into the convolutions and have no statistics to go on from: leave it out, or take other weights");
             }
 
             return backbone;

@@ -70,8 +70,9 @@ public class DataAuditTests
         // What was found goes along with any part of the images, at any size.
         using var smaller = DatasetLoader.Load(folder["food"], SampleData.Options(folder) with { Height = 32, Width = 32, TrainImagesPerClass = 3 });
         Assert.Equal(audit.Images, DatasetSummary.Of(smaller, 0).Audit!.Images);
-        DataAudit.Run(smaller);
-        Assert.Equal(audit.Images, DataAudit.Find(smaller)!.Images);
+        Assert.Equal(smaller.All.Count, DataAudit.Run(smaller).Images);
+        Assert.Equal(smaller.All.Count, DataAudit.Find(smaller)!.Images);
+        Assert.Equal(audit.Images, DataAudit.Find(dataset)!.Images);
 
         // Of other classes or splits it says nothing.
         using var validated = DatasetLoader.Load(folder["food"], SampleData.Options(folder) with { Height = 32, Width = 32, ValidationFraction = 0.5 });

@@ -104,8 +104,8 @@ public class ImageCacheTests
         File.WriteAllText(folder["cache/folders"], "a file where a folder should be");
         using var dataset = DatasetLoader.Load(folder["pets"], SampleData.Options(folder) with { Height = 8, Width = 6 });
         var audit = DataAudit.Run(dataset, cancellation: TestContext.Current.CancellationToken);
-        File.Delete(dataset.AuditFile);
-        Directory.CreateDirectory(dataset.AuditFile);
+        File.Delete(dataset.AuditFiles[0]);
+        Directory.CreateDirectory(dataset.AuditFiles[0]);
         Assert.Equal(audit.Findings.Count, DataAudit.Run(dataset, cancellation: TestContext.Current.CancellationToken).Findings.Count);
         Assert.Null(DataAudit.Find(dataset));
     }

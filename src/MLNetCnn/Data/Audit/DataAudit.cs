@@ -61,30 +61,26 @@ public sealed record DataAudit(int Images, IReadOnlyList<AuditFinding> Findings)
     /// <param name="kind">The kind.</param>
     public AuditFinding? this[AuditKind kind] => Findings.FirstOrDefault(finding => finding.Kind == kind);
 
-    /// <summary>Looks at all images of a dataset, and keeps what it finds in the cache, where that can be written to and no audit of more of the same images is kept.</summary>
+    /// <summary>Looks at all images of a dataset, and keeps what it finds in the cache, where that can be written to.</summary>
     /// <param name="dataset">The dataset.</param>
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancellation">Stops it.</param>
     public static DataAudit Run(ImageDataset dataset, IProgress<DataProgress>? progress = null, CancellationToken cancellation = default)
     {
         var audit = new DatasetAuditor(dataset).Run(progress, cancellation);
-        if (Kept(dataset) is not { } earlier || earlier.Images <= audit.Images)
-        {
-            AtomicFile.TryWrite(dataset.AuditFile, JsonSerializer.Serialize(audit, RecordJson.Options));
-        }
-
+        AtomicFile.TryWrite(dataset.AuditFiles[0], JsonSerializer.Serialize(audit, RecordJson.Options));
         return audit;
     }
 
-    /// <summary>What an earlier audit of these images, or of more of the same source, found, whatever their size; null where there was none.</summary>
+    /// <summary>What an earlier audit of these images, or of all images of these classes, found, whatever their size; null where there was none.</summary>
     /// <param name="dataset">The dataset.</param>
-    public static DataAudit? Find(ImageDataset dataset) => Kept(dataset) is { } audit && audit.Images >= dataset.All.Count ? audit : null;
+    public static DataAudit? Find(ImageDataset dataset) => dataset.AuditFiles.Select(Read).FirstOrDefault(audit => audit is not null);
 
-    private static DataAudit? Kept(ImageDataset dataset)
+    private static DataAudit? Read(string file)
     {
         try
         {
-            return File.Exists(dataset.AuditFile) ? JsonSerializer.Deserialize<DataAudit>(File.ReadAllText(dataset.AuditFile), RecordJson.Options) : null;
+            return File.Exists(file) ? JsonSerializer.Deserialize<DataAudit>(File.ReadAllText(file), RecordJson.Options) : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {

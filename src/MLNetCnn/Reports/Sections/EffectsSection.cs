@@ -17,7 +17,7 @@ internal sealed class EffectsSection : ISection
     // A sweep has its own section of what mattered.
     public Html Render(ReportModel model) => model.Sweep is not null ? Html.Empty : Html.Join(
         model.Runs.Where(run => run.IsFinished()).GroupBy(run => (run.Architecture, run.Dataset.Name)).Where(runs => runs.Count() > 1)
-            .Select(runs => OfNetwork(runs.Key.Architecture, [.. runs])));
+            .Select(runs => OfNetwork($"{runs.Key.Architecture} on {runs.Key.Name}", [.. runs])));
 
     private static Html OfNetwork(string network, RunRecord[] runs)
     {

@@ -34,7 +34,7 @@ internal static class Show
     };
 
     /// <summary>A number with up to four significant digits: <c>0.05</c>, <c>1e-05</c>.</summary>
-    public static string Number(double value) => value.ToString("G4", Invariant);
+    public static string Number(double value) => value.ToString("g4", Invariant);
 
     /// <summary>A whole number with its thousands apart: <c>542,230</c>.</summary>
     public static string Count(long value) => value.ToString("N0", Invariant);

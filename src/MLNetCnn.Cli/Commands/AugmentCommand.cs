@@ -36,7 +36,8 @@ internal static class AugmentCommand
         var screen = new Screen(arguments.GetValue(Json));
         var what = arguments.GetRequiredValue(What);
         var path = arguments.GetRequiredValue(Grid);
-        if (!File.Exists(what) || ManifestCatalog.IsDatasetFile(what))
+        var isImage = File.Exists(what) && !ManifestCatalog.IsDatasetFile(what);
+        if (!isImage)
         {
             Datasets.CheckOutside(path, what);
         }
@@ -48,7 +49,7 @@ internal static class AugmentCommand
         }
 
         var settings = AugmentationCatalog.Load(arguments.GetRequiredValue(Settings));
-        if (File.Exists(what) && !ManifestCatalog.IsDatasetFile(what))
+        if (isImage)
         {
             ConfigurationException.ThrowIfAny(CommonOptions.Unused(arguments, $"{what} is an image itself", Image));
             var image = MLImage.CreateFromFile(what);

@@ -1,18 +1,13 @@
 // The C ABI between OpenCV (and libjpeg-turbo, giflib) and C#: plain functions over caller-owned buffers of 8-bit pixels, [H, W, C] with C = 1 (grey)
 // or 3 (RGB). Each returns a status (0: done, 1: failed, with the message kept per thread): no C++ exception crosses.
 #include "augment/augment.h"
-#include "area.h"
+#include "decode.h"
 #include "describe.h"
-#include "gif.h"
-#include "header.h"
-#include "jpeg.h"
-#include "quiet.h"
+#include "resize.h"
 
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include <algorithm>
-#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -41,19 +36,6 @@ int guarded(std::string& error, Body&& body) noexcept {
     return 1;
 }
 
-mni::Header checked_header(const uint8_t* data, int64_t size, int64_t max_pixels) {
-    auto header = mni::read_header(data, static_cast<size_t>(size));
-    if (header.height > max_pixels / header.width) {
-        throw std::runtime_error("the image has " + std::to_string(header.width) + " x " + std::to_string(header.height) +
-                                 " pixels, the limit is " + std::to_string(max_pixels));
-    }
-    if (header.tile_width > 0 && header.tile_height > max_pixels / header.tile_width) {
-        throw std::runtime_error("the image comes in tiles of " + std::to_string(header.tile_width) + " x " + std::to_string(header.tile_height) +
-                                 " pixels, the limit is " + std::to_string(max_pixels));
-    }
-    return header;
-}
-
 cv::Mat view(const uint8_t* pixels, int height, int width, int channels) {
     return cv::Mat(height, width, CV_8UC(channels), const_cast<uint8_t*>(pixels));
 }
@@ -64,91 +46,8 @@ void convert(const cv::Mat& source, cv::Mat destination, int conversion) {
     if (destination.data != target) throw std::runtime_error("the destination has another size than the image");
 }
 
-// Undoes EXIF's orientation. OpenCV reads it neither from WebP nor from a JPEG whose XMP comes before its EXIF data.
-cv::Mat upright(cv::Mat image, int orientation) {
-    constexpr int upside_down = 0, mirrored = 1, both = -1;
-    if (orientation >= 5) cv::transpose(image, image);
-    switch (orientation) {
-        case 2: case 6: cv::flip(image, image, mirrored); break;
-        case 3: case 7: cv::flip(image, image, both); break;
-        case 4: case 8: cv::flip(image, image, upside_down); break;
-        default: break;
-    }
-    return image;
-}
-
-// Colour first, then grey by BT.601: the grey of a file does not depend on how its format stores colour. `damage` says what of a file
-// that can be read is lost.
-cv::Mat decode(const uint8_t* data, int64_t size, int64_t max_pixels, std::string& damage) {
-    auto header = checked_header(data, size, max_pixels);
-    auto is = [&](const char* format) { return std::strcmp(header.format, format) == 0; };
-    if (is("JPEG") && (header.components == 1 || header.components == 3)) return upright(mni::decode_jpeg(data, size, damage), header.orientation);
-    if (is("GIF")) return mni::decode_gif(data, size, max_pixels);
-    cv::Mat encoded(1, static_cast<int>(size), CV_8U, const_cast<uint8_t*>(data));
-    // libtiff would multiply the colours by their alpha, which no other decoder does, if it were not told that it is done already.
-    constexpr uint8_t associated_alpha = 1;
-    if (header.loose_alpha > 0) {
-        encoded = encoded.clone();
-        encoded.data[header.loose_alpha] = associated_alpha;
-    }
-    mni::Quiet quiet;
-    const bool is_deep = header.max_value > 255 && header.max_value < 65535, is_turned_here = is("JPEG") || is("WebP");
-    cv::Mat bgr = cv::imdecode(encoded, cv::IMREAD_COLOR | (is_deep ? cv::IMREAD_ANYDEPTH : 0) | (is_turned_here ? cv::IMREAD_IGNORE_ORIENTATION : 0));
-    if (bgr.empty()) throw std::runtime_error(std::string("the ") + header.format + " data is damaged");
-    // OpenCV takes 65535 for white, cameras of 10 or 12 bits state their own; it scales few values that are text, and not those that are bytes.
-    if (is_deep || (header.is_binary && header.max_value > 0 && header.max_value < 255)) bgr.convertTo(bgr, CV_8U, 255.0 / header.max_value);
-    return upright(bgr, header.orientation);
-}
-
 void store(const cv::Mat& bgr, uint8_t* pixels, int channels) {
     convert(bgr, view(pixels, bgr.rows, bgr.cols, channels), channels == 1 ? cv::COLOR_BGR2GRAY : cv::COLOR_BGR2RGB);
-}
-
-enum Resizing { iso_pad, iso_crop, fill };
-
-void scale(const cv::Mat& source, cv::Mat& destination, int height, int width) {
-    if (height <= source.rows && width <= source.cols) {
-        mni::shrink(source, destination, cv::Size(width, height));
-    } else {
-        cv::resize(source, destination, cv::Size(width, height), 0, 0, cv::INTER_LINEAR);
-    }
-}
-
-// Half to even, as torchvision centres its crops.
-int centred(int outer, int inner) {
-    return static_cast<int>(std::nearbyint((outer - inner) / 2.0));
-}
-
-// What a crop shows of an image that is far longer than its target, which scaled as a whole would fill the memory.
-cv::Rect middle(const cv::Mat& source, int height, int width, bool by_height) {
-    const int columns = by_height ? static_cast<int>(std::min<int64_t>(source.cols, static_cast<int64_t>(width) * source.rows / height + 2)) : source.cols;
-    const int rows = by_height ? source.rows : static_cast<int>(std::min<int64_t>(source.rows, static_cast<int64_t>(height) * source.cols / width + 2));
-    return cv::Rect(centred(source.cols, columns), centred(source.rows, rows), columns, rows);
-}
-
-cv::Mat resized(const cv::Mat& source, int height, int width, int resizing) {
-    cv::Mat result;
-    if (source.rows == height && source.cols == width) return source;
-    if (resizing == fill) {
-        scale(source, result, height, width);
-        return result;
-    }
-    // Both keep the aspect ratio: a crop covers the target with the shorter side, padding fits the longer one into it.
-    bool by_height = (static_cast<int64_t>(source.rows) * width < static_cast<int64_t>(source.cols) * height) == (resizing == iso_crop);
-    const int64_t inner_height = by_height ? height : std::max<int64_t>(static_cast<int64_t>(source.rows) * width / source.cols, 1);
-    const int64_t inner_width = by_height ? std::max<int64_t>(static_cast<int64_t>(source.cols) * height / source.rows, 1) : width;
-    constexpr int64_t most_pixels = int64_t{1} << 26;
-    const cv::Rect seen = middle(source, height, width, by_height);
-    if (resizing == iso_crop && inner_height * inner_width > most_pixels && static_cast<size_t>(seen.area()) < source.total()) {
-        return resized(source(seen), height, width, resizing);
-    }
-    scale(source, result, static_cast<int>(inner_height), static_cast<int>(inner_width));
-    if (resizing == iso_crop) {
-        return result(cv::Rect(centred(result.cols, width), centred(result.rows, height), width, height));
-    }
-    cv::Mat padded = cv::Mat::zeros(height, width, source.type());
-    result.copyTo(padded(cv::Rect(centred(width, result.cols), centred(height, result.rows), result.cols, result.rows)));
-    return padded;
 }
 
 void encode(const uint8_t* pixels, int height, int width, int channels, const char* extension,
@@ -181,7 +80,7 @@ MNI_API const char* mni_opencv_version() {
 // The stored size, after the pixel limit was checked; orientation may still exchange the two.
 MNI_API int mni_probe(const uint8_t* data, int64_t size, int64_t max_pixels, int* height, int* width) {
     return guarded(last_error, [&] {
-        auto header = checked_header(data, size, max_pixels);
+        auto header = mni::checked_header(data, size, max_pixels);
         *height = static_cast<int>(header.height);
         *width = static_cast<int>(header.width);
     });
@@ -192,7 +91,7 @@ MNI_API int mni_decode(const uint8_t* data, int64_t size, int64_t max_pixels, in
                        int* height, int* width) {
     return guarded(last_error, [&] {
         std::string damage;
-        cv::Mat bgr = decode(data, size, max_pixels, damage);
+        cv::Mat bgr = mni::decode(data, size, max_pixels, damage);
         if (static_cast<int64_t>(bgr.total()) * channels != capacity) {
             throw std::runtime_error("the image has another size than its header states");
         }
@@ -217,8 +116,8 @@ MNI_API int mni_decode_batch(const uint8_t* const* data, const int64_t* sizes, i
                 uint8_t* target = pixels + i * image_size;
                 stored_sizes[2 * i] = stored_sizes[2 * i + 1] = 0;
                 statuses[i] = guarded(error, [&] {
-                    cv::Mat bgr = decode(data[i], sizes[i], max_pixels, damage);
-                    store(resized(bgr, height, width, resizing), target, channels);
+                    cv::Mat bgr = mni::decode(data[i], sizes[i], max_pixels, damage);
+                    store(mni::resized(bgr, height, width, resizing), target, channels);
                     stored_sizes[2 * i] = bgr.rows;
                     stored_sizes[2 * i + 1] = bgr.cols;
                 });
@@ -238,7 +137,7 @@ MNI_API int mni_resize_batch(const uint8_t* source, int count, int source_height
         size_t size = static_cast<size_t>(height) * width * channels;
         cv::parallel_for_(cv::Range(0, count), [&](const cv::Range& range) {
             for (int i = range.start; i < range.end; i++) {
-                cv::Mat image = resized(view(source + i * source_size, source_height, source_width, source_channels), height, width, resizing);
+                cv::Mat image = mni::resized(view(source + i * source_size, source_height, source_width, source_channels), height, width, resizing);
                 cv::Mat target = view(destination + i * size, height, width, channels);
                 if (channels == source_channels) {
                     image.copyTo(target);

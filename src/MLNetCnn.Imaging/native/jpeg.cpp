@@ -23,26 +23,24 @@ struct Failure {
     std::longjmp(reinterpret_cast<Failure*>(state->err)->jump, 1);
 }
 
-// libjpeg makes the best of a damaged file, as OpenCV does. A few bytes too many are no damage, many a camera writes them; many of them
-// at the end are the rest of a picture whose middle was lost.
-void note_damage(j_common_ptr state, int level) {
+// Whether a warning tells of pixels that are lost.
+bool loses_pixels(j_common_ptr state) {
     constexpr int few = 16, end_of_image = 0xD9;
-    auto& failure = *reinterpret_cast<Failure*>(state->err);
-    if (level >= 0 || failure.damage[0] != 0) return;
-    const int* numbers = failure.manager.msg_parm.i;
-    switch (failure.manager.msg_code) {
-        case JWRN_EXTRANEOUS_DATA:
-            if (numbers[0] <= few || numbers[1] != end_of_image) break;
-            [[fallthrough]];
-        case JWRN_JPEG_EOF:
-            // Of a single scan all may be there but the mark of its end: what is not has been told by then.
-            if (failure.manager.msg_code == JWRN_JPEG_EOF && !reinterpret_cast<j_decompress_ptr>(state)->progressive_mode) break;
-            [[fallthrough]];
-        case JWRN_ARITH_BAD_CODE: case JWRN_HIT_MARKER: case JWRN_HUFF_BAD_CODE: case JWRN_MUST_RESYNC:
-            failure.manager.format_message(state, failure.damage);
-            break;
-        default: break;
+    const int* numbers = state->err->msg_parm.i;
+    switch (state->err->msg_code) {
+        case JWRN_ARITH_BAD_CODE: case JWRN_HIT_MARKER: case JWRN_HUFF_BAD_CODE: case JWRN_MUST_RESYNC: return true;
+        // Of a single scan all may be there but the mark of its end: what is not has been told by then.
+        case JWRN_JPEG_EOF: return reinterpret_cast<j_decompress_ptr>(state)->progressive_mode;
+        // Many a camera writes a few bytes too many; many of them at the end are the rest of a picture whose middle was lost.
+        case JWRN_EXTRANEOUS_DATA: return numbers[0] > few && numbers[1] == end_of_image;
+        default: return false;
     }
+}
+
+// libjpeg makes the best of a damaged file, as OpenCV does.
+void note_damage(j_common_ptr state, int level) {
+    auto& failure = *reinterpret_cast<Failure*>(state->err);
+    if (level < 0 && failure.damage[0] == 0 && loses_pixels(state)) failure.manager.format_message(state, failure.damage);
 }
 
 // Nothing here has a destructor that a jump would pass over: `image` is the caller's.

@@ -64,6 +64,9 @@ public sealed record DatasetLoadOptions : SourceOptions
         Seed = Seed ?? manifest?.Seed ?? 0,
     };
 
+    /// <summary>The share that is held out to validate on, where there are no such images.</summary>
+    internal double ValidationOver(DatasetManifest manifest) => ValidationFraction ?? manifest.HoldOut?.Validation ?? 0;
+
     /// <summary>The seed of the splits.</summary>
     internal int SeedOver(DatasetManifest manifest) => Seed ?? manifest.HoldOut?.Seed ?? manifest.Trim?.Seed ?? 0;
 

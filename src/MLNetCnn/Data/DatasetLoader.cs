@@ -65,7 +65,7 @@ public static class DatasetLoader
         var train = images.Part(DatasetSplit.Train)!;
         var test = images.Part(DatasetSplit.Test);
         var validation = images.Part(DatasetSplit.Validation);
-        if (validation is null && (options.ValidationFraction ?? manifest.HoldOut?.Validation) is > 0 and var validating)
+        if (validation is null && options.ValidationOver(manifest) is > 0 and var validating)
         {
             (train, validation) = StratifiedSplit.Split(train, validating, options.SeedOver(manifest));
         }
@@ -151,9 +151,11 @@ public static class DatasetLoader
         private IEnumerable<string> AuditedTrims(DataSource source) =>
             Validated(source).Length > 0 ? [_trim.Identity] : [_trim.Identity, (new DatasetLoadOptions().TrimOver(manifest.Trim) with { Classes = _trim.Classes }).Identity];
 
-        private string Validated(DataSource source) => (options.ValidationFraction ?? manifest.HoldOut?.Validation ?? 0) is > 0 and var fraction && !(source.Splits ?? manifest.Splits).ContainsKey(DatasetSplit.Validation) ? string.Create(CultureInfo.InvariantCulture, $"{fraction}, {options.SeedOver(manifest)}") : "";
+        private string Validated(DataSource source) => options.ValidationOver(manifest) is > 0 and var fraction && Lacks(source, DatasetSplit.Validation) ? string.Create(CultureInfo.InvariantCulture, $"{fraction}, {options.SeedOver(manifest)}") : "";
 
-        private string HeldOut(DataSource source) => _testing.Fraction > 0 && !(source.Splits ?? manifest.Splits).ContainsKey(DatasetSplit.Test) ? string.Create(CultureInfo.InvariantCulture, $"{_testing.Fraction} by name below the root, {_testing.Seed}") : "";
+        private bool Lacks(DataSource source, DatasetSplit split) => !(source.Splits ?? manifest.Splits).ContainsKey(split);
+
+        private string HeldOut(DataSource source) => _testing.Fraction > 0 && Lacks(source, DatasetSplit.Test) ? string.Create(CultureInfo.InvariantCulture, $"{_testing.Fraction} by name below the root, {_testing.Seed}") : "";
 
         // Counts are checked as images are read: a manifest that declares others must not find them cached.
         private string Declared(DataSource source) => string.Join('|', (source.Splits ?? manifest.Splits)

@@ -31,7 +31,7 @@ internal sealed class BatchNormStatistics(Module<Tensor, Tensor> network, int im
                 using var scope = NewDisposeScope();
                 measured.ForEach(norm => norm.momentum = 1.0 / (i + 1));
                 var batch = batches.Take(order, i * size, size);
-                using var cast = precision == Precision.BFloat16 ? autocast(batch.Images.device, ScalarType.BFloat16) : null;
+                using var cast = precision.Begin(batch.Images.device);
                 network.call(batch.Images);
             }
         }

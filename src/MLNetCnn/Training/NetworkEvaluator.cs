@@ -45,7 +45,7 @@ internal sealed class NetworkEvaluator(Module<Tensor, Tensor> network, int class
             {
                 using var scope = NewDisposeScope();
                 var (images, labels, _) = batches.Take(order, start, Math.Min(batchSize, batches.Count - start));
-                using var cast = precision == Precision.BFloat16 ? autocast(images.device, ScalarType.BFloat16) : null;
+                using var cast = precision.Begin(images.device);
                 visit(network.call(images).to(ScalarType.Float32), labels, start);
             }
         }

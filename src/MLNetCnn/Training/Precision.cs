@@ -12,3 +12,11 @@ public enum Precision
     /// </summary>
     BFloat16,
 }
+
+/// <summary>Networks run in a precision.</summary>
+internal static class PrecisionScopes
+{
+    /// <summary>Has what follows computed in a precision on a device, until it is disposed of; null where that is float32 as it stands.</summary>
+    public static IDisposable? Begin(this Precision precision, torch.Device device) =>
+        precision == Precision.BFloat16 ? autocast(device, ScalarType.BFloat16) : null;
+}

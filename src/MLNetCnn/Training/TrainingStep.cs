@@ -104,7 +104,7 @@ internal sealed class SingleStep : ITrainingStep
 
     private (Tensor Logits, Tensor Loss) Forward(LabelledBatch batch)
     {
-        using var cast = _context.Precision == Precision.BFloat16 ? autocast(batch.Images.device, ScalarType.BFloat16) : null;
+        using var cast = _context.Precision.Begin(batch.Images.device);
         var logits = _network.call(batch.Images).to(ScalarType.Float32);
         return (logits, _context.Loss(logits, batch.Targets));
     }

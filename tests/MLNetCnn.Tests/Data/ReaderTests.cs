@@ -76,8 +76,8 @@ public class ReaderTests
             before = dataset.Fingerprint;
         }
 
-        Directory.CreateDirectory(folder["pets/artifacts/train/work"]);
-        File.WriteAllText(folder["pets/artifacts/train/work/checkpoint"], "weights");
+        Directory.CreateDirectory(folder["pets/artifacts/train/checkpoint"]);
+        File.WriteAllText(folder["pets/artifacts/train/checkpoint/network"], "weights");
         File.WriteAllText(folder["pets/cat/0.png"], "not in the table");
         using (var dataset = Load(folder, "two.csv"))
         {

@@ -1,9 +1,7 @@
 using MLNetCnn.Augmentation;
 using MLNetCnn.Data;
-using MLNetCnn.Evaluation;
 using MLNetCnn.Inference;
 using MLNetCnn.Testing;
-using MLNetCnn.Tests.Training;
 using MLNetCnn.Training;
 using MLNetCnn.Transfer;
 
@@ -23,8 +21,8 @@ public sealed class FineTuningTests(TransferFixture fixture) : IClassFixture<Tra
         options = options with { RestoreBestWeights = false, Transfer = options.Transfer! with { UnfreezeFrom = from } };
         using var untouched = fixture.Run(options with { Epoch = 0, FineTuning = FineTuning.Frozen });
         using var trained = fixture.Run(options);
-        var before = Values(untouched.Network);
-        var changed = Values(trained.Network).Where(entry => !entry.Value.SequenceEqual(before[entry.Key])).Select(entry => entry.Key).ToList();
+        var before = TransferFixture.Values(untouched.Network);
+        var changed = TransferFixture.Values(trained.Network).Where(entry => !entry.Value.SequenceEqual(before[entry.Key])).Select(entry => entry.Key).ToList();
         var backbone = changed.Where(name => name.StartsWith("backbone.", StringComparison.Ordinal)).Select(name => name["backbone.".Length..]).ToList();
         Assert.All(backbone, name => Assert.Contains(expected, stage => name.StartsWith(stage, StringComparison.Ordinal)));
         Assert.All(expected, stage => Assert.Contains(backbone, name => name.StartsWith(stage, StringComparison.Ordinal)));
@@ -40,8 +38,8 @@ public sealed class FineTuningTests(TransferFixture fixture) : IClassFixture<Tra
         options = options with { RestoreBestWeights = false, Transfer = options.Transfer! with { TrainBatchNorm = true } };
         using var untouched = fixture.Run(options with { Epoch = 0, FineTuning = FineTuning.Frozen });
         using var trained = fixture.Run(options);
-        var before = Values(untouched.Network);
-        var norms = Values(trained.Network).Where(entry => entry.Key.Contains("bn", StringComparison.Ordinal) && !entry.Key.EndsWith("num_batches_tracked", StringComparison.Ordinal)).ToList();
+        var before = TransferFixture.Values(untouched.Network);
+        var norms = TransferFixture.Values(trained.Network).Where(entry => entry.Key.Contains("bn", StringComparison.Ordinal) && !entry.Key.EndsWith("num_batches_tracked", StringComparison.Ordinal)).ToList();
         Assert.All(norms, entry => Assert.Equal(entry.Key.StartsWith("backbone.layer4.", StringComparison.Ordinal), !entry.Value.SequenceEqual(before[entry.Key])));
 
         // As after folding: nothing is left of the statistics but a shift.
@@ -65,26 +63,6 @@ public sealed class FineTuningTests(TransferFixture fixture) : IClassFixture<Tra
         Assert.True(trained.History.Best()!.ValidationAccuracy > trained.History.Untrained.ValidationAccuracy);
     }
 
-    [Fact]
-    public void A_checkpoint_of_other_weights_is_not_gone_on_from()
-    {
-        using var folder = new TemporaryFolder();
-        var options = fixture.Options(folder, FineTuning.Frozen);
-        var weights = folder["own.safetensors"];
-        File.Copy(options.Transfer!.Weights!, weights);
-        options = options with { WorkspacePath = folder["work"], Transfer = options.Transfer with { Weights = weights } };
-        using (var stop = new CancellationTokenSource())
-        using (fixture.Run(options, new StopAfter(2, stop), stop.Token))
-        {
-        }
-
-        var bytes = File.ReadAllBytes(weights);
-        bytes[^1] ^= 1;
-        File.WriteAllBytes(weights, bytes);
-        using var other = fixture.Run(options);
-        Assert.DoesNotContain(other.History.Events, happened => happened.Kind == TrainingEventKind.Resumed);
-    }
-
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
@@ -103,30 +81,6 @@ public sealed class FineTuningTests(TransferFixture fixture) : IClassFixture<Tra
         Assert.True(trained.History.Best()!.ValidationAccuracy > trained.History.Untrained!.ValidationAccuracy);
     }
 
-    [Theory]
-    [InlineData(FineTuning.Frozen, 2)]
-    [InlineData(FineTuning.Partial, 4)]
-    public void A_training_that_was_stopped_leaves_a_network_that_can_be_evaluated_on_images_it_has_not_seen(FineTuning mode, int epochs)
-    {
-        using var folder = new TemporaryFolder();
-        using var stop = new CancellationTokenSource();
-        using var stopped = fixture.Run(fixture.Options(folder, mode), new StopAfter(epochs, stop), stop.Token);
-        Assert.Equal(epochs, stopped.History.Epochs.Count);
-        Assert.Equal(fixture.Dataset.Test!.Count * 10, stopped.Probabilities(fixture.Dataset.Test!).Length);
-    }
-
-    [Fact]
-    public void A_training_that_was_stopped_between_two_phases_keeps_what_the_first_has_learnt()
-    {
-        using var folder = new TemporaryFolder();
-        using var stop = new CancellationTokenSource();
-        var options = fixture.Options(folder, FineTuning.Partial) with { Augmentation = new() { Transforms = [new MLNetCnn.Augmentation.RandomHorizontalFlip()] } };
-        using var stopped = fixture.Run(options, new StopInView(stop), stop.Token);
-        Assert.Equal([1, 2], stopped.History.Epochs.Select(epoch => epoch.Epoch));
-        Assert.Equal(TrainingEventKind.Cancelled, stopped.History.Events[^1].Kind);
-        Assert.NotEmpty(stopped.Probabilities(fixture.Dataset.Test!));
-    }
-
     [Fact]
     public void A_head_on_the_largest_features_is_exported_as_it_was_trained()
     {
@@ -137,67 +91,6 @@ public sealed class FineTuningTests(TransferFixture fixture) : IClassFixture<Tra
         using var model = MLNetCnn.Inference.ImageModel.Load(folder["model.zip"]);
         var test = fixture.Dataset.Test!;
         Assert.All(trained.Probabilities(test).Zip(MLNetCnn.Evaluation.ModelScores.Of(model, test)), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
-    }
-
-    [Fact]
-    public void A_killed_training_goes_on_in_its_phase_and_ends_with_the_bits_of_an_uninterrupted_one()
-    {
-        using var folder = new TemporaryFolder();
-        var options = fixture.Options(folder, FineTuning.Partial) with { WorkspacePath = folder["work"], WeightAverage = 0.9 };
-        using var whole = fixture.Run(options with { WorkspacePath = null });
-        using var stop = new CancellationTokenSource();
-        using (fixture.Run(options, new StopAfter(3, stop), stop.Token))
-        {
-        }
-
-        using var resumed = fixture.Run(options);
-        Assert.Contains(resumed.History.Events, happened => happened.Kind == TrainingEventKind.Resumed);
-        Assert.Equal(whole.History.Epochs.Select(epoch => epoch.TrainLoss), resumed.History.Epochs.Select(epoch => epoch.TrainLoss));
-        Assert.Equal(Values(whole.Network), Values(resumed.Network));
-    }
-
-    [Fact]
-    public void A_training_that_was_stopped_at_the_end_of_a_phase_is_not_taken_for_a_whole_one()
-    {
-        using var folder = new TemporaryFolder();
-        using var stop = new CancellationTokenSource();
-        using var stopped = fixture.Run(fixture.Options(folder, FineTuning.Partial), new StopAfter(2, stop), stop.Token);
-        Assert.Equal(2, stopped.History.Epochs.Count);
-        Assert.Contains(stopped.History.Events, happened => happened.Kind == TrainingEventKind.Cancelled);
-    }
-
-    [Fact]
-    public void What_a_stopped_training_has_learnt_is_there_without_another_step()
-    {
-        using var folder = new TemporaryFolder();
-        var options = fixture.Options(folder, FineTuning.Partial) with { WorkspacePath = folder["work"] };
-        using var stop = new CancellationTokenSource();
-        using (fixture.Run(options, new StopAfter(3, stop), stop.Token))
-        {
-        }
-
-        using var learnt = fixture.Run(options, null, stop.Token);
-        Assert.Equal([1, 2, 3], learnt.History.Epochs.Select(epoch => epoch.Epoch));
-        Assert.Contains(learnt.History.Events, happened => happened.Kind == TrainingEventKind.Cancelled);
-    }
-
-    [Theory]
-    [InlineData(true, true)]
-    [InlineData(false, true)]
-    [InlineData(false, false)]
-    public void Fine_tuning_that_ends_within_its_first_epoch_leaves_the_head_as_it_was(bool diverges, bool best)
-    {
-        using var folder = new TemporaryFolder();
-        using var stop = new CancellationTokenSource();
-        var options = fixture.Options(folder, FineTuning.Full) with { RestoreBestWeights = best };
-        options = diverges ? options with { LearningRate = 1e30, Optimizer = new() { Kind = OptimizerKind.Sgd } } : options;
-        using var trained = fixture.Run(options, diverges ? null : new StopAfter(2, stop, within: true), stop.Token);
-
-        Assert.Contains("within its first epoch", trained.History.Events[^1].Detail, StringComparison.Ordinal);
-        var kept = trained.History.Best()!;
-        Assert.InRange(kept.Epoch, 1, 2);
-        var images = fixture.Validation;
-        Assert.Equal(kept.ValidationAccuracy!.Value, ClassificationEvaluator.Evaluate(images.Labels, trained.Probabilities(images), images.ClassNames.Count).MicroAccuracy, 1e-9);
     }
 
     [Fact]
@@ -223,7 +116,7 @@ public sealed class FineTuningTests(TransferFixture fixture) : IClassFixture<Tra
         using var untouched = fixture.Run(options with { Epoch = 0, FineTuning = FineTuning.Frozen });
         using var alike = fixture.Run(options with { BatchSize = 1000, Transfer = options.Transfer with { StageLearningRateFactor = 1 } });
         using var slower = fixture.Run(options with { BatchSize = 1000 });
-        var (before, plain, scaled) = (Values(untouched.Network), Values(alike.Network), Values(slower.Network));
+        var (before, plain, scaled) = (TransferFixture.Values(untouched.Network), TransferFixture.Values(alike.Network), TransferFixture.Values(slower.Network));
         foreach (var (name, factor) in new[] { ("head.classifier.output.weight", 1), ("backbone.layer4.0.conv1.weight", 0.1), ("backbone.layer2.0.conv1.weight", 1e-3) })
         {
             var (move, moved) = (Distance(plain[name], before[name]), Distance(scaled[name], before[name]));
@@ -246,7 +139,7 @@ public sealed class FineTuningTests(TransferFixture fixture) : IClassFixture<Tra
         string[] names = [.. fixture.Train.ClassNames.Reverse().Take(3), "scarf"];
         var images = ImageSet.FromPixels([.. Enumerable.Range(0, names.Length).SelectMany(i => fixture.Train.Pixels(i).ToArray())], [0, 1, 2, 3], fixture.Train.Shape, names);
         using var other = NetworkTrainer.Train(next, images, null, SilentMonitor.Instance, CancellationToken.None);
-        var (before, after) = (Values(first.Network)["head.classifier.output.weight"], Values(other.Network)["head.classifier.output.weight"]);
+        var (before, after) = (TransferFixture.Values(first.Network)["head.classifier.output.weight"], TransferFixture.Values(other.Network)["head.classifier.output.weight"]);
         var width = before.Length / fixture.Train.ClassNames.Count;
         for (var row = 0; row < 3; row++)
         {
@@ -290,31 +183,4 @@ public sealed class FineTuningTests(TransferFixture fixture) : IClassFixture<Tra
     });
 
     private static double Distance(float[] a, float[] b) => Math.Sqrt(a.Zip(b, (x, y) => (double)(x - y) * (x - y)).Sum());
-
-    private static Dictionary<string, float[]> Values(Module<Tensor, Tensor> network) =>
-        network.state_dict().Where(entry => entry.Value.is_floating_point()).ToDictionary(entry => entry.Key, entry => entry.Value.ToArray<float>());
-
-    /// <summary>Stops a training in the pass that makes augmented views, which the phase after the head begins with.</summary>
-    private sealed class StopInView(CancellationTokenSource stop) : ITrainingMonitor
-    {
-        public void OnPreparation(string what, long done, long total)
-        {
-            if (what.Contains("view", StringComparison.Ordinal))
-            {
-                stop.Cancel();
-            }
-        }
-
-        public void OnBatch(int epoch, int images, int total)
-        {
-        }
-
-        public void OnEpoch(EpochRecord record, int plannedEpochs)
-        {
-        }
-
-        public void OnEvent(TrainingEvent trainingEvent)
-        {
-        }
-    }
 }

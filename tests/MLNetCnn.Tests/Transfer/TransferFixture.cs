@@ -58,6 +58,10 @@ public sealed class TransferFixture : IDisposable
     internal TrainedNetwork Run(ImageClassificationTrainer.Options options, ITrainingMonitor? monitor = null, CancellationToken stop = default) =>
         NetworkTrainer.Train(options, Train, Validation, monitor ?? SilentMonitor.Instance, stop);
 
+    /// <summary>All numbers of a network, by name.</summary>
+    internal static Dictionary<string, float[]> Values(Module<Tensor, Tensor> network) =>
+        network.state_dict().Where(entry => entry.Value.is_floating_point()).ToDictionary(entry => entry.Key, entry => entry.Value.ToArray<float>());
+
     public void Dispose()
     {
         Dataset.Dispose();

@@ -54,8 +54,9 @@ public sealed partial class LeftOut
     internal void AddDamaged(string name, string damage)
     {
         var remark = $": {damage}: kept, though a part of it is lost";
-        Note($"{Printable(name)}{remark}", Numbers().Replace(remark, "#"));
-        KindOf(Numbers().Replace(remark, "#")).IsDamage = true;
+        var key = Numbers().Replace(remark, "#");
+        Note($"{Printable(name)}{remark}", key);
+        KindOf(key).IsDamage = true;
     }
 
     /// <summary>Adds what another part left out.</summary>

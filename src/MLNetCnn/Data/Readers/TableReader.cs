@@ -27,13 +27,13 @@ internal sealed class TableReader(string file) : IImageReader
 
     // A table may lie beside much else: its images and what is made of them, a whole project.
     public IReadOnlySet<string> Named(IFileSet files, CancellationToken cancellation) =>
-        Rows(files, files.ReadTexts([file], cancellation)[file], new LeftOut()).Select(row => row.Path).Append(file).ToHashSet(StringComparer.Ordinal);
+        Rows(files, new LeftOut(), cancellation).Select(row => row.Path).Append(file).ToHashSet(StringComparer.Ordinal);
 
     public OpenedImages Open(IFileSet files, ExpectedImages expected, CancellationToken cancellation)
     {
         var leftOut = new LeftOut();
         leftOut.Add(files.LeftOut);
-        var rows = Rows(files, files.ReadTexts([file], cancellation)[file], leftOut);
+        var rows = Rows(files, leftOut, cancellation);
         var found = rows.Select(row => row.Label).Distinct().Order(StringComparer.Ordinal).ToList();
         var classes = expected.Classes.Count > 0 ? expected.Classes : found;
         if (found.Except(classes).ToList() is { Count: > 0 } strangers)
@@ -54,8 +54,9 @@ internal sealed class TableReader(string file) : IImageReader
             leftOut);
     }
 
-    private List<Row> Rows(IFileSet files, string text, LeftOut leftOut)
+    private List<Row> Rows(IFileSet files, LeftOut leftOut, CancellationToken cancellation)
     {
+        var text = files.ReadTexts([file], cancellation)[file];
         var known = files.Files.Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
         var rows = new Dictionary<string, Row>(StringComparer.Ordinal);
         Columns? columns = null;

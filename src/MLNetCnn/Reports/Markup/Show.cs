@@ -70,6 +70,9 @@ internal static class Show
     public static string Shape(IReadOnlyList<long> shape) =>
         string.Join(" × ", shape.Select(size => size.ToString(Invariant)));
 
+    /// <summary>Words as they begin a sentence.</summary>
+    public static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+
     /// <summary>Some names as a list in a sentence: <c>a, b and c</c>.</summary>
     public static string List(IReadOnlyList<string> names) => names.Count switch
     {

@@ -63,7 +63,7 @@ internal static class Parts
     /// <summary>What a reader must know before comparing with the publication; empty where nothing was changed.</summary>
     public static Html ProfileNote(ReportModel model) => model.ProfileNote.Length == 0
         ? Html.Empty
-        : Html.Of($"""<p class="callout" role="note"><strong>{Capital(model.Profile)}</strong> {model.ProfileNote}</p>""");
+        : Html.Of($"""<p class="callout" role="note"><strong>{ProfileName(model.Profile)}</strong> {model.ProfileNote}</p>""");
 
     /// <summary>The anchor of a run's curves.</summary>
     public static string RunAnchor(int index) => FormattableString.Invariant($"run-{index + 1}");
@@ -76,8 +76,8 @@ internal static class Parts
             """);
     }
 
-    private static string Capital(string? profile) =>
-        profile is { Length: > 0 } ? char.ToUpperInvariant(profile[0]) + profile[1..] + " profile." : "Note.";
+    private static string ProfileName(string? profile) =>
+        profile is { Length: > 0 } ? Show.Capital(profile) + " profile." : "Note.";
 
     private static Html Row(IReadOnlyList<string> cells, int textColumns) => Html.Of($"""
         <tr>{cells.Select((cell, i) => i == 0

@@ -22,7 +22,7 @@ internal sealed class PublishedSection : ISection
         return parts.Length < 2 ? Html.Empty : Html.Of($"""
             {Parts.ProfileNote(model)}
             {Parts.Table(new(
-                ["Run", .. parts.SelectMany(part => new[] { $"{Capital(part.Text())}, published", "ours", "difference" }), "Overfit, published", "ours"],
+                ["Run", .. parts.SelectMany(part => new[] { $"{Show.Capital(part.Text())}, published", "ours", "difference" }), "Overfit, published", "ours"],
                 [.. runs.Select(run => (IReadOnlyList<string>)[run.Name, .. parts.SelectMany(part => Figures(run, part)), Show.Points(PublishedGap(run)), Show.Points(Gap(run))])]))}
             <p class="quiet">Accuracies in per cent, differences in percentage points. Overfit is the training accuracy less the test accuracy, or the validation accuracy where no test was published.</p>
             """);
@@ -41,6 +41,4 @@ internal sealed class PublishedSection : ISection
     private static double? Gap(RunRecord run) => run.Accuracy(DatasetSplit.Train)?.Mean - run.Accuracy(Tested(run))?.Mean;
 
     private static DatasetSplit Tested(RunRecord run) => Published(run, DatasetSplit.Test) is null ? DatasetSplit.Validation : DatasetSplit.Test;
-
-    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

@@ -24,6 +24,30 @@ public sealed class StudyTests(CommandLine command) : IClassFixture<CommandLine>
     }
 
     [Fact]
+    public void A_killed_study_keeps_its_runs_and_goes_on_inside_the_one_that_was_under_way()
+    {
+        var study = Study();
+        study["runs"]![1]!["training"]!["epoch"] = 8;
+        string[] Line(string output) => ["study", command.Write("killed.json", study.ToJsonString()), "--output", output];
+        var whole = command.Json(Line("whole"));
+        var killed = command.Start(Line("killed"));
+        killed.WaitFor("[2/2] one number");
+        killed.WaitFor("epoch   3/8");
+        killed.KillAtOnce();
+        Assert.False(File.Exists(command["killed/one number/run.json"]));
+        var made = File.GetLastWriteTimeUtc(command["killed/LeNet/run.json"]);
+
+        var resumed = command.Run([.. Line("killed"), "--json"]);
+        Assert.Equal(made, File.GetLastWriteTimeUtc(command["killed/LeNet/run.json"]));
+        Assert.Matches("went on after epoch [1-7]", resumed.Error);
+        foreach (var (run, expected) in resumed.Json()["runs"]!.AsArray().Zip(whole["runs"]!.AsArray()))
+        {
+            Assert.Equal(expected!["train"]!.ToJsonString(), run!["train"]!.ToJsonString());
+            Assert.Equal(expected["test"]!.ToJsonString(), run["test"]!.ToJsonString());
+        }
+    }
+
+    [Fact]
     public void With_several_seeds_the_mean_stands_beside_the_published_figure()
     {
         command.Write("seeds.json", Study().ToJsonString());

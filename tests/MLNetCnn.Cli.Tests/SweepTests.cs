@@ -117,22 +117,27 @@ public sealed class SweepTests : IClassFixture<CommandLine>
         Assert.InRange(kept, 1, before.Length);
     }
 
-    [Fact]
-    public void Ctrl_C_in_the_first_trial_leaves_what_it_had_learnt()
+    // Processes of its own are told by the sweep, whatever it was sent: from outside of a terminal they get no signal.
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM", "--isolate")]
+    public void A_signal_in_the_first_trial_leaves_what_it_had_learnt(string signal, params string[] options)
     {
         _command.Write("endless.json", """{ "options": { "arch": { "kind": "choice", "choices": ["lenet-5"] }, "epoch": { "kind": "choice", "choices": [100000] } } }""");
-        string[] line = ["sweep", "fashion-mnist", "--space", "endless.json", "--workers", "1", "--trials", "1", "--images-per-class", "100", "--output", "stopped"];
+        var folder = $"stopped-{signal}";
+        string[] line = ["sweep", "fashion-mnist", "--space", "endless.json", "--workers", "1", "--trials", "1", "--images-per-class", "100", "--output", folder, .. options];
         var sweep = _command.Start(line);
         sweep.WaitFor("sweep of");
-        sweep.WaitUntil(() => Numbers("stopped", "SELECT step FROM mlnetcnn_reports").Length >= 5);
+        sweep.WaitUntil(() => Numbers(folder, "SELECT step FROM mlnetcnn_reports").Length >= 5);
 
-        sweep.SendInterrupt();
+        sweep.Send(signal);
         var result = sweep.Finish();
 
         Assert.Equal(130, result.ExitCode);
-        Assert.Contains("the sweep was stopped before any trial was whole: this is what trial-0 had learnt", File.ReadAllText(_command["stopped/report.html"]), StringComparison.Ordinal);
+        Assert.Contains("the sweep was stopped before any trial was whole: this is what trial-0 had learnt", File.ReadAllText(_command[$"{folder}/report.html"]), StringComparison.Ordinal);
         var sample = (string)_command.Json("data", "samples", "fashion-mnist", "--count", "1")["files"]![0]!;
-        Assert.Equal(0, _command.Run("predict", "stopped/model.zip", sample).ExitCode);
+        Assert.Equal(0, _command.Run("predict", $"{folder}/model.zip", sample).ExitCode);
+        Assert.Equal([0f], Numbers(folder, "SELECT attempt FROM mlnetcnn_trials"));
     }
 
     [Fact]

@@ -50,6 +50,17 @@ public sealed class PipelineTests(Garments garments) : IClassFixture<Garments>
         }
     }
 
+    // Labels come of one cursor and scores of another: in another order each, every figure would be that of guessing.
+    [Fact]
+    public void Scored_rows_that_are_shuffled_keep_their_labels()
+    {
+        var scored = garments.Trained.Transform(_context.Data.Cache(garments.Test));
+        var (metrics, shuffled) = (_context.MulticlassClassification.Evaluate(scored), _context.MulticlassClassification.Evaluate(_context.Data.ShuffleRows(scored, seed: 1)));
+        Assert.InRange(metrics.MicroAccuracy, 0.5, 1);
+        Assert.Equal(metrics.MicroAccuracy, shuffled.MicroAccuracy, 1e-12);
+        Assert.Equal(metrics.LogLoss, shuffled.LogLoss, 1e-5);
+    }
+
     [Fact]
     public void A_prediction_engine_answers_each_image_for_itself()
     {

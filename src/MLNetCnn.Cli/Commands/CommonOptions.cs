@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 using MLNetCnn.Augmentation;
 
@@ -44,6 +45,10 @@ internal static class CommonOptions
         Description = "cpu, cuda, cuda:N, or auto for a GPU where there is one.",
         DefaultValueFactory = _ => "auto",
     };
+
+    /// <summary>The device: what was typed, or what a file of settings says, or the option's default.</summary>
+    public static string DeviceOf(ParseResult arguments, Option<string> device, JsonObject settings) =>
+        IsTyped(arguments, device.Name) || settings["device"] is not { } said ? arguments.GetRequiredValue(device) : said.GetValue<string>();
 
     public static Option<int?> ImageSize() => new("--image-size")
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
@@ -51,7 +52,8 @@ internal static partial class InspectCommand
 
     private static int Network(Screen screen, string name, ParseResult arguments)
     {
-        var shape = ParseShape(arguments.GetValue(Shape) ?? (ArchitectureCatalog.Get(name).MinimumSize > 28 ? "3x224x224" : "1x28x28"));
+        var architecture = ArchitectureCatalog.Get(name);
+        var shape = ParseShape(arguments.GetValue(Shape) ?? (architecture.MinimumSize > 28 ? "3x224x224" : "1x28x28"));
         using var network = ArchitectureCatalog.Create(name, shape, arguments.GetValue(Classes));
         var layers = NetworkSummary.Of(network, shape);
         var table = new Table().Border(TableBorder.Simple).AddColumn("layer").AddColumn("type").AddColumn("output").AddColumn(new TableColumn("parameters").RightAligned());
@@ -64,7 +66,20 @@ internal static partial class InspectCommand
         var (all, trainable) = (layers.Sum(layer => layer.Parameters), network.parameters().Sum(parameter => parameter.numel()));
         screen.Out.Write(table);
         screen.Line($"{name}: {Number(trainable)} trainable parameters{(all > trainable ? $", {Number(all)} with the running statistics" : "")}");
-        screen.Answer(new JsonObject { ["architecture"] = name, ["parameters"] = all, ["trainable"] = trainable, ["layers"] = layers.Count });
+        screen.Line(architecture.Paper);
+        foreach (var setting in architecture.Settings)
+        {
+            screen.Line(string.Create(CultureInfo.InvariantCulture, $"archSettings.{setting.Name}: {setting.Description}; {setting.Values}; {setting.Default} by default"));
+        }
+
+        screen.Answer(new JsonObject
+        {
+            ["architecture"] = name,
+            ["parameters"] = all,
+            ["trainable"] = trainable,
+            ["layers"] = layers.Count,
+            ["settings"] = new JsonObject(architecture.Settings.Select(setting => KeyValuePair.Create(setting.Name, JsonSerializer.SerializeToNode(setting.Default)))),
+        });
         return ExitCodes.Success;
     }
 

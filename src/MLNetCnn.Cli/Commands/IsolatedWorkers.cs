@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.InteropServices;
 
 using MLNetCnn.AutoML;
 using MLNetCnn.Cli.Console;
@@ -8,10 +9,12 @@ using MLNetCnn.Cli.Console;
 namespace MLNetCnn.Cli.Commands;
 
 /// <summary>Workers of a sweep as processes: one that dies is replaced, and its trial is taken up again.</summary>
-internal sealed class IsolatedWorkers(ITrialStore trials, string store, string folder, string device, string[] mirrors, int count, Screen screen)
+internal sealed partial class IsolatedWorkers(ITrialStore trials, string store, string folder, string device, string[] mirrors, int count, Screen screen)
 {
     // A worker that dies at once will do so again.
     private const int MostDeathsEach = 20;
+
+    private const int SigTerm = 15;
 
     /// <summary>Runs until every worker has found nothing more to do.</summary>
     public Task RunAsync(double seconds, CancellationToken stop)
@@ -44,13 +47,17 @@ internal sealed class IsolatedWorkers(ITrialStore trials, string store, string f
         }
         catch (OperationCanceledException)
         {
-            // It shares the terminal, and gives its trial back; a process that does not is ended.
+            // It gives its trial back; a process that does not is ended.
+            _ = kill(process.Id, SigTerm);
             if (!process.WaitForExit(TimeSpan.FromSeconds(30)))
             {
                 process.Kill(entireProcessTree: true);
             }
         }
     }
+
+    [LibraryImport("libc")]
+    private static partial int kill(int process, int signal);
 
     private async Task Pass(StreamReader lines)
     {

@@ -27,7 +27,7 @@ internal static class SweepCommand
     private static readonly Option<string> Tuner = new("--tuner") { Description = $"How the next trial is chosen: {string.Join(", ", TunerCatalog.Names)}.", HelpName = "NAME", DefaultValueFactory = _ => "tpe" };
     private static readonly Option<string> Pruner = new("--pruner") { Description = $"How trials without hope are found: {string.Join(", ", PrunerCatalog.Names)}, or none.", HelpName = "NAME", DefaultValueFactory = _ => "asha" };
     private static readonly Option<FileInfo?> Space = new("--space") { Description = "A JSON file of the search space (sweep-space.schema.json); by default one that suits the dataset and the budget.", HelpName = "FILE" };
-    private static readonly Option<FileInfo?> Settings = new("--settings") { Description = "A JSON file of trainer settings that all trials go from, as a study's 'training' has them.", HelpName = "FILE" };
+    private static readonly Option<FileInfo?> Settings = new("--settings") { Description = "A JSON file of trainer settings that go over those that all trials start from (Adam at 0.001, batches of 64, 20 epochs), as a study's 'training' has them.", HelpName = "FILE" };
     private static readonly Option<string[]> WarmStarts = new("--warm-start") { Description = "The folder of an earlier sweep, of any dataset, whose best parameters are tried first; may be given several times.", HelpName = "DIR", DefaultValueFactory = _ => [] };
     private static readonly Option<int> Finalists = CommonOptions.Whole("--finalists", "So many of the best trials, the two best and of each network, way of training it and image size the best, are evaluated on the test images, reported in full, and vote.", SweepSettings.DefaultFinalists, atLeast: 1);
     private static readonly Option<int> Seeds = CommonOptions.Whole("--seeds", "Train each finalist with so many seeds, where the time allows, to tell luck from merit.", 1, atLeast: 1);
@@ -75,7 +75,7 @@ internal static class SweepCommand
         CheckResume(earlier, begun, settings, given, arguments.GetValue(Resume), arguments.GetValue(Store) is null ? (folder, "--output") : ("the trial store", "--store"));
         if (earlier is null && arguments.GetValue(Resume))
         {
-            screen.Line($"note: there is no sweep in {location} to resume: this one begins");
+            screen.Line($"note: there is no sweep in {TrialStore.Describe(location)} to resume: this one begins");
         }
 
         using var cancellation = new Cancellation(screen);
@@ -85,15 +85,21 @@ internal static class SweepCommand
         Datasets.Prepare(settings.Dataset, mirrors, screen, load => Adjusted(load, settings, size: null), cancellation.Token);
         var clock = Stopwatch.StartNew();
         using var datasets = Load(settings, mirrors, screen, cancellation.Token);
-        settings = settings with { Images = datasets.Own.Fingerprint };
+        settings = settings with { Images = datasets.Own.Fingerprint, MissingBackbones = begun?.MissingBackbones ?? settings.MissingBackbones };
         CheckImages(begun, datasets);
-        var processes = new IsolatedWorkers(store, location, folder, arguments.GetRequiredValue(Device), mirrors, settings.Experiment.Workers, screen);
-        var sweep = new ImageSweep(settings, datasets, arguments.GetRequiredValue(Device), new SourceOptions { Mirrors = mirrors }, store, folder)
+        var device = CommonOptions.DeviceOf(arguments, Device, settings.Training);
+        var processes = new IsolatedWorkers(store, location, folder, device, mirrors, settings.Experiment.Workers, screen);
+        var sweep = new ImageSweep(settings, datasets, device, new SourceOptions { Mirrors = mirrors }, store, folder)
         {
             Elsewhere = arguments.GetValue(Isolate) ? processes.RunAsync : null,
         };
         sweep.SecondsBefore = clock.Elapsed.TotalSeconds;
         var space = earlier is not null ? SearchSpaceJson.Parse(earlier.Space, "the trial store") : given ?? sweep.DefaultSpace(new DataDisplay(screen), cancellation.Token);
+        foreach (var (name, reason) in sweep.MissingBackbones)
+        {
+            screen.Line($"note: {name} is not searched: {reason}");
+        }
+
         sweep.First = [.. warmth.SelectMany(found => WarmStart.From(found, space))];
         screen.Line(string.Create(CultureInfo.InvariantCulture, $"sweep of {settings.Dataset}: {Limits(settings.Experiment)}, {settings.Experiment.Workers} at a time"));
         var record = sweep.Run(Experiment, space, new SweepDisplay(screen, () => BestIn(store)), name => new TrainingDisplay(screen, $"evaluating {name}"), cancellation.Token);
@@ -136,6 +142,11 @@ internal static class SweepCommand
             screen.Line(string.Create(CultureInfo.InvariantCulture, $"vote    {Path.Combine(folder, file)}  of {ensemble.Voting.Count}: {(ensemble.Test is { } test ? $"{test:0.00%} of the test images, " : "")}{ensemble.Latency!.P50Milliseconds:0.0} ms an image"));
         }
 
+        if (record.EnsembleProblem is { } problem)
+        {
+            screen.Line($"note: the finalists could not be made into one model that votes: {problem}");
+        }
+
         screen.Line($"report  {report}");
         var answer = Answers.Run(best, own, report);
         answer["model"] = model;
@@ -160,8 +171,17 @@ internal static class SweepCommand
         var budget = arguments.GetValue(Budget);
         var trials = arguments.GetValue(Trials);
         var pruner = arguments.GetRequiredValue(Pruner);
-        var training = arguments.GetValue(Settings) is { } file ? TrainerSettings.ReadFile(file) : ImageSweep.DefaultTraining;
-        training["seed"] = arguments.GetValue(Seed);
+        var training = ImageSweep.DefaultTraining;
+        foreach (var (name, value) in arguments.GetValue(Settings) is { } file ? TrainerSettings.ReadFile(file) : [])
+        {
+            training[name] = value?.DeepClone();
+        }
+
+        if (CommonOptions.IsTyped(arguments, Seed.Name))
+        {
+            training["seed"] = arguments.GetValue(Seed);
+        }
+
         return new SweepSettings
         {
             Dataset = arguments.GetRequiredValue(Dataset),

@@ -48,8 +48,8 @@ internal static class TrainCommand
     {
         var screen = new Screen(arguments.GetValue(Json));
         var folder = arguments.GetRequiredValue(Output);
-        var options = TrainerSettings.Read(arguments, arguments.GetRequiredValue(Device), arguments.GetRequiredValue(Mirror));
         var shape = Datasets.Shape(arguments.GetRequiredValue(Dataset), out var unknown);
+        var options = TrainerSettings.Read(arguments, shape, Device, arguments.GetRequiredValue(Mirror));
         ConfigurationException.ThrowIfAny([.. unknown, .. options.Problems(shape, TrainerSettings.AsTyped), .. Overwritten(options.InitialModel, folder)]);
         var asked = options.Precision;
         options = options.Applied();

@@ -13,8 +13,13 @@ namespace MLNetCnn.Cli.Commands;
 /// <summary>The trainer's settings as a command line gives them: a file's, and over them those that are typed.</summary>
 internal static class TrainerSettings
 {
+    // Photos have much in common with those that pretrained weights come from; small or grey pictures have little.
+    private const string ForPhotos = "resnet-50";
+    private const string ForSmallImages = "lenet-5";
+    private const int LeastPhotoPixels = 64;
+
     private static readonly Option<FileInfo?> Settings = new("--settings") { Description = "A JSON file of trainer settings, as a study's 'training' has them; what is typed goes over it.", HelpName = "FILE" };
-    private static readonly Option<string> Arch = new("--arch") { Description = "The architecture (see 'inspect').", DefaultValueFactory = _ => "lenet-5" };
+    private static readonly Option<string?> Arch = new("--arch") { Description = $"The architecture (see 'inspect'); by default {ForPhotos} for colour images of {LeastPhotoPixels} pixels or more, and {ForSmallImages} for others.", HelpName = "NAME" };
     private static readonly Option<FineTuning?> Mode = CommonOptions.Choice<FineTuning>("--mode", "What training may change; frozen by default where there are pretrained weights, and scratch elsewhere");
     private static readonly Option<string?> Weights = new("--weights") { Description = "The pretrained weights: a name ('weights list'), or a .safetensors or .pth file; by default the architecture's own.", HelpName = "NAME" };
     private static readonly Option<string?> From = new("--from") { Description = "A model .zip to go on from, on new images or for other classes.", HelpName = "MODEL.ZIP" };
@@ -48,26 +53,19 @@ internal static class TrainerSettings
         (Patience, ["earlyStoppingCriteria"], typed => typed.GetValue(Patience) is var patience and > 0 ? Node(new EarlyStopping { Patience = patience, MinDelta = 0 }) : null),
     ];
 
-    // What a network has learnt from a million images is lost at the rates at which a new one learns.
-    private static readonly Dictionary<Option, JsonNode> FineTuningDefaults = new()
-    {
-        [BatchSize] = 32,
-        [Optimizer] = Node(OptimizerKind.AdamW)!,
-        [WeightDecay] = 0.01,
-        [LearningRate] = 1e-4,
-        [Schedule] = Node(LearningRateSchedule.Cosine)!,
-        [Arithmetic] = Node(Precision.BFloat16)!,
-    };
+    // What stands in the place of a new network's defaults where pretrained weights are fine-tuned.
+    private static readonly Option[] FineTuned = [BatchSize, Optimizer, WeightDecay, LearningRate, Schedule, Arithmetic];
 
     /// <summary>The options of the command line.</summary>
     public static IEnumerable<Option> All => [Settings, .. Places.Select(place => place.Option)];
 
     /// <summary>The settings.</summary>
     /// <param name="arguments">The command line.</param>
-    /// <param name="device">The device.</param>
+    /// <param name="images">The dataset's own images; null where that is not known.</param>
+    /// <param name="device">The option of the device.</param>
     /// <param name="mirrors">Where weights are looked for.</param>
     /// <exception cref="ConfigurationException">The file cannot be read as settings.</exception>
-    public static ImageClassificationTrainer.Options Read(ParseResult arguments, string device, string[] mirrors)
+    public static ImageClassificationTrainer.Options Read(ParseResult arguments, ImageShape? images, Option<string> device, string[] mirrors)
     {
         var file = arguments.GetValue(Settings);
         var settings = file is null ? [] : ReadFile(file);
@@ -82,17 +80,22 @@ internal static class TrainerSettings
             }
         }
 
+        if (!CommonOptions.IsTyped(arguments, Arch.Name))
+        {
+            var side = arguments.GetValue(ImageSize) ?? (images is null ? 0 : Math.Min(images.Height, images.Width));
+            Put(settings, ["arch"], images is { Channels: 3 } && side >= LeastPhotoPixels ? ForPhotos : ForSmallImages, over: false);
+        }
+
         foreach (var (option, paths, value) in Places)
         {
             var typed = CommonOptions.IsTyped(arguments, option.Name);
-            var node = typed ? null : FineTuningDefault(option, settings, device);
             foreach (var path in paths)
             {
-                Put(settings, path.Split('.'), node?.DeepClone() ?? value(arguments), over: typed);
+                Put(settings, path.Split('.'), (typed ? null : FineTuningDefault(option, path, settings)) ?? value(arguments), over: typed);
             }
         }
 
-        return Parse(settings, file?.FullName ?? "the command line") with { Device = device, Sources = new SourceOptions { Mirrors = mirrors } };
+        return Parse(settings, file?.FullName ?? "the command line") with { Device = CommonOptions.DeviceOf(arguments, device, settings), Sources = new SourceOptions { Mirrors = mirrors } };
     }
 
     /// <summary>What was typed and would do nothing, a line each: a user who types it expects something of it.</summary>
@@ -104,7 +107,7 @@ internal static class TrainerSettings
         [
             (Weights, applied.InitialModel is null, "the model that --from names has its own"),
             (Weights, applied.FineTuning != FineTuning.Scratch, $"{applied.Arch} is trained from scratch: give an architecture that the weights are for with --arch, and --mode frozen, partial or full"),
-            (Arch, applied.InitialModel is null || ArchitectureCatalog.Canonical(arguments.GetRequiredValue(Arch)) == applied.Arch, $"the model that --from names is a {applied.Arch}"),
+            (Arch, applied.InitialModel is null || arguments.GetValue(Arch) is not { } arch || ArchitectureCatalog.Canonical(arch) == applied.Arch, $"the model that --from names is a {applied.Arch}"),
             (UnfreezeFrom, applied.FineTuning == FineTuning.Partial, "only --mode partial begins somewhere in the backbone"),
             (HeadEpochs, applied.FineTuning is FineTuning.Partial or FineTuning.Full, "only --mode partial and full train the head before"),
             (Dropout, applied.InitialModel is null, "the model that --from names has its own head"),
@@ -154,13 +157,16 @@ internal static class TrainerSettings
         }
     }
 
-    private static JsonNode? FineTuningDefault(Option option, JsonObject settings, string device)
+    // Null where the option's own default applies; what is lowered on plateaus has no schedule besides.
+    private static JsonNode? FineTuningDefault(Option option, string path, JsonObject settings)
     {
-        // What is lowered on plateaus has no schedule besides.
-        var isPossible = option == Schedule ? settings["reduceOnPlateau"] is null : option != Arithmetic || ComputesWithBfloat16(device);
-        return isPossible && settings["fineTuning"].Deserialize<FineTuning?>(RecordJson.Options) is FineTuning.Partial or FineTuning.Full
-            ? FineTuningDefaults.GetValueOrDefault(option)
-            : null;
+        if (settings["fineTuning"].Deserialize<FineTuning?>(RecordJson.Options) is not { } mode || mode is not (FineTuning.Partial or FineTuning.Full)
+            || !FineTuned.Contains(option) || (option == Schedule && settings["reduceOnPlateau"] is not null))
+        {
+            return null;
+        }
+
+        return path.Split('.').Aggregate(Node(ImageClassificationTrainer.Options.ForFineTuning(mode)), (node, part) => node?[part])?.DeepClone();
     }
 
     // Null where the file is none: that is told with all other problems.
@@ -173,20 +179,6 @@ internal static class TrainerSettings
         catch (Exception error) when (error is ModelFormatException or IOException or UnauthorizedAccessException)
         {
             return null;
-        }
-    }
-
-    // A device that there is not is told with all other problems.
-    private static bool ComputesWithBfloat16(string device)
-    {
-        try
-        {
-            var asked = torch.device(device);
-            return asked.type == DeviceType.CUDA && asked.index < torch.cuda.device_count() ? torch.cuda.is_bf16_supported(asked.index) : torch.cpu.is_bf16_supported();
-        }
-        catch (ArgumentException)
-        {
-            return torch.cpu.is_bf16_supported();
         }
     }
 

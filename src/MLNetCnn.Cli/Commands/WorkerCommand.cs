@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 
 using MLNetCnn.AutoML;
 using MLNetCnn.Cli.Console;
@@ -28,7 +29,8 @@ internal static class WorkerCommand
         var screen = new Screen(json: false);
         var folder = arguments.GetRequiredValue(Output);
         var location = arguments.GetRequiredValue(Store);
-        var none = new ConfigurationException($"the trial store {location} holds no sweep: begin one with 'mlnetcnn sweep … --store {location}'");
+        var place = TrialStore.Describe(location);
+        var none = new ConfigurationException($"the trial store {place} holds no sweep: begin one with 'mlnetcnn sweep … --store {place}'");
 
         // A file that is opened is made.
         using var store = TrialStore.IsFile(location) && !File.Exists(location) ? throw none : TrialStore.Open(location);
@@ -40,14 +42,21 @@ internal static class WorkerCommand
         using var datasets = SweepCommand.Load(settings, arguments.GetRequiredValue(Mirror), screen, cancellation.Token);
         SweepCommand.CheckImages(settings, datasets);
         new ImageSweep(settings, datasets, arguments.GetRequiredValue(Device), new SourceOptions { Mirrors = arguments.GetRequiredValue(Mirror) }, store, folder)
-            .Work(SweepCommand.Experiment, arguments.GetValue(Seconds), new SweepDisplay(screen, () => SweepCommand.BestIn(store)), cancellation.Token);
+            .Work(SweepCommand.Experiment, arguments.GetValue(Seconds) - SinceStart(), new SweepDisplay(screen, () => SweepCommand.BestIn(store)), cancellation.Token);
         var own = AutoMLExperiment.WorkerName(Environment.ProcessId, 0);
         var trials = store.GetTrials(experiment.Id).Count(trial => trial.Worker == own && trial.Ended is not null);
         if (trials > 0 || !cancellation.Token.IsCancellationRequested)
         {
-            screen.Line(trials == 0 ? $"nothing was left to do: the trials or the time of the sweep in {location} are used up, or others have the last ones" : $"this worker did {trials} {(trials == 1 ? "trial" : "trials")}");
+            screen.Line(trials == 0 ? $"nothing was left to do: the trials or the time of the sweep in {place} are used up, or others have the last ones" : $"this worker did {trials} {(trials == 1 ? "trial" : "trials")}");
         }
 
         return cancellation.Token.IsCancellationRequested ? ExitCodes.Cancelled : ExitCodes.Success;
+    }
+
+    // The time that is left was told to a process that had yet to begin.
+    private static double SinceStart()
+    {
+        using var own = Process.GetCurrentProcess();
+        return (DateTime.Now - own.StartTime).TotalSeconds;
     }
 }

@@ -19,10 +19,9 @@ internal sealed class PredictedView(IDataView input, PredictedSchema schema, Ima
     {
         var columns = columnsNeeded.ToList();
         var seed = rand?.Next();
-        Random? Order() => seed is { } value ? new Random(value) : null;
         var added = schema.Added(columns).ToList();
-        var predictions = added.Count == 0 ? null : transformer.Transform(new ImageView(input, schema.Images)).GetRowCursor(added, Order());
-        return new PredictedCursor(input.GetRowCursor(schema.Passed(columns), Order()), predictions, schema);
+        var predictions = added.Count == 0 ? null : transformer.Transform(new ImageView(input, schema.Images, order: seed)).GetRowCursor(added);
+        return new PredictedCursor(input.GetRowCursor(schema.Passed(columns), seed is { } order ? new Random(order) : null), predictions, schema);
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];

@@ -117,7 +117,7 @@ public static class DatasetLoader
         /// <summary>Fetches an alternative where none is cached or at hand.</summary>
         public void Prepare()
         {
-            if (!manifest.Sources.Any(source => source.Files.Count == 0 || _cache.Has(Key(source)) || _resolver.FindLocal(source, progress, cancellation) is not null))
+            if (!manifest.Sources.Any(source => source.Files.Count == 0 ? Path.Exists(source.Folder) : _cache.Has(Key(source)) || _resolver.FindLocal(source, progress, cancellation) is not null))
             {
                 _resolver.Resolve(progress, cancellation);
             }

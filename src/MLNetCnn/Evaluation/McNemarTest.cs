@@ -48,6 +48,9 @@ public sealed record McNemarTest(int OnlyFirstRight, int OnlySecondRight, double
             logProbability += k < fewer ? Math.Log((double)(n - k) / (k + 1)) : 0;
         }
 
-        return new McNemarTest(onlyFirstRight, onlySecondRight, Math.Min(1, 2 * tail), Math.Min(1, (2 * tail) - Math.Exp(logProbability)));
+        // Both tails count the observed point, half of each is taken off; where the counts are equal it is one point, and half of it.
+        var point = Math.Exp(logProbability);
+        var mid = onlyFirstRight != onlySecondRight ? (2 * tail) - point : n == 0 ? 1 : 1 - (point / 2);
+        return new McNemarTest(onlyFirstRight, onlySecondRight, Math.Min(1, 2 * tail), mid);
     }
 }

@@ -170,7 +170,19 @@ public sealed class StudyRunner
         }
 
         plan = plan with { Options = plan.Options.Applied() };
-        var dataset = datasets.At(plan.Options.ImageSize);
+        ImageDataset dataset;
+        try
+        {
+            dataset = datasets.At(plan.Options.ImageSize);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return RunExecutor.WithoutResult(plan, datasets.Own, RunStatus.NotRun, "stopped while its images were read");
+        }
+        catch (Exception unread) when (unread is DatasetException or IOException)
+        {
+            return RunExecutor.WithoutResult(plan, datasets.Own, RunStatus.Failed, unread.Message);
+        }
 
         var folder = Folder(run.Name, seed);
         return RunStore.TryLoad(folder) is { Status: RunStatus.Completed } earlier && RunExecutor.IsSame(earlier, plan, dataset)

@@ -91,12 +91,32 @@ internal sealed class CheckpointFolder(string folder, string plan)
         return true;
     }
 
-    private (string Folder, JsonNode State)? Newest() =>
-        new[] { Current, Path.Combine(folder, "checkpoint.old") }.FirstOrDefault(candidate => File.Exists(Path.Combine(candidate, StateFile))) is { } source
-        && JsonNode.Parse(File.ReadAllText(Path.Combine(source, StateFile))) is { } document
-        && (string?)document["plan"] == plan
-            ? (source, document)
-            : null;
+    private (string Folder, JsonNode State)? Newest()
+    {
+        foreach (var source in new[] { Current, Path.Combine(folder, "checkpoint.old") })
+        {
+            if (StateIn(source) is { } document)
+            {
+                return (string?)document["plan"] == plan ? (source, document) : null;
+            }
+        }
+
+        return null;
+    }
+
+    // A machine that lost its power may leave a file without its content: that is no checkpoint.
+    private static JsonNode? StateIn(string source)
+    {
+        try
+        {
+            var file = Path.Combine(source, StateFile);
+            return File.Exists(file) ? JsonNode.Parse(File.ReadAllText(file)) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     private void Save(CheckpointState state)
     {
@@ -135,7 +155,12 @@ internal sealed class CheckpointFolder(string folder, string plan)
             ["events"] = JsonSerializer.SerializeToNode(state.Events, RecordJson.Options),
             ["callbacks"] = callbacks,
         };
-        File.WriteAllText(Path.Combine(next, StateFile), document.ToJsonString());
+        using (var file = File.Create(Path.Combine(next, StateFile)))
+        {
+            JsonSerializer.Serialize(file, document);
+            file.Flush(flushToDisk: true);
+        }
+
         if (Directory.Exists(Current))
         {
             Directory.Move(Current, old);

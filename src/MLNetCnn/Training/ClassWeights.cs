@@ -25,7 +25,8 @@ internal static class ClassWeighting
 
         using var scope = NewDisposeScope();
         var counts = train.ClassCounts();
-        // A class without an image has no weight to be asked for.
-        return scope.Detach(tensor<float>([.. counts.Select(count => count == 0 ? 0 : (float)train.Count / (counts.Length * count))]).to(device));
+        // A class without an image has no weight to be asked for, and takes no part: the mean weight of an image is 1.
+        var present = counts.Count(count => count > 0);
+        return scope.Detach(tensor<float>([.. counts.Select(count => count == 0 ? 0 : (float)train.Count / (present * count))]).to(device));
     }
 }

@@ -52,6 +52,11 @@ public sealed partial class ImageClassificationTrainer
                 yield return $"{nameOf("batchSize")} is {BatchSize}: give 1 or more images";
             }
 
+            if (BatchSize == 1 && Mode != Training.FineTuning.Scratch && TransferOrDefault.Head.BatchNorm)
+            {
+                yield return $"{nameOf("batchSize")} is 1 with {nameOf("transfer.head.batchNorm")}: one image has no statistics, give 2 or more";
+            }
+
             if (Epoch < 0 || (Epoch == 0 && Mode == Training.FineTuning.Scratch))
             {
                 yield return $"{nameOf("epoch")} is {Epoch}: give 1 or more (0 evaluates a pretrained backbone with an untrained head)";
@@ -95,6 +100,11 @@ public sealed partial class ImageClassificationTrainer
             if (Loss != LossKind.CrossEntropy && (LabelSmoothing > 0 || Augmentation?.Transforms?.Any(transform => transform is { MixesImages: true }) == true))
             {
                 yield return $"{nameOf("loss")} is {Word(Loss)}, which takes plain labels: leave out {nameOf("labelSmoothing")}, MixUp and CutMix, or use {Word(LossKind.CrossEntropy)}";
+            }
+
+            if (Loss != LossKind.CrossEntropy && ClassWeights != ClassWeights.Equal)
+            {
+                yield return $"{nameOf("classWeights")} is {Word(ClassWeights)}, which {nameOf("loss")} {Word(Loss)} does not take: leave it out, or use {Word(LossKind.CrossEntropy)}";
             }
 
             if (ValidationSetFraction is not (>= 0 and < 1))

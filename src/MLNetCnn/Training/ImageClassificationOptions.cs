@@ -14,10 +14,32 @@ public sealed partial class ImageClassificationTrainer
 {
     /// <summary>
     /// The settings of a training. Members that ML.NET's <c>ImageClassificationTrainer.Options</c> has keep their names, meaning and
-    /// defaults; the rest is new. Immutable: vary one with <c>with</c>.
+    /// default numbers, but for three: <see cref="Arch"/> is a name, as there are more than an enumeration would hold, and by default ResNet-50's
+    /// first version; the rate's schedule is <see cref="Schedule"/>, by default none; and features are cached without being asked for.
+    /// The rest is new. Immutable: vary one with <c>with</c>.
     /// </summary>
     public sealed partial record Options
     {
+        /// <summary>
+        /// Settings to fine-tune pretrained weights with, in part or whole, which keep what these know: 10 epochs in batches of 32, AdamW (weight
+        /// decay 0.01) at a learning rate that falls from 1e-4 to 0 along a cosine, in bfloat16 where the device computes with it. The defaults of a
+        /// new <see cref="Options"/>, ML.NET's, are for a head alone: at their rate a backbone unlearns what it knew.
+        /// </summary>
+        /// <param name="mode"><see cref="FineTuning.Partial"/> or <see cref="FineTuning.Full"/>.</param>
+        /// <exception cref="ArgumentOutOfRangeException">Another mode: a head or a new network learns at larger rates.</exception>
+        public static Options ForFineTuning(FineTuning mode) => new()
+        {
+            FineTuning = mode is Training.FineTuning.Partial or Training.FineTuning.Full
+                ? mode
+                : throw new ArgumentOutOfRangeException(nameof(mode), mode, "give Partial or Full: frozen backbones and new networks learn at larger rates"),
+            BatchSize = 32,
+            Epoch = 10,
+            LearningRate = 1e-4,
+            Schedule = LearningRateSchedule.Cosine,
+            Optimizer = new() { Kind = OptimizerKind.AdamW, WeightDecay = 0.01 },
+            Precision = Precision.BFloat16,
+        };
+
         /// <summary>The column that holds the label, a key.</summary>
         /// <value><c>Label</c>.</value>
         [JsonIgnore]

@@ -45,11 +45,26 @@ internal static class LearningRateFinder
     private static LearningRateSweep Run(
         ImageClassificationTrainer.Options options, Module<Tensor, Tensor> network, ITrainingStep step, IBatches batches, TrainingPhase phase, ITrainingMonitor monitor, CancellationToken stop)
     {
+        var before = WeightCopy.Of(network);
+        try
+        {
+            return Sweep(options, network, step, batches, phase, monitor, stop);
+        }
+        finally
+        {
+            network.load_state_dict(before);
+            WeightCopy.Free(before);
+        }
+    }
+
+    // Leaves the network with the weights of the last step.
+    private static LearningRateSweep Sweep(
+        ImageClassificationTrainer.Options options, Module<Tensor, Tensor> network, ITrainingStep step, IBatches batches, TrainingPhase phase, ITrainingMonitor monitor, CancellationToken stop)
+    {
         using var scope = NewDisposeScope();
         using var order = batches.BeginEpoch(options.Seed);
         var (optimizer, factors) = Optimizers.Create(network, options, phase.RateFactor);
         using var owned = optimizer;
-        var before = WeightCopy.Of(network);
         var (rates, losses) = (new List<double>(), new List<double>());
         network.train();
         step.BeginEpoch(options.Seed);
@@ -78,8 +93,6 @@ internal static class LearningRateFinder
             monitor.OnPreparation("looking for a learning rate", i + 1, Steps);
         }
 
-        network.load_state_dict(before);
-        WeightCopy.Free(before);
         return new LearningRateSweep(rates, losses, Steepest(rates, losses));
     }
 

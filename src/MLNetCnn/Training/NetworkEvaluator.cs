@@ -3,6 +3,9 @@ namespace MLNetCnn.Training;
 /// <summary>Runs a network over a split without training it.</summary>
 internal sealed class NetworkEvaluator(Module<Tensor, Tensor> network, int classes, int batchSize, Func<Tensor, Tensor, Tensor> loss, Precision precision)
 {
+    // Weights that are broken are so for any image.
+    private const int Few = 16;
+
     /// <summary>The number of classes.</summary>
     public int Classes => classes;
 
@@ -34,17 +37,32 @@ internal sealed class NetworkEvaluator(Module<Tensor, Tensor> network, int class
         return result;
     }
 
+    /// <summary>Whether some images get scores that are numbers. The losses of a training's batches are those before their steps: of what the last one left, nothing but this or a validation tells.</summary>
+    /// <param name="batches">The images.</param>
+    /// <param name="order">An order of them.</param>
+    public bool GivesNumbers(IBatches batches, Tensor order)
+    {
+        var finite = true;
+        ForEachBatch(batches, order, Math.Min(Few, batches.Count), (logits, _, _) => finite &= logits.isfinite().all().ToBoolean());
+        return finite;
+    }
+
     private void ForEachBatch(IBatches batches, Action<Tensor, Tensor, int> visit)
+    {
+        using var order = batches.InOrder();
+        ForEachBatch(batches, order, batches.Count, visit);
+    }
+
+    private void ForEachBatch(IBatches batches, Tensor order, int count, Action<Tensor, Tensor, int> visit)
     {
         var wasTraining = network.training;
         network.eval();
         using (no_grad())
-        using (var order = batches.InOrder())
         {
-            for (var start = 0; start < batches.Count; start += batchSize)
+            for (var start = 0; start < count; start += batchSize)
             {
                 using var scope = NewDisposeScope();
-                var (images, labels, _) = batches.Take(order, start, Math.Min(batchSize, batches.Count - start));
+                var (images, labels, _) = batches.Take(order, start, Math.Min(batchSize, count - start));
                 using var cast = precision.Begin(images.device);
                 visit(network.call(images).to(ScalarType.Float32), labels, start);
             }

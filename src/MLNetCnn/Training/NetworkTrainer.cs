@@ -34,12 +34,34 @@ internal static class NetworkTrainer
         }
 
         var device = Devices.Resolve(options.Device);
-        var preprocessing = ImagePreprocessing.ScaleOnly(train.Height, train.Width, train.Channels);
         Module<Tensor, Tensor> Build() => ArchitectureCatalog.Create(options.Arch, shape, train.ClassNames.Count, options.ArchSettings);
 
         manual_seed(options.Seed);
         set_thread_generator(options.Seed);
         var network = Build();
+        try
+        {
+            return TrainNew(network, Build, options, train, validation, device, monitor, stop);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    private static TrainedNetwork TrainNew(
+        Module<Tensor, Tensor> network,
+        Func<Module<Tensor, Tensor>> build,
+        ImageClassificationTrainer.Options options,
+        ImageSet train,
+        ImageSet? validation,
+        torch.Device device,
+        ITrainingMonitor monitor,
+        CancellationToken stop)
+    {
+        var shape = train.Shape;
+        var preprocessing = ImagePreprocessing.ScaleOnly(train.Height, train.Width, train.Channels);
         var initial = options.InitialModel is { } path ? new InitialModel(path) : null;
         initial?.LoadInto(network, train.ClassNames);
 
@@ -52,7 +74,7 @@ internal static class NetworkTrainer
         using var validationBatches = validation is null ? null : new ImageBatches(validation, preprocessing, device, channelsLast: replicas == 1);
         var context = new StepContext(trainBatches, Losses.Of(options.Loss, options.LabelSmoothing, classWeights), options.Precision);
         using ITrainingStep step = replicas > 1
-            ? new ReplicaStep(network, Build, replicas, context)
+            ? new ReplicaStep(network, build, replicas, context)
             : new SingleStep(network, context, device);
         var checkpoint = Checkpoint(options, train, validation, weights: initial?.Key);
         var (found, sweep) = LearningRateFinder.Apply(options, network, step, trainBatches, TrainingPhase.Only(options), monitor, stop);

@@ -66,6 +66,11 @@ public sealed record OptimizerSettings
             yield return "optimizer.nesterov is on with momentum 0: give a momentum, such as 0.9, or turn it off";
         }
 
+        if (Nesterov && Kind != OptimizerKind.Sgd)
+        {
+            yield return $"optimizer.nesterov is on with {Kind}: only Sgd takes it, turn it off";
+        }
+
         if (Momentum > 0 && Kind is not (OptimizerKind.Sgd or OptimizerKind.RmsProp))
         {
             yield return Invariant($"optimizer.momentum is {Momentum} with {Kind}: only Sgd and RmsProp take one");
@@ -76,12 +81,12 @@ public sealed record OptimizerSettings
             yield return Invariant($"optimizer.weightDecay is {WeightDecay}: give 0 or more");
         }
 
-        if (Epsilon is not (null or > 0))
+        if (Epsilon is not (null or > 0) || Epsilon is double.PositiveInfinity)
         {
             yield return Invariant($"optimizer.epsilon is {Epsilon}: give a value above 0, or leave it out");
         }
 
-        if (!(InitialAccumulator >= 0))
+        if (!(InitialAccumulator >= 0) || !double.IsFinite(InitialAccumulator))
         {
             yield return Invariant($"optimizer.initialAccumulator is {InitialAccumulator}: give 0 or more");
         }

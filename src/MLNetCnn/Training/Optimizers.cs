@@ -50,10 +50,10 @@ internal static class Optimizers
     private static IEnumerable<ParamGroup<TOptions>> Groups<TOptions>(IReadOnlyList<Group> groups, double decay, Func<double, TOptions> options)
         where TOptions : OptimizerOptions => groups.Select(group => new ParamGroup<TOptions>(group.Parameters, options(group.Decays ? decay : 0)));
 
-    // Decay belongs to convolution and linear weights alone; vectors are biases and normalisation.
+    // Decay belongs to convolution and linear weights alone; vectors are biases and normalisation, whatever form they have.
     private static List<Group> Partition(Module<Tensor, Tensor> network, Func<Parameter, double> rateFactor) =>
         [.. network.parameters().Where(parameter => parameter.requires_grad)
-            .GroupBy(parameter => (Decays: parameter.dim() > 1, RateFactor: rateFactor(parameter)))
+            .GroupBy(parameter => (Decays: parameter.dim() is 2 or 4, RateFactor: rateFactor(parameter)))
             .OrderByDescending(group => group.Key)
             .Select(group => new Group(group.Key.Decays, group.Key.RateFactor, [.. group]))];
 

@@ -162,7 +162,7 @@ internal sealed class TrainingLoop : IDisposable
         var validation = _validation is null ? null : _evaluator.Evaluate(_validation);
         return new EpochRecord(
             epoch,
-            lossSum / _train.Count,
+            validation is null && !_evaluator.GivesNumbers(_train, order) ? double.NaN : lossSum / _train.Count,
             correct / _train.Count,
             validation?.Loss,
             validation?.Accuracy,

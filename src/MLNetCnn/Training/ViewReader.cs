@@ -107,7 +107,6 @@ internal sealed class ViewReader : ISplitReader
         }
     }
 
-    private static string[] ClassesOf(DataViewSchema.Column label) => label.HasKeyValues()
-        ? AnnotationUtils.Texts(label, AnnotationUtils.Kinds.KeyValues)!
-        : throw new ConfigurationException($"the label column '{label.Name}' is {label.Type}, not a key with its values: map it with MapValueToKey before");
+    private static string[] ClassesOf(DataViewSchema.Column label) => AnnotationUtils.KeyTexts(label)
+        ?? throw new ConfigurationException($"the label column '{label.Name}' is {label.Type}, not a key with its values: map it with MapValueToKey before");
 }

@@ -8,7 +8,7 @@ namespace MLNetCnn.Transfer;
 /// <summary>Trains a network on a pretrained backbone: the head alone, then as much of the backbone as the options say, phase by phase.</summary>
 internal sealed class TransferTrainer
 {
-    // Pooled features of a batch that is evaluated: rows of a few kilobytes.
+    // Pooled features of a batch that is evaluated: rows of a few kilobytes, where no backbone runs for them.
     private const int MostPooled = 500;
 
     // Below this many weights, the steps of a head are too short to be worth sharing between threads.
@@ -41,19 +41,25 @@ internal sealed class TransferTrainer
         // A training that changes the backbone needs one of its own.
         shared = options is { Mode: FineTuning.Frozen, InitialModel: null } ? shared : null;
         var backbone = shared?.Get(options, train.Shape, monitor, stop) ?? SharedBackbone.Load(options, train.Shape, monitor, stop);
+        ClassifierHead? head = null;
         try
         {
             manual_seed(options.Seed);
             set_thread_generator(options.Seed);
-            var head = new ClassifierHead(options.TransferOrDefault.Head, backbone.Features, train.ClassNames.Count);
+            head = new ClassifierHead(options.TransferOrDefault.Head, backbone.Features, train.ClassNames.Count);
             backbone.Pretrained.LoadHead(head, options.TransferOrDefault.Head, train.ClassNames);
             head.to(dtype: null, device, torch.memory_format.channels_last);
             var network = new TransferNetwork(backbone.Backbone, head, ownsBackbone: shared is null);
             return new TransferTrainer(network, backbone.Pretrained, shared, device, new(options, train, validation, monitor, stop)).Run();
         }
-        catch when (shared is null)
+        catch
         {
-            backbone.Dispose();
+            head?.Dispose();
+            if (shared is null)
+            {
+                backbone.Dispose();
+            }
+
             throw;
         }
     }
@@ -152,7 +158,7 @@ internal sealed class TransferTrainer
             _part = new TrainedPart(trainer._network, phase.FirstBlock, options.TransferOrDefault.TrainBatchNorm);
             var goesOn = options.TransferOrDefault.CacheActivations && lastFirstBlock > 0 && lastFirstBlock < phase.FirstBlock;
             _source = Source(phase.FirstBlock, goesOn ? Source(lastFirstBlock, earlier: null) : null);
-            _evaluator = new NetworkEvaluator(_part, classes, _part.TakesPooled ? MostPooled : NetworkTrainer.EvaluationBatch(trainer._train.Shape), Losses.Of(options.Loss, labelSmoothing: 0), options.Precision);
+            _evaluator = new NetworkEvaluator(_part, classes, _part.TakesPooled && options.TransferOrDefault.CacheActivations ? MostPooled : NetworkTrainer.EvaluationBatch(trainer._train.Shape), Losses.Of(options.Loss, labelSmoothing: 0), options.Precision);
 
             ActivationSource Source(int firstBlock, ActivationSource? earlier) => new(
                 trainer._network, firstBlock, earlier, trainer._pretrained, trainer._shared, options, trainer._device, trainer._monitor, trainer._stop);

@@ -75,6 +75,7 @@ public sealed class AugmentationSettingsTests
     [InlineData("""{ "transforms": [{ "kind": "randomRotation", "degrees": 36 }] }""", "randomRotation: 'degrees' is no field", "")]
     [InlineData("""{ "transforms": [{ "kind": "randomRotation", "factor": "much" }] }""", "randomRotation: $.factor", "a number")]
     [InlineData("""{ "transforms": [{ "kind": "randomZoom", "heightFactor": 0.1, "fillMode": "black" }] }""", "$.fillMode", "reflect, constant, edge")]
+    [InlineData("""{ "transforms": [{ "kind": "randomZoom", "heightFactor": 0.1, "fillMode": 7 }] }""", "$.fillMode", "reflect, constant, edge")]
     [InlineData("""{ "transforms": [] }""", "augmentation.transforms is empty", "")]
     [InlineData("""{ "transforms": [null] }""", "augmentation.transforms[0] is null", "")]
     [InlineData("null", "holds null", "")]

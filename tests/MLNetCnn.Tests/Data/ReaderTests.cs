@@ -47,6 +47,13 @@ public class ReaderTests
             "image,label,caption,phase\n" + string.Concat(SampleData.Classes.SelectMany(name => Enumerable.Range(0, 4).Select(i => $"{name}/{i}.png,{name},\"a {name}\non \"\"two\"\" lines\",{(i < 3 ? "train" : "test")}\r\n"))));
         using var captions = Load(folder, "captions.csv");
         Assert.Equal((9, 3, 0), (captions.Train.Count, captions.Test!.Count, captions.LeftOut));
+        // A row that is misspelt makes no other column of it: it is told.
+        File.WriteAllText(
+            Path.Combine(folder["pets"], "odd.csv"),
+            "image,label,phase\n" + string.Concat(SampleData.Classes.SelectMany(name => Enumerable.Range(0, 4).Select(i => $"{name}/{i}.png,{name},{(i < 3 ? "train" : "test")}\n"))) + "cat/1.png,cat,dev\n");
+        using var odd = Load(folder, "odd.csv");
+        Assert.Equal((9, 3), (odd.Train.Count, odd.Test!.Count));
+        Assert.Contains(odd.Problems, problem => problem.Contains("odd.csv, line 14 has no path, no label or an unknown split", StringComparison.Ordinal));
         File.WriteAllText(Path.Combine(folder["pets"], "german.csv"), "ant/0.png;ant\nbee/0.png;bee\n");
         using (var german = Load(folder, "german.csv"))
         {
@@ -236,6 +243,35 @@ public class ReaderTests
         Assert.Equal([2, 12, 22], First(dataset.Test!));
         Assert.Contains("train.txt: bee/9 is not there: left out", dataset.Problems);
         Assert.Contains(dataset.Problems, problem => problem.EndsWith("cat/3.png stands in none of the lists of the splits: left out", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_list_that_names_endings_means_the_files_of_those_endings()
+    {
+        using var folder = new TemporaryFolder();
+        SampleData.WriteFolders(folder["data/images"]);
+        File.Copy(folder["data/images/ant/0.png"], folder["data/images/ant/1.jpg"]);
+        File.WriteAllText(folder["data/train.txt"], "ant/1.png\nbee/0\ncat/1.png\n");
+        File.WriteAllText(folder["data/test.txt"], "ant/1.jpg\nbee/2\n");
+        var manifest = SampleData.IdxManifest(folder["none"], train: 3, test: 2, files: []);
+        manifest["format"] = new JsonObject { ["kind"] = "imageFolder", ["root"] = "images", ["lists"] = new JsonObject { ["train"] = "train.txt", ["test"] = "test.txt" } };
+        manifest["image"] = new JsonObject { ["height"] = 8, ["width"] = 6, ["channels"] = 1 };
+        manifest["sources"] = new JsonArray(new JsonObject { ["kind"] = "folder", ["folder"] = folder["data"] });
+        using var dataset = DatasetLoader.Load(SampleData.Parse(manifest), SampleData.Options(folder));
+        Assert.Equal([1, 10, 21], First(dataset.Train));
+        Assert.Equal([0, 12], First(dataset.Test!));
+    }
+
+    [Fact]
+    public void A_table_names_its_files_by_where_a_link_leads_to_too()
+    {
+        using var folder = new TemporaryFolder();
+        SampleData.WriteFolders(folder["real"]);
+        Directory.CreateSymbolicLink(folder["pets"], folder["real"]);
+        File.WriteAllText(folder["real/table.csv"], string.Concat(SampleData.Classes.Select(name => $"{folder["real"]}/{name}/1.png,{name}\n{folder["pets"]}/{name}/2.png,{name}\n")));
+        using var dataset = Load(folder, "table.csv");
+        Assert.Equal([1, 2, 11, 12, 21, 22], First(dataset.Train));
+        Assert.Empty(dataset.Problems);
     }
 
     [Fact]

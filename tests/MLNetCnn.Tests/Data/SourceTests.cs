@@ -88,6 +88,25 @@ public class SourceTests
     }
 
     [Fact]
+    public void A_mirrored_file_under_the_name_that_a_manifest_calls_it_is_the_declared_one()
+    {
+        using var folder = new TemporaryFolder();
+        SampleData.WriteIdx(folder["data"]);
+        Directory.CreateDirectory(folder["mirror"]);
+        var manifest = SampleData.IdxManifest(folder["data"]);
+        foreach (var file in manifest["sources"]![0]!["files"]!.AsArray())
+        {
+            // Found in the mirror by its name alone: its path is another, and nothing is there.
+            File.Move(Path.Combine(folder["data"], (string)file!["name"]!), Path.Combine(folder["mirror"], (string)file["name"]!));
+            file["path"] = $"elsewhere/{(string)file["name"]!}.bin";
+        }
+
+        using var dataset = DatasetLoader.Load(SampleData.Parse(manifest), SampleData.Options(folder) with { Mirrors = [folder["mirror"]] });
+        Assert.Equal(12, dataset.Train.Count);
+        Assert.Empty(dataset.Problems);
+    }
+
+    [Fact]
     public void A_part_of_the_dataset_can_stand_in_with_its_own_classes_and_counts()
     {
         using var folder = new TemporaryFolder();

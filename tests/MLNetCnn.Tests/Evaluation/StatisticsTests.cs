@@ -42,8 +42,8 @@ public sealed class StatisticsTests
             var test = McNemarTest.Of((int)pair.First.First, (int)pair.First.Second);
             var (exact, point) = ((double)pair.Second![0]!, (double)pair.Second![1]!);
             Assert.Equal(exact, test.ExactPValue, 1e-9);
-            // At a tie nothing is less extreme: both p-values are 1.
-            Assert.Equal(pair.First.First == pair.First.Second ? 1 : exact - point, test.MidPValue, 1e-9);
+            // At a tie the observed point is one of the distribution, not one of either tail.
+            Assert.Equal(pair.First switch { (0, 0) => 1, var (first, second) when first == second => 1 - (point / 2), _ => exact - point }, test.MidPValue, 1e-9);
         });
     }
 

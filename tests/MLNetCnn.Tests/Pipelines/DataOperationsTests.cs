@@ -30,6 +30,20 @@ public sealed class DataOperationsTests
         Assert.Equal(test, read.Order());
     }
 
+    // Of numbers that lie in one range already, another range has all or nothing.
+    [Fact]
+    public void A_split_of_a_part_of_a_split_has_its_own_share_of_it()
+    {
+        var view = Photos(4000);
+        var outer = _ml.Data.TrainTestSplit(view, testFraction: 0.3);
+        var (train, test) = (Ids(outer.TrainSet).Count, Ids(outer.TestSet).Count);
+        foreach (var (part, count) in new[] { (outer.TrainSet, train), (_ml.Data.ShuffleRows(_ml.Data.Cache(outer.TrainSet)), train), (outer.TestSet, test) })
+        {
+            Assert.InRange(Ids(_ml.Data.TrainTestSplit(part, testFraction: 0.2).TestSet).Count / (double)count, 0.17, 0.23);
+            Assert.All(_ml.Data.CrossValidationSplit(part, numberOfFolds: 4), fold => Assert.InRange(Ids(fold.TestSet).Count / (double)count, 0.21, 0.29));
+        }
+    }
+
     [Fact]
     public void Without_a_seed_the_contexts_decides_and_without_one_the_split_is_still_the_same()
     {

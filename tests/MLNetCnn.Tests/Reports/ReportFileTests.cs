@@ -58,6 +58,17 @@ public sealed class ReportFileTests
     }
 
     [Fact]
+    public void A_sweep_tells_which_networks_it_could_not_search()
+    {
+        using var folder = new TemporaryFolder();
+        var sweep = SampleSweep.Create(trials: 9, [SampleStudy.Run("trial-6", 0.8, null, 1_000, 1)]);
+
+        HtmlReport.Write(ReportModel.ForSweep(sweep with { MissingBackbones = new Dictionary<string, string> { ["resnet-50"] = "no network <here>" } }), folder["report.html"]);
+
+        Assert.Contains("<bdi>resnet-50</bdi> was not searched: no network &lt;here&gt;", File.ReadAllText(folder["report.html"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_report_that_cannot_be_written_leaves_nothing_behind()
     {
         using var folder = new TemporaryFolder();

@@ -96,6 +96,39 @@ public sealed class DeterminismTests(FashionMnist data) : IClassFixture<FashionM
     }
 
     [Fact]
+    public void A_checkpoint_that_lost_its_content_is_none_and_the_one_before_it_is_taken_up()
+    {
+        using var folder = new TemporaryFolder();
+        var (train, validation) = Split();
+        var options = Options with { Epoch = 5, WorkspacePath = folder["work"] };
+        using var stop = new CancellationTokenSource();
+        NetworkTrainer.Train(options, train, validation, new StopAfter(2, stop), stop.Token).Dispose();
+        Directory.Move(folder["work/checkpoint"], folder["work/checkpoint.old"]);
+        Directory.CreateDirectory(folder["work/checkpoint"]);
+        File.WriteAllText(folder["work/checkpoint/state.json"], "");
+
+        using (var resumed = NetworkTrainer.Train(options, train, validation, SilentMonitor.Instance, CancellationToken.None))
+        {
+            Assert.Contains(resumed.History.Events, happened => happened.Kind == TrainingEventKind.Resumed);
+        }
+
+        File.WriteAllText(folder["work/checkpoint/state.json"], "");
+        using var anew = NetworkTrainer.Train(options, train, validation, SilentMonitor.Instance, CancellationToken.None);
+        Assert.Equal(5, anew.History.Epochs.Count);
+        Assert.DoesNotContain(anew.History.Events, happened => happened.Kind == TrainingEventKind.Resumed);
+    }
+
+    // The loss of an epoch's batches is that before their steps: the last step of all has none.
+    [Fact]
+    public void Weights_that_the_last_step_broke_are_no_model_where_no_validation_tells()
+    {
+        var (train, _) = Split();
+        var options = Options with { Epoch = 1, BatchSize = train.Count, LearningRate = 1e38, ValidationSetFraction = 0 };
+        var error = Assert.Throws<InvalidOperationException>(() => NetworkTrainer.Train(options, train, null, SilentMonitor.Instance, CancellationToken.None));
+        Assert.Contains("no longer a number", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_checkpoint_of_other_settings_is_not_taken_up()
     {
         using var folder = new TemporaryFolder();

@@ -44,6 +44,12 @@ public sealed class LearningRateFinderTests(FashionMnist data) : IClassFixture<F
             """,
             new() { ["labels"] = Testing.PythonOracle.Array(images.Labels.ToArray().Select(label => (long)label).ToArray(), images.Count) });
         Assert.Equal(Testing.PythonOracle.Floats(expected["weights"]), weights!.ToArray<float>(), (a, b) => Math.Abs(a - b) < 1e-5);
+
+        // A class without an image takes no part: those that are there have the weights that they have among themselves.
+        var some = images.Subset([.. Enumerable.Range(0, images.Count).Where(i => images.Labels[i] < 4)]);
+        using var fewer = ClassWeighting.Of(ClassWeights.Balanced, some, CPU);
+        Assert.Equal(1, some.Labels.ToArray().Average(label => fewer!.ToArray<float>()[label]), 1e-5);
+        Assert.Equal(0, fewer!.ToArray<float>()[9]);
     }
 
     [Fact]

@@ -163,14 +163,29 @@ public sealed class PipelineTests(FashionMnist data) : IClassFixture<FashionMnis
     }
 
     [Fact]
+    public void Classes_may_be_numbers()
+    {
+        var context = new MLContext(seed: 1);
+        var rows = context.Data.LoadFromEnumerable(Enumerable.Range(0, 40).Select(row => new Numbered { Image = data.Dataset.Train.Image(row), ClassId = row % 2 == 0 ? 7 : -30 }));
+        var pipeline = context.Transforms.Conversion.MapValueToKey("Label", nameof(Numbered.ClassId))
+            .Append(context.MulticlassClassification.Trainers.ImageClassification(Options with { Epoch = 1 }));
+        using var model = pipeline.Fit(rows);
+        Assert.Equal(["7", "-30"], model.LastTransformer!.Model.Labels);
+        Assert.Equal(40, context.MulticlassClassification.Evaluate(model.Transform(rows)).ConfusionMatrix.Counts.Sum(counts => counts.Sum()));
+    }
+
+    [Fact]
     public void All_settings_that_are_wrong_are_named_at_once()
     {
-        var wrong = Options with { Arch = "lenet-6", BatchSize = 0, LearningRate = -1, Optimizer = new OptimizerSettings { Momentum = 2 } };
+        var wrong = Options with { Arch = "lenet-6", BatchSize = 0, LearningRate = -1, Loss = LossKind.Poisson, ClassWeights = ClassWeights.Balanced, Optimizer = new OptimizerSettings { Kind = OptimizerKind.RmsProp, Momentum = 2, Nesterov = true, Epsilon = double.PositiveInfinity } };
         var problems = Assert.Throws<ConfigurationException>(() => new MLContext().MulticlassClassification.Trainers.ImageClassification(wrong)).Problems;
         Assert.Contains(problems, problem => problem.Contains("'lenet-6'", StringComparison.Ordinal) && problem.Contains("lenet-5", StringComparison.Ordinal));
         Assert.Contains(problems, problem => problem.StartsWith("batchSize is 0", StringComparison.Ordinal));
         Assert.Contains(problems, problem => problem.StartsWith("learningRate is -1", StringComparison.Ordinal));
         Assert.Contains(problems, problem => problem.StartsWith("optimizer.momentum is 2", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.StartsWith("classWeights is balanced, which loss poisson does not take", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.StartsWith("optimizer.nesterov is on with RmsProp", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.StartsWith("optimizer.epsilon is Infinity", StringComparison.Ordinal));
 
         var architecture = Options with { Arch = "alexnet", ArchSettings = new(new() { ["dropout"] = 2, ["width"] = 3 }), ImageHeight = 28, ImageWidth = 28 };
         Assert.Equal(
@@ -192,6 +207,14 @@ public sealed class PipelineTests(FashionMnist data) : IClassFixture<FashionMnis
         public string Name => name;
 
         public byte[] Image => file();
+    }
+
+    private sealed class Numbered
+    {
+        [ImageType]
+        public MLImage? Image { get; set; }
+
+        public int ClassId { get; set; }
     }
 
     private sealed class Garment

@@ -26,6 +26,9 @@ internal sealed class TrialWorker(
     // The seconds of a trial that the final model has kept for it: those of the best when the one under way began, if any.
     private double _keptFor;
 
+    // The trials that had ended before: what they failed for may be mended since.
+    private HashSet<int>? _earlier;
+
     // What the trial under way has told last.
     private volatile TrialReport? _told;
 
@@ -61,11 +64,12 @@ internal sealed class TrialWorker(
         }
     }
 
-    private static bool IsHopeless(IReadOnlyList<TrialRecord> trials)
+    private bool IsHopeless(IReadOnlyList<TrialRecord> trials)
     {
         var ended = trials.Where(trial => trial.State is not (TrialState.Waiting or TrialState.Running)).ToList();
+        _earlier ??= [.. ended.Select(trial => trial.Number)];
         var most = ended.All(trial => trial.State == TrialState.Failed) ? Hopeless : HopelessLater;
-        var last = ended.TakeLast(most).ToList();
+        var last = ended.Where(trial => !_earlier.Contains(trial.Number)).TakeLast(most).ToList();
         return last.Count == most && last.All(trial => trial.State == TrialState.Failed) && last.DistinctBy(trial => trial.Result.Reason).Count() == 1;
     }
 

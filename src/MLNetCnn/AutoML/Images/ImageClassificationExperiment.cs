@@ -1,3 +1,4 @@
+using MLNetCnn.Data;
 using MLNetCnn.Training;
 
 namespace MLNetCnn.AutoML;
@@ -6,6 +7,10 @@ namespace MLNetCnn.AutoML;
 /// Searches for the best classifier of the images of a view, as ML.NET's <c>CreateMulticlassClassificationExperiment(…).Execute(…)</c>
 /// does for tables: trials on the training and validation images, and the best of them as a model.
 /// </summary>
+/// <remarks>
+/// Images of a view have one size: heads on frozen backbones are searched, or networks from scratch where images are small or no weights can be had,
+/// which <see cref="MLContext.Log"/> tells. <see cref="ImageSweep"/>, the command's <c>sweep</c>, searches several sizes, fine-tunes, and lets the best vote.
+/// </remarks>
 public sealed class ImageClassificationExperiment
 {
     private readonly MLContext _context;
@@ -42,7 +47,7 @@ public sealed class ImageClassificationExperiment
         using var held = validationData is null ? null : ViewImages.Read(validationData, _options);
         var (train, validation) = held is null ? NetworkTrainer.HoldOut(read.Set, _options) : (read.Set, held.Set);
         using var trials = new ImageTrials(_ => (train, validation), _options with { ImageHeight = train.Height, ImageWidth = train.Width }, _settings.ThreadsPerWorker, folder: null);
-        var space = SearchSpace ?? DefaultSearchSpaces.ForOneSize(train, _settings.Seconds, _options, ct);
+        var space = SearchSpace ?? DefaultSpace(train, ct);
         var experiment = new AutoMLExperiment(_options.Seed)
             .SetSettings(_settings)
             .SetSearchSpace(space)
@@ -55,6 +60,17 @@ public sealed class ImageClassificationExperiment
         var options = trials.OptionsOf(best.Parameter) with { ValidationSet = validationData };
         var model = _context.MulticlassClassification.Trainers.ImageClassification(options).Fit(trainData);
         return new ExperimentResult(model, best.Result, [.. all.Select(trial => trial.Result)], options);
+    }
+
+    private SearchSpace DefaultSpace(ImageSet train, CancellationToken ct)
+    {
+        var available = DefaultSearchSpaces.AvailableForOneSize(train, _options, ct);
+        foreach (var (name, reason) in available.Missing)
+        {
+            _context.Write(ChannelMessageKind.Warning, nameof(ImageClassificationExperiment), $"{name} is not searched: {reason}");
+        }
+
+        return DefaultSearchSpaces.ForOneSize(train, _settings.Seconds, available, _options.Device, ct);
     }
 }
 

@@ -19,7 +19,7 @@ public sealed class ImageSweep
     private const double LargestShare = 0.2;
     private const string ShareSetting = "validationSetFraction";
 
-    private readonly SweepSettings _settings;
+    private SweepSettings _settings;
     private readonly SizedDatasets _datasets;
     private readonly ImageClassificationTrainer.Options _given;
     private readonly string _folder;
@@ -70,23 +70,31 @@ public sealed class ImageSweep
         return TrialOptions.Problems(space);
     }
 
-    /// <summary>The default space for the dataset, the time that is left and the weights that are at hand or can be fetched.</summary>
+    /// <summary>The default space for the dataset, the time that is left and the weights that are at hand or can be fetched; what it takes to measure how fast networks are here goes into <see cref="SecondsBefore"/>.</summary>
     /// <param name="progress">Told how the fetching goes, which is not of the budget: the next sweep has the weights.</param>
-    /// <param name="stop">Ends the fetching.</param>
+    /// <param name="stop">Ends the fetching and the measuring.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> has ended them.</exception>
     public SearchSpace DefaultSpace(IProgress<DataProgress>? progress, CancellationToken stop)
     {
         var own = _datasets.Own;
         var all = own.Train.Count + (own.Validation?.Count ?? 0) + (own.Test?.Count ?? 0);
         var train = NetworkTrainer.HoldOut(own, Options).Train.Count;
-        var available = DefaultSearchSpaces.Available(Options, own.Train.Shape, progress, stop);
+        var available = DefaultSearchSpaces.Available(Options, own.Train.Shape, train, progress, stop);
+        _settings = _settings with { MissingBackbones = available.Missing };
         double? left = _settings.Experiment.Seconds is { } seconds ? Math.Max(0, seconds - SecondsBefore) : null;
-        return DefaultSearchSpaces.For(own.Train.Shape, own.Train.MedianOriginalSide, own.ClassNames, train, all, left, available, Options.Device);
+        var clock = Stopwatch.StartNew();
+        var space = DefaultSearchSpaces.For(own.Train.Shape, own.Train.MedianOriginalSide, own.ClassNames, train, all, left, available.Names, Options.Device, stop);
+        SecondsBefore += clock.Elapsed.TotalSeconds;
+        return space;
     }
+
+    /// <summary>Why backbones are not in the default space, by their names; of one that was made earlier, as the settings say.</summary>
+    public IReadOnlyDictionary<string, string> MissingBackbones => _settings.MissingBackbones;
 
     /// <summary>Parameters to try first, after the default of the space.</summary>
     public IReadOnlyList<Parameter> First { get; set; } = [];
 
-    /// <summary>Seconds of the budget that were gone before: reading the images, above all.</summary>
+    /// <summary>Seconds of the budget that were gone before: reading the images, and measuring networks for the default space.</summary>
     public double SecondsBefore { get; set; }
 
     /// <summary>Runs trials elsewhere, until the time for them has passed: given the seconds left. Null to run them here.</summary>
@@ -123,6 +131,12 @@ public sealed class ImageSweep
         {
             // Workers elsewhere go by what is asked for now.
             _store.ChangeSettings(known.Id, Described);
+            var room = experiment.Trials is { } most ? Math.Max(0, most - _store.GetTrials(known.Id).Count) : int.MaxValue;
+            foreach (var parameter in First.Take(room))
+            {
+                _store.Enqueue(known.Id, parameter);
+            }
+
             earlier = _store.GetTrials(known.Id);
         }
 
@@ -145,13 +159,25 @@ public sealed class ImageSweep
             Dataset = _datasets.Own.Name,
             Settings = experiment,
             Space = SearchSpaceJson.Write(space),
+            MissingBackbones = MissingBackbones,
             Seed = Options.Seed,
             Seconds = clock.Elapsed.TotalSeconds + before,
             Trials = Summarize(all),
             Runs = runs,
             Refit = refit,
-            Ensemble = new SweepEnsemble(finals, HeldOut(), _datasets.Own.Test?.Labels.ToArray(), _folder).Make(runs, refit, stop),
         };
+
+        // What the vote comes to is no matter of the models that are there without it.
+        SweepStore.Save(record, _folder);
+        try
+        {
+            record = record with { Ensemble = new SweepEnsemble(finals, HeldOut(), _datasets.Own.Test?.Labels.ToArray(), _folder).Make(runs, refit, stop) };
+        }
+        catch (Exception unjoined) when (unjoined is not OutOfMemoryException)
+        {
+            record = record with { EnsembleProblem = unjoined.Message };
+        }
+
         SweepStore.Save(record, _folder);
         return record;
     }
@@ -182,13 +208,21 @@ public sealed class ImageSweep
     private AutoMLExperiment Experiment(string name, SearchSpace space, ImageTrials trials, IMonitor monitor, int workers)
     {
         return new AutoMLExperiment(Options.Seed)
-            .SetSettings(_settings.Experiment with { Workers = workers })
+            .SetSettings(_settings.Experiment with { Workers = workers, MaximumSteps = Math.Min(_settings.Experiment.MaximumSteps, MostEpochs(space)) })
             .SetSearchSpace(space, [.. SearchStage.Defaults(space), .. First])
             .SetFinal(_settings.Refit ? SweepFinals.Refit : default)
             .SetStore(_store, name, Described)
             .SetTrialRunner(() => new ImageTrialRunner(trials))
             .SetMonitor(new TrialTidying(_store, name, _settings.Finalists, _folder, monitor));
     }
+
+    // The longest trial that a pruner has to share out.
+    private int MostEpochs(SearchSpace space) => space.Dimensions.Where(dimension => dimension.Name == "epoch").Select(dimension => dimension.Option switch
+    {
+        UniformNumericOption range => (int)range.Max,
+        ChoiceOption choice => choice.Choices.Max(value => value.AsType<int>()),
+        _ => Options.Epoch,
+    }).DefaultIfEmpty(Options.Epoch).Max();
 
     private List<TrialSummary> Summarize(IReadOnlyList<TrialRecord> trials)
     {

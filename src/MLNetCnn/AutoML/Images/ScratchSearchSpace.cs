@@ -16,17 +16,21 @@ internal static class ScratchSearchSpace
 
     private static readonly int[] Widths = [16, 32, 64];
 
+    // A batch that speed is measured with: of large images it is small, so that measuring takes seconds and little memory.
+    private const int MeasuredBatch = 128;
+    private const int MeasuredPixels = MeasuredBatch * 64 * 64;
+
     /// <summary>The space for a dataset. Its default is the widest network that the time allows so many epochs of, and as many more as fit.</summary>
     /// <param name="images">The dataset's own images.</param>
     /// <param name="trainImages">How many there are to train on.</param>
     /// <param name="time">The seconds for everything.</param>
     /// <param name="device">Where trials run.</param>
-    public static SearchSpace For(ImageShape images, int trainImages, double time, string device)
+    /// <param name="stop">Ends the measuring.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> has ended it.</exception>
+    public static SearchSpace For(ImageShape images, int trainImages, double time, string device, CancellationToken stop)
     {
-        var epochs = Widths.ToDictionary(width => width, width => OneTraining * time / (trainImages * TrainingSpeed.SecondsPerImage(Narrow(width, device), images)));
-        int[] affordable = [.. Widths.Where(width => epochs[width] >= LeastEpochs)];
-        var width = affordable is [] ? Widths.Min() : affordable.Max();
-        var most = Math.Clamp((int)epochs[width], LeastEpochs, MostEpochs);
+        var (width, epochs) = Affordable(images, trainImages, OneTraining * time, device, stop);
+        var most = Math.Clamp((int)epochs, LeastEpochs, MostEpochs);
         return new()
         {
             {
@@ -47,12 +51,31 @@ internal static class ScratchSearchSpace
         };
     }
 
-    private static ImageClassificationTrainer.Options Narrow(int width, string device) => (TrialOptions.Default with
+    // The widest network of which the time allows enough epochs, and how many; one that is wider than what is too slow is not even measured.
+    private static (int Width, double Epochs) Affordable(ImageShape images, int trainImages, double time, string device, CancellationToken stop)
+    {
+        var (width, epochs) = (Widths[0], Epochs(Widths[0]));
+        foreach (var wider in Widths.Skip(1).TakeWhile(_ => epochs >= LeastEpochs))
+        {
+            if (Epochs(wider) is var fewer && fewer < LeastEpochs)
+            {
+                break;
+            }
+
+            (width, epochs) = (wider, fewer);
+        }
+
+        return (width, epochs);
+
+        double Epochs(int candidate) => time / (trainImages * TrainingSpeed.SecondsPerImage(Measured(candidate, images, device), images, stop));
+    }
+
+    private static ImageClassificationTrainer.Options Measured(int width, ImageShape images, string device) => (TrialOptions.Default with
     {
         Arch = DefaultArch,
         ArchSettings = new(new JsonObject { ["width"] = width }),
         FineTuning = Training.FineTuning.Scratch,
-        BatchSize = 128,
+        BatchSize = Math.Clamp(MeasuredPixels / (images.Height * images.Width), 4, MeasuredBatch),
         Precision = Precision.BFloat16,
         Device = device,
     }).Applied();

@@ -16,6 +16,9 @@ public sealed record SweepRecord
     /// <summary>The space, as <see cref="SearchSpaceJson"/> writes it.</summary>
     public required string Space { get; init; }
 
+    /// <summary>Why pretrained backbones are not in the space, by their names.</summary>
+    public IReadOnlyDictionary<string, string> MissingBackbones { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The seed.</summary>
     public required long Seed { get; init; }
 
@@ -44,6 +47,9 @@ public sealed record SweepRecord
 
     /// <summary>The finalists together; null where there are no two.</summary>
     public EnsembleSummary? Ensemble { get; init; }
+
+    /// <summary>Why the finalists could not be made into one model; null where they could, or there are no two.</summary>
+    public string? EnsembleProblem { get; init; }
 }
 
 /// <summary>A trial as a report shows it.</summary>

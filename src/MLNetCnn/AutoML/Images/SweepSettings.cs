@@ -23,6 +23,9 @@ public sealed record SweepSettings
     /// <summary>How the sweep searches, and what it may cost.</summary>
     public required ExperimentSettings Experiment { get; init; }
 
+    /// <summary>Why pretrained backbones are not in the default search space, by their names: their weights could not be had when it was made.</summary>
+    public IReadOnlyDictionary<string, string> MissingBackbones { get; init; } = new Dictionary<string, string>();
+
     /// <summary>How many of the best trials, the two best and of each network, way of training it and image size the best, are evaluated on the test images and reported in full, at least 1.</summary>
     /// <value><see cref="DefaultFinalists"/>.</value>
     public int Finalists { get; init; } = DefaultFinalists;

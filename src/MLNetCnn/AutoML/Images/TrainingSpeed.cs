@@ -13,7 +13,8 @@ internal static class TrainingSpeed
     private const int Classes = 10;
 
     /// <summary>Seconds that one image takes, forwards and backwards, after some batches that warm up.</summary>
-    public static double SecondsPerImage(ImageClassificationTrainer.Options options, ImageShape shape)
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> has ended it.</exception>
+    public static double SecondsPerImage(ImageClassificationTrainer.Options options, ImageShape shape, CancellationToken stop)
     {
         var images = Batches * options.BatchSize;
         var pixels = new byte[images * shape.Size];
@@ -21,7 +22,8 @@ internal static class TrainingSpeed
         int[] labels = [.. Enumerable.Range(0, images).Select(image => image % Classes)];
         using var noise = ImageSet.FromPixels(pixels, labels, shape, [.. Enumerable.Range(0, Classes).Select(label => $"class {label}")]);
         var watch = new Watch(WarmUp * options.BatchSize);
-        NetworkTrainer.Train(options with { Epoch = 1 }, noise, validation: null, watch, CancellationToken.None).Dispose();
+        NetworkTrainer.Train(options with { Epoch = 1 }, noise, validation: null, watch, stop).Dispose();
+        stop.ThrowIfCancellationRequested();
         return watch.Seconds / (images - (WarmUp * options.BatchSize));
     }
 

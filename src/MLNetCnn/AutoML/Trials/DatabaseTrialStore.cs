@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 
 namespace MLNetCnn.AutoML;
 
@@ -216,11 +217,11 @@ internal abstract class DatabaseTrialStore : ITrialStore
                 _wasReached = true;
                 return result;
             }
-            catch (DbException error) when (_wasReached && IsPassing(error) && clock.Elapsed < Patience)
+            catch (Exception error) when (_wasReached && IsPassing(error) && clock.Elapsed < Patience)
             {
                 Thread.Sleep(pause);
             }
-            catch (DbException error)
+            catch (Exception error) when (error is DbException or SocketException or TimeoutException)
             {
                 throw new TrialStoreException($"the trial store {_place}: {error.Message}", error);
             }
@@ -228,7 +229,13 @@ internal abstract class DatabaseTrialStore : ITrialStore
     }
 
     // Class 57P of SQLSTATE: the server shuts down, or has not started yet.
-    private static bool IsPassing(DbException error) => error.IsTransient || error.SqlState?.StartsWith("57P", StringComparison.Ordinal) == true;
+    private static bool IsPassing(Exception error) => error switch
+    {
+        DbException told => told.IsTransient || told.SqlState?.StartsWith("57P", StringComparison.Ordinal) == true,
+
+        // A name that is not found comes as it is.
+        _ => error is SocketException or TimeoutException,
+    };
 
     private static ExperimentRecord? FindExperiment(Session session, string name) => session.Query(
         $"SELECT {TrialRows.ExperimentColumns} FROM mlnetcnn_experiments WHERE name = @name", TrialRows.Experiment, ("name", name)).SingleOrDefault();

@@ -37,6 +37,10 @@ public static class TrialStore
     /// <param name="location">A file, or where a server is.</param>
     public static bool IsFile(string location) => !IsUri(location) && !IsConnectionString(location);
 
+    /// <summary>A location as messages show it: without the user and the password of a server.</summary>
+    /// <param name="location">A file, or where a server is.</param>
+    public static string Describe(string location) => IsFile(location) ? location : Redacted(location);
+
     private static bool IsUri(string location) =>
         location.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase) || location.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase);
 

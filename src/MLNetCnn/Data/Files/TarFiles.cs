@@ -6,6 +6,8 @@ namespace MLNetCnn.Data;
 /// <summary>The files of a tar archive, plain or gzipped.</summary>
 internal sealed class TarFiles : IFileSet
 {
+    private const int Block = 512;
+
     private readonly bool _zipped;
 
     /// <summary>Lists an archive: reads it once.</summary>
@@ -78,13 +80,21 @@ internal sealed class TarFiles : IFileSet
             using var file = File.OpenRead(Name);
             using var content = _zipped ? new GrowthGuard(new GZipStream(file, CompressionMode.Decompress), file, Name) : (Stream)file;
             using var reader = new TarReader(content);
+            var end = 0L;
             while (reader.GetNextEntry() is { } entry)
             {
                 cancellation.ThrowIfCancellationRequested();
+                end = entry.DataOffset < 0 ? 0 : entry.DataOffset + entry.Length;
                 if (!visit(entry))
                 {
                     return;
                 }
+            }
+
+            // Blocks of zeros come after the last entry: a copy that stopped at an entry's end has none, and looks whole otherwise.
+            if (end > 0 && file.Length < end + Block)
+            {
+                throw new EndOfStreamException();
             }
         }
         catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException or FormatException)

@@ -1,7 +1,7 @@
 
 namespace MLNetCnn.Data;
 
-/// <summary>Text files that name the images of each split, one a line, as Food-101 has them.</summary>
+/// <summary>Text files that name the images of each split, one a line, with their endings or without, as Food-101 has them.</summary>
 internal sealed class SplitLists
 {
     private readonly Dictionary<string, (DatasetSplit Split, string List)> _splits = new(StringComparer.Ordinal);
@@ -13,7 +13,7 @@ internal sealed class SplitLists
         {
             foreach (var line in texts[list].Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             {
-                if (!_splits.TryAdd(WithoutEnding(line), (split, list)))
+                if (!_splits.TryAdd(line, (split, list)))
                 {
                     throw new DatasetException($"{files.PathOf(list)} names {LeftOut.Printable(line)}, which stands in a list already: an image belongs to one split");
                 }

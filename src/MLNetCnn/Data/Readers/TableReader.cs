@@ -108,16 +108,17 @@ internal sealed class TableReader(string file) : IImageReader
 
     private string Line(IFileSet files, int number) => string.Create(CultureInfo.InvariantCulture, $"{files.PathOf(file)}, line {number}");
 
-    // Relative to the table, or absolute.
+    // Relative to the table, or absolute: then from the folder as it was named, or from where links lead to.
     private string? Below(IFileSet files, string path)
     {
         var plain = path.Replace('\\', '/');
-        if (Path.IsPathRooted(plain))
+        if (!Path.IsPathRooted(plain))
         {
-            return Path.GetRelativePath(files.Name, plain).Replace('\\', '/');
+            return FileListing.PlainName(Root + plain);
         }
 
-        return FileListing.PlainName(Root + plain);
+        var name = Path.GetRelativePath(files.Name, plain);
+        return (name.StartsWith("..", StringComparison.Ordinal) && Directory.Exists(files.Name) ? Path.GetRelativePath(RealPath.Of(files.Name), plain) : name).Replace('\\', '/');
     }
 
     private sealed record Row(string Path, string Label, DatasetSplit Split);
@@ -154,11 +155,19 @@ internal sealed class TableReader(string file) : IImageReader
         /// <summary>Those that are read for nothing.</summary>
         public IReadOnlyList<int> Others { get; init; } = [];
 
-        /// <summary>With the one other column that holds nothing but splits, whatever it is called, where none is called so.</summary>
-        public Columns WithSplitOf(IReadOnlyList<string[]> rows) =>
-            Split < 0 && rows.Count > 0 && Others.Where(column => rows.All(row => column < row.Length && SplitCounts.Spellings.ContainsKey(row[column]))).ToList() is [var found]
-                ? this with { Split = found }
-                : this;
+        // A row that is misspelt makes no other column of it, and is told by itself; so large a share of words is no chance.
+        private const double LeastSpelt = 0.9;
+
+        /// <summary>With the one other column that holds splits, whatever it is called, where none is called so.</summary>
+        public Columns WithSplitOf(IReadOnlyList<string[]> rows) => Split < 0 && Others.Where(column => IsOfSplits(column, rows)).ToList() is [var found]
+            ? this with { Split = found }
+            : this;
+
+        private static bool IsOfSplits(int column, IReadOnlyList<string[]> rows)
+        {
+            var spelt = rows.Where(row => column < row.Length && SplitCounts.Spellings.ContainsKey(row[column])).Select(row => SplitCounts.Spellings[row[column]]).ToList();
+            return spelt.Count > 0 && (spelt.Count == rows.Count || (spelt.Count >= LeastSpelt * rows.Count && spelt.Distinct().Count() > 1));
+        }
 
         public Row? Read(string[] fields)
         {

@@ -147,7 +147,7 @@ public sealed class SourceResolver(string name, IReadOnlyList<DataSource> source
     // Files found under a declared name that no alternative declares.
     private string[] Strangers() => [.. _checks.Keys.Select(key => key.Path).Distinct().ToArray()
         .Where(path => sources.SelectMany(source => source.Files).All(file =>
-            Path.GetFileName(path) != Path.GetFileName(file.Path) || Mismatch(path, file, null, CancellationToken.None) is not null))
+            Path.GetFileName(path) is var name && ((name != Path.GetFileName(file.Path) && name != file.Name) || Mismatch(path, file, null, CancellationToken.None) is not null)))
         .Select(path => _checks.First(check => check.Key.Path == path && check.Value is not null).Value!)];
 
     private IEnumerable<string> Places(DataSource source, DataFile file)

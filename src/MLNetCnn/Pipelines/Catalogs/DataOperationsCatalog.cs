@@ -78,6 +78,8 @@ public sealed class DataOperationsCatalog
     /// <param name="testFraction">Between 0 and 1, both exclusive.</param>
     /// <param name="samplingKeyColumnName">Rows with the same value here stay on the same side (photos of one animal, for example).</param>
     /// <param name="seed">The seed; null: the context's, or a fixed one.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="testFraction"/> is not between 0 and 1.</exception>
+    /// <exception cref="InvalidOperationException">The sampling key is a vector or an image.</exception>
     public TrainTestData TrainTestSplit(IDataView data, double testFraction = 0.1, string? samplingKeyColumnName = null, int? seed = null)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -140,6 +142,7 @@ public sealed class DataOperationsCatalog
     }
 
     /// <summary>The rows whose number is in [<paramref name="lowerBound"/>, <paramref name="upperBound"/>); NaN is in no range.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The upper bound is not above the lower one.</exception>
     /// <exception cref="InvalidOperationException">The column holds no numbers.</exception>
     public IDataView FilterRowsByColumn(
         IDataView input, string columnName, double lowerBound = double.NegativeInfinity, double upperBound = double.PositiveInfinity)
@@ -161,13 +164,14 @@ public sealed class DataOperationsCatalog
     }
 
     /// <summary>
-    /// The rows whose key lies in a part of the key's range: (key − 1) / count in [<paramref name="lowerBound"/>,
+    /// The rows whose key lies in a part of the key's range: (key − ½) / count, as ML.NET places it, in [<paramref name="lowerBound"/>,
     /// <paramref name="upperBound"/>). Missing keys are left out.
     /// </summary>
     /// <param name="input">The rows.</param>
     /// <param name="columnName">A key column.</param>
     /// <param name="lowerBound">In [0, 1].</param>
     /// <param name="upperBound">In [0, 1], not below <paramref name="lowerBound"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The bounds are not so.</exception>
     /// <exception cref="InvalidOperationException">The column holds no keys.</exception>
     public IDataView FilterRowsByKeyColumnFraction(IDataView input, string columnName, double lowerBound = 0, double upperBound = 1)
     {
@@ -182,12 +186,13 @@ public sealed class DataOperationsCatalog
             ? new RowFilter(input, [column], row =>
             {
                 var read = ColumnReader.AsKey(row, column)!;
-                return () => read() is > 0 and var value && (value - 1) / (double)key.Count is var place && place >= lowerBound && place < upperBound;
+                return () => read() is > 0 and var value && (value - 0.5) / key.Count is var place && place >= lowerBound && place < upperBound;
             })
             : throw new InvalidOperationException($"column '{columnName}' is {column.Type}, not a key: map it with MapValueToKey, or filter numbers with FilterRowsByColumn");
     }
 
     /// <summary>The rows in which none of <paramref name="columns"/> is missing: NaN, empty text, key 0, or an item that is.</summary>
+    /// <exception cref="ArgumentException">No column is named.</exception>
     public IDataView FilterRowsByMissingValues(IDataView input, params string[] columns)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -205,7 +210,7 @@ public sealed class DataOperationsCatalog
     }
 
     private SplitNumber Number(IDataView data, string? samplingKeyColumnName, int? seed) =>
-        new(data.Schema, samplingKeyColumnName, seed ?? _context.Seed ?? DefaultSplitSeed);
+        new(data, samplingKeyColumnName, seed ?? _context.Seed ?? DefaultSplitSeed);
 
     /// <summary>The two sides of a split.</summary>
     public readonly struct TrainTestData

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MLNetCnn.Pipelines;
 
 /// <summary>The kinds of annotation that ML.NET and this library agree on.</summary>
@@ -57,6 +59,19 @@ public static class AnnotationUtils
     /// <exception cref="InvalidOperationException">The column has none, or they are not of <typeparamref name="TValue"/>.</exception>
     public static void GetKeyValues<TValue>(this DataViewSchema.Column column, ref VBuffer<TValue> keyValues) =>
         column.Annotations.GetValue(Kinds.KeyValues, ref keyValues);
+
+    /// <summary>The values that the keys stand for, in the invariant culture; null where the column is no key, or they are not known.</summary>
+    internal static string[]? KeyTexts(DataViewSchema.Column column) =>
+        column.Type is KeyDataViewType key && Find(column, Kinds.KeyValues) is { ItemType: var type } values && (ulong)values.Size == key.Count
+            ? ColumnReader.Generic<string[]>(typeof(AnnotationUtils), nameof(KeyTextsOf), [type.RawType], column)
+            : null;
+
+    private static string[] KeyTextsOf<T>(DataViewSchema.Column column)
+    {
+        var values = default(VBuffer<T>);
+        column.GetKeyValues(ref values);
+        return [.. values.DenseValues().Select(value => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "")];
+    }
 
     internal static VectorDataViewType? Find(DataViewSchema.Column column, string kind) =>
         column.Annotations.Schema.GetColumnOrNull(kind)?.Type as VectorDataViewType;

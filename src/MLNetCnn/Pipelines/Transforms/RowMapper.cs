@@ -114,6 +114,8 @@ internal sealed class MappedDataView(IDataView input, RowMapper mapper) : DataVi
 {
     public override DataViewSchema Schema => mapper.OutputSchema;
 
+    public override int Splits => SplitsOf(input);
+
     public override bool CanShuffle => input.CanShuffle;
 
     public override long? GetRowCount() => input.GetRowCount();

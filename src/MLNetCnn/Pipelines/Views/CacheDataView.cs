@@ -12,6 +12,8 @@ internal sealed class CacheDataView(IDataView input, IReadOnlyList<DataViewSchem
 
     public override DataViewSchema Schema => input.Schema;
 
+    public override int Splits => SplitsOf(input);
+
     public override bool CanShuffle => true;
 
     public override long? GetRowCount() => Volatile.Read(ref _count) is >= 0 and var count ? count : input.GetRowCount();

@@ -9,6 +9,11 @@ internal abstract class DataView : IDataView
 
     public abstract long? GetRowCount();
 
+    /// <summary>How many random splits this is a part of: the next one draws other numbers, as those here lie in one range.</summary>
+    public virtual int Splits => 0;
+
+    public static int SplitsOf(IDataView view) => view is DataView own ? own.Splits : 0;
+
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
         ArgumentNullException.ThrowIfNull(columnsNeeded);

@@ -4,8 +4,11 @@ namespace MLNetCnn.Pipelines;
 /// <param name="input">The rows to choose from.</param>
 /// <param name="dependencies">The columns that the predicate reads.</param>
 /// <param name="predicate">Makes the predicate of a cursor's current row.</param>
-internal sealed class RowFilter(IDataView input, DataViewSchema.Column[] dependencies, Func<DataViewRow, Func<bool>> predicate) : DataView
+/// <param name="isSplit">Whether it is a part of a random split.</param>
+internal sealed class RowFilter(IDataView input, DataViewSchema.Column[] dependencies, Func<DataViewRow, Func<bool>> predicate, bool isSplit = false) : DataView
 {
+    public override int Splits => SplitsOf(input) + (isSplit ? 1 : 0);
+
     public override DataViewSchema Schema => input.Schema;
 
     public override bool CanShuffle => input.CanShuffle;

@@ -3,6 +3,8 @@ namespace MLNetCnn.Pipelines;
 /// <summary>The rows of <paramref name="input"/> after the first <paramref name="skip"/>, at most <paramref name="take"/> of them.</summary>
 internal sealed class RowRange(IDataView input, long skip, long take) : DataView
 {
+    public override int Splits => SplitsOf(input);
+
     public override DataViewSchema Schema => input.Schema;
 
     // Which rows these are depends on their order.

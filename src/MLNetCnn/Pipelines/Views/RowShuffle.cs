@@ -6,6 +6,8 @@ namespace MLNetCnn.Pipelines;
 /// </summary>
 internal sealed class RowShuffle(IDataView input, int seed, int poolSize, bool shuffleSource) : DataView
 {
+    public override int Splits => SplitsOf(input);
+
     public override DataViewSchema Schema => input.Schema;
 
     public override bool CanShuffle => true;

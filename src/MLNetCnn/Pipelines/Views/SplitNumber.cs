@@ -6,16 +6,17 @@ namespace MLNetCnn.Pipelines;
 /// <summary>
 /// A number in [0, 1) for every row, evenly spread and fixed by the seed: from the row's identity, or from the value of a
 /// sampling key, so that rows with the same value get the same number. Identities do not change when rows are shuffled, so a
-/// split stays one whatever order it is read in.
+/// split stays one whatever order it is read in; a split of a part of another draws its own numbers.
 /// </summary>
 internal sealed class SplitNumber
 {
     private readonly ulong _seed;
     private readonly DataViewSchema.Column? _key;
 
-    public SplitNumber(DataViewSchema schema, string? samplingKeyColumnName, int seed)
+    public SplitNumber(IDataView input, string? samplingKeyColumnName, int seed)
     {
-        _seed = Mix((uint)seed + 0x9E3779B97F4A7C15UL);
+        var schema = input.Schema;
+        _seed = Mix((uint)seed + (0x9E3779B97F4A7C15UL * ((ulong)DataView.SplitsOf(input) + 1)));
         _key = samplingKeyColumnName is null ? null : schema[samplingKeyColumnName];
         if (_key is { Type: not PrimitiveDataViewType } key)
         {
@@ -29,7 +30,7 @@ internal sealed class SplitNumber
         {
             var number = Of(row);
             return () => number() is var value && (value >= from && value < to) != complement;
-        });
+        }, isSplit: true);
 
     private Func<double> Of(DataViewRow row)
     {

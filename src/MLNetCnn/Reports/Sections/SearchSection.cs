@@ -27,6 +27,7 @@ internal sealed class SearchSection : ISection
         Chart?[] insight = [ImportanceBars.Of(importances), SearchCoordinates.Of(sweep, importances)];
         return Html.Of($"""
             {Parts.Facts(Facts(sweep))}
+            {sweep.MissingBackbones.Select(backbone => Html.Of($"<p><bdi>{backbone.Key}</bdi> was not searched: {backbone.Value}</p>"))}
             {Ensemble(sweep)}
             <div class="charts">{Parts.Chart(SearchProgress.Of(sweep), "wide")}{Parts.Chart(SearchTimeline.Of(sweep), "wide")}</div>
             <div class="charts">{insight.OfType<Chart>().Select(chart => Parts.Chart(chart, "wide"))}</div>
@@ -79,6 +80,9 @@ internal sealed class SearchSection : ISection
 
     private static Html Ensemble(SweepRecord sweep) => sweep.Ensemble switch
     {
+        null when sweep.EnsembleProblem is { } problem => Html.Of($"""
+            <p>The finalists could not be made into one model that votes: {problem}</p>
+            """),
         null => Html.Empty,
         { ModelFile: null } vote => Html.Of($"""
             <p>No vote of the finalists names more of the validation images right than <bdi>{vote.Voting.Single().Key}</bdi> does alone.</p>

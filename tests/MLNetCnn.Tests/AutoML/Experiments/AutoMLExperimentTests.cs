@@ -79,6 +79,20 @@ public sealed class AutoMLExperimentTests
     }
 
     [Fact]
+    public async Task A_search_that_ended_in_failures_goes_on_when_their_cause_is_mended()
+    {
+        using var folder = new TemporaryFolder();
+        using var store = TrialStore.Open(folder["trials.db"]);
+        Task<IReadOnlyList<TrialRecord>> Again(bool isMended) => Experiment(Line, trial => isMended ? Result(trial, trial.TrialId) : throw new InvalidOperationException("no weights here"))
+            .SetMaxModelToExplore(10).SetStore(store, "search").SearchAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(5, (await Again(isMended: false)).Count(trial => trial.State == TrialState.Failed));
+        var after = await Again(isMended: true);
+
+        Assert.Equal((5, 5), (after.Count(trial => trial.State == TrialState.Failed), after.Count(trial => trial.State == TrialState.Finished)));
+    }
+
+    [Fact]
     public async Task A_search_that_was_stopped_goes_on_without_losing_or_repeating_a_trial()
     {
         using var folder = new TemporaryFolder();

@@ -1,4 +1,5 @@
 using MLNetCnn.AutoML;
+using MLNetCnn.Testing;
 
 using Parameter = MLNetCnn.AutoML.Parameter;
 
@@ -33,6 +34,19 @@ public sealed class DefaultSearchSpacesTests
         Assert.Equal(classes.Length > 0, drawn.Any(parameter => parameter.ContainsKey("transfer.head.knownClasses")));
         Assert.Contains(drawn, parameter => parameter["fineTuning"].AsType<string>() == dearest);
         Assert.DoesNotContain(drawn, parameter => dearest == "frozen" && parameter["fineTuning"].AsType<string>() != "frozen");
+    }
+
+    [Fact]
+    public void Backbones_whose_weights_cannot_be_had_are_named_with_the_reason_where_they_would_be_searched()
+    {
+        using var folder = new TemporaryFolder();
+        var options = TrialOptions.Default with { Sources = new() { CacheFolder = folder.Path, Offline = true } };
+        AvailableBackbones Available(ImageShape images, int count) => DefaultSearchSpaces.Available(options, images, count, progress: null, TestContext.Current.CancellationToken);
+
+        var photos = Available(new ImageShape(3, 224, 224), count: 2_400);
+        Assert.DoesNotContain("resnet-50", photos.Names);
+        Assert.Contains("resnet50-imagenet was not found", photos.Missing["resnet-50"], StringComparison.Ordinal);
+        Assert.Same(AvailableBackbones.None, Available(new ImageShape(1, 28, 28), count: 54_000));
     }
 
     [Theory]

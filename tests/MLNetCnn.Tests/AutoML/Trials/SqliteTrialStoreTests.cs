@@ -40,6 +40,15 @@ public sealed class SqliteTrialStoreTests : TrialStoreTests, IDisposable
         Assert.Contains("postgresql://user", error.Message, StringComparison.Ordinal);
     }
 
+    // Npgsql lets the failure of a look-up through as it is: it ended processes with all their trials.
+    [Fact]
+    public void A_server_whose_name_is_not_found_is_a_failure_of_the_store()
+    {
+        var error = Assert.Throws<TrialStoreException>(() => TrialStore.Open("postgresql://me:secret@server.invalid/trials"));
+        Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
+        Assert.Contains("server.invalid", error.Message, StringComparison.Ordinal);
+    }
+
     private void Execute(string file, string sql)
     {
         using var connection = new SqliteConnection($"Data Source={_folder[file]};Pooling=false");

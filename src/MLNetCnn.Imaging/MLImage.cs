@@ -47,6 +47,7 @@ public sealed class MLImage
     /// <param name="imagePath">The file.</param>
     /// <param name="format">The pixel format to convert to; RGB by default.</param>
     /// <exception cref="ImageFormatException">The file is no readable image; the message names it.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static MLImage CreateFromFile(string imagePath, MLPixelFormat format = MLPixelFormat.Rgb24)
     {
         try

@@ -42,6 +42,7 @@ public sealed class ImageModel : IDisposable
     /// <summary>Loads and verifies the model .zip at <paramref name="path"/>, and predicts once to prove that it can.</summary>
     /// <exception cref="ModelFormatException">The file is damaged, hostile, of an unknown version or no model.</exception>
     /// <exception cref="IOException">The file can't be opened.</exception>
+    /// <exception cref="ArgumentException">The options are out of their ranges.</exception>
     public static ImageModel Load(string path, ImageModelOptions? options = null) =>
         new(ModelPackage.Read(path, includeWeights: false), options, path);
 
@@ -65,6 +66,7 @@ public sealed class ImageModel : IDisposable
 
     /// <summary>Predicts the class of the image file at <paramref name="imagePath"/>.</summary>
     /// <exception cref="ImageFormatException">The file is no readable image; the message names it.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public ImagePrediction Predict(string imagePath) => Predict(MLImage.CreateFromFile(imagePath, (MLPixelFormat)Channels));
 
     /// <summary>Reads an encoded image from <paramref name="imageStream"/> to its end and predicts its class.</summary>

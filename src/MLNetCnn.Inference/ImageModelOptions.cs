@@ -10,6 +10,7 @@ public sealed record ImageModelOptions
     public int Threads { get; init; } = 1;
 
     /// <summary>Most images that <see cref="ImageModel.PredictBatch"/> runs through the network at once, at least 1; bounds memory.</summary>
+    /// <value>32.</value>
     public int BatchSize { get; init; } = 32;
 
     internal IEnumerable<string> Problems()

@@ -5,7 +5,7 @@ using MLNetCnn.Training;
 
 namespace MLNetCnn.MicrosoftML;
 
-/// <summary>Puts the image classification trainer where ML.NET's own stands, so that a pipeline changes by a <c>using</c>.</summary>
+/// <summary>Puts the image classification trainer where ML.NET's own stands, so that a pipeline with default settings changes by a <c>using</c>, and one with options by their few other names.</summary>
 public static class ImageClassificationCatalog
 {
     /// <summary>Creates a trainer with settings of its own.</summary>
@@ -53,6 +53,7 @@ public static class ImageClassificationCatalog
     /// <param name="scoreColumnName">The column to give the scores to.</param>
     /// <param name="predictedLabelColumnName">The column to give the predicted label to.</param>
     /// <exception cref="ModelFormatException">The file is no such model, or damaged.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static ImageClassificationModel LoadImageClassification(
         this ModelOperationsCatalog catalog,
         string filePath,

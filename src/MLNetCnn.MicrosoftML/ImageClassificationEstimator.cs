@@ -22,6 +22,7 @@ public sealed class ImageClassificationEstimator : IEstimator<ImageClassificatio
 
     /// <inheritdoc/>
     /// <exception cref="ConfigurationException">The options and the images do not go together.</exception>
+    /// <exception cref="MLNetCnn.Data.DatasetException">None of the images can be read, the weights cannot be had, or the cache cannot be written.</exception>
     /// <exception cref="InvalidOperationException">A column is missing or unsuited.</exception>
     public ImageClassificationModel Fit(IDataView input)
     {

@@ -59,7 +59,7 @@ internal static class CommonOptions
 
     public static Option<int?> ImagesPerClass() => new("--images-per-class")
     {
-        Description = "At most so many training images of each class.",
+        Description = "Maximum number of training images per class.",
         HelpName = "N",
         CustomParser = result => ParseWhole(result, atLeast: 1),
     };

@@ -9,7 +9,7 @@ internal static class Models
     /// <exception cref="ConfigurationException">There is no such file.</exception>
     public static ImageModel Load(string path, ImageModelOptions? options = null) => File.Exists(path)
         ? ImageModel.Load(path, options)
-        : throw new ConfigurationException($"{path}: there is no such file; give the model.zip that train or study wrote");
+        : throw new ConfigurationException($"{path}: there is no such file; give the model.zip that train, study or sweep wrote");
 
     /// <summary>The classes of images as a model numbers them; the images need not be of all of its classes.</summary>
     /// <exception cref="ConfigurationException">There are images of classes that the model does not know.</exception>

@@ -15,7 +15,7 @@ internal static class PredictCommand
 
     public static Command Create()
     {
-        var command = new Command("predict", "Name images with a model .zip.") { Model, Images, Top, Json };
+        var command = new Command("predict", "Classify images with a model .zip.") { Model, Images, Top, Json };
         command.SetAction(Run);
         return command;
     }

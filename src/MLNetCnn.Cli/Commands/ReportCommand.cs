@@ -10,7 +10,7 @@ namespace MLNetCnn.Cli.Commands;
 /// <summary><c>mlnetcnn report</c>: compares runs that were made before.</summary>
 internal static class ReportCommand
 {
-    private static readonly Argument<string[]> Runs = new("runs") { Description = "Folders that train or study wrote.", Arity = ArgumentArity.OneOrMore };
+    private static readonly Argument<string[]> Runs = new("runs") { Description = "Folders that train, study or sweep wrote.", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<string> Output = new("--output", "-o") { Description = "The page to write.", HelpName = "FILE", DefaultValueFactory = _ => "artifacts/report.html" };
     private static readonly Option<bool> Json = CommonOptions.Json();
 

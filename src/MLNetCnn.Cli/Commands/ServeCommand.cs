@@ -50,7 +50,7 @@ internal static class ServeCommand
 
     public static Command Create()
     {
-        var command = new Command("serve", "Answer over HTTP with model .zips, until Ctrl-C.")
+        var command = new Command("serve", "Serve model .zips over HTTP, until Ctrl-C.")
         {
             ModelFiles, Urls, ApiKey, Watch, Workers, Queue, BatchSize, MaxBody, MaxPixels, MaxBatch, TimeLimit,
         };
@@ -124,7 +124,7 @@ internal static class ServeCommand
                 : (model[..model.IndexOf('=', StringComparison.Ordinal)], model[(model.IndexOf('=', StringComparison.Ordinal) + 1)..]);
             yield return File.Exists(path)
                 ? (name, Path.GetFullPath(path))
-                : throw new ConfigurationException($"{path}: there is no such file; give the model.zip that train or study wrote");
+                : throw new ConfigurationException($"{path}: there is no such file; give the model.zip that train, study or sweep wrote");
         }
     }
 

@@ -21,20 +21,20 @@ internal static class SweepCommand
 
     private static readonly Argument<string> Dataset = CommonOptions.Dataset();
     private static readonly Option<TimeSpan?> Budget = new("--budget") { Description = "The time for everything but downloads, the final model included, such as 90s, 10m or 2h (10m where --trials is not given).", HelpName = "TIME", CustomParser = ParseTime };
-    private static readonly Option<int?> Trials = new("--trials") { Description = "The most trials.", HelpName = "N" };
+    private static readonly Option<int?> Trials = new("--trials") { Description = "Maximum number of trials.", HelpName = "N" };
     private static readonly Option<int> Workers = CommonOptions.Whole("--workers", "Trials at a time; they share the cores.", ExperimentSettings.DefaultWorkers, atLeast: 1);
-    private static readonly Option<double?> Memory = new("--memory") { Description = "The most memory of the process, in MiB: the trial that passes it fails.", HelpName = "MIB" };
+    private static readonly Option<double?> Memory = new("--memory") { Description = "Maximum memory of the process, in MiB: a trial that exceeds it fails.", HelpName = "MIB" };
     private static readonly Option<string> Tuner = new("--tuner") { Description = $"How the next trial is chosen: {string.Join(", ", TunerCatalog.Names)}.", HelpName = "NAME", DefaultValueFactory = _ => "tpe" };
-    private static readonly Option<string> Pruner = new("--pruner") { Description = $"How trials without hope are found: {string.Join(", ", PrunerCatalog.Names)}, or none.", HelpName = "NAME", DefaultValueFactory = _ => "asha" };
+    private static readonly Option<string> Pruner = new("--pruner") { Description = $"The rule that ends unpromising trials early: {string.Join(", ", PrunerCatalog.Names)}, or none.", HelpName = "NAME", DefaultValueFactory = _ => "asha" };
     private static readonly Option<FileInfo?> Space = new("--space") { Description = "A JSON file of the search space (sweep-space.schema.json); by default one that suits the dataset and the budget.", HelpName = "FILE" };
     private static readonly Option<FileInfo?> Settings = new("--settings") { Description = "A JSON file of trainer settings that go over those that all trials start from (Adam at 0.001, batches of 64, 20 epochs), as a study's 'training' has them.", HelpName = "FILE" };
     private static readonly Option<string[]> WarmStarts = new("--warm-start") { Description = "The folder of an earlier sweep, of any dataset, whose best parameters are tried first; may be given several times.", HelpName = "DIR", DefaultValueFactory = _ => [] };
-    private static readonly Option<int> Finalists = CommonOptions.Whole("--finalists", "So many of the best trials, the two best and of each network, way of training it and image size the best, are evaluated on the test images, reported in full, and vote.", SweepSettings.DefaultFinalists, atLeast: 1);
+    private static readonly Option<int> Finalists = CommonOptions.Whole("--finalists", "Number of top trials, the two best and then the best of each architecture, mode and image size, to evaluate on the test images, report in full and ensemble.", SweepSettings.DefaultFinalists, atLeast: 1);
     private static readonly Option<int> Seeds = CommonOptions.Whole("--seeds", "Train each finalist with so many seeds, where the time allows, to tell luck from merit.", 1, atLeast: 1);
     private static readonly Option<bool> NoRefit = new("--no-refit") { Description = "Keep the best trial's own model: do not train it once more on training and validation images together." };
     private static readonly Option<string?> Store = new("--store") { Description = "Where trials are kept: a SQLite file, or postgresql://user@host/database (trials.db in the output folder).", HelpName = "STORE" };
     private static readonly Option<bool> Isolate = new("--isolate") { Description = "Run trials in processes of their own: one that crashes costs one trial." };
-    private static readonly Option<bool> Resume = new("--resume") { Description = "Go on with the sweep that is in the output folder." };
+    private static readonly Option<bool> Resume = new("--resume") { Description = "Resume the sweep in the output folder." };
     private static readonly Option<int?> ImagesPerClass = CommonOptions.ImagesPerClass();
     private static readonly Option<int> Seed = CommonOptions.Whole("--seed", "The seed of the search and its trainings. Test images that a dataset lacks are held out as its manifest says.", 0);
     private static readonly Option<string> Device = CommonOptions.Device();

@@ -29,7 +29,7 @@ internal static class WeightsCommand
         fetch.SetAction(Fetch);
         var inspect = new Command("inspect", "Show what weights are for, their licence and their tensors.") { Name, Architecture, Mirror, Json };
         inspect.SetAction(Inspect);
-        var predict = new Command("predict", "Name images with the classes that the weights were trained on.") { Name, Images, Architecture, Top, Mirror, Json };
+        var predict = new Command("predict", "Classify images into the classes that the weights were trained on.") { Name, Images, Architecture, Top, Mirror, Json };
         predict.SetAction(Predict);
         return new Command("weights", "List, fetch, inspect and try pretrained weights.") { list, fetch, inspect, predict };
     }

@@ -45,12 +45,15 @@ namespace MLNetCnn.Torch.Optim
         public sealed class Options : OptimizerOptions
         {
             /// <summary>How much of the mean gradient is kept per step, in [0, 1).</summary>
+            /// <value>0.9.</value>
             public double beta1 { get; init; } = 0.9;
 
             /// <summary>How much of the mean squared gradient is kept per step, in [0, 1).</summary>
+            /// <value>0.999.</value>
             public double beta2 { get; init; } = 0.999;
 
             /// <summary>What keeps the denominator from 0; at least 0.</summary>
+            /// <value>1e-8.</value>
             public double eps { get; init; } = 1e-8;
 
             internal override IEnumerable<string> Problems() =>

@@ -49,9 +49,11 @@ namespace MLNetCnn.Torch.Optim
         public sealed class Options : OptimizerOptions
         {
             /// <summary>How much of the mean squared gradient is kept per step, in [0, 1).</summary>
+            /// <value>0.99.</value>
             public double alpha { get; init; } = 0.99;
 
             /// <summary>What keeps the denominator from 0; at least 0.</summary>
+            /// <value>1e-8.</value>
             public double eps { get; init; } = 1e-8;
 
             /// <summary>The share of the previous step that is kept, in [0, 1); by default 0.</summary>

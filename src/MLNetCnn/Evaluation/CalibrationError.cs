@@ -21,7 +21,7 @@ public sealed record CalibrationError(double Expected, double Maximum, IReadOnly
     /// <param name="labels">The true class of every image, from 0; at least one.</param>
     /// <param name="probabilities">The probability of every class for every image: <c>[N, classes]</c>, row by row.</param>
     /// <param name="classes">The number of classes.</param>
-    /// <param name="bins">The number of bins.</param>
+    /// <param name="bins">The number of bins, at least 1; 15 by default.</param>
     /// <exception cref="ArgumentException">The sizes do not agree, there is no image, or a probability is not in [0, 1].</exception>
     public static CalibrationError Measure(ReadOnlySpan<int> labels, ReadOnlySpan<float> probabilities, int classes, int bins = 15)
     {

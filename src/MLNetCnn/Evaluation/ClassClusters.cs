@@ -1,7 +1,7 @@
 namespace MLNetCnn.Evaluation;
 
 /// <summary>
-/// An order of classes in which those that are confused stand together: average-linkage clustering of the shares of each class that
+/// An order of classes in which those that are confused stand together: average-linkage clustering (Sokal and Michener 1958) of the shares of each class that
 /// are named another, clusters being joined by their most alike ends.
 /// </summary>
 public static class ClassClusters

@@ -23,6 +23,7 @@ public sealed class ClassificationEvaluator
     /// <param name="classes">The number of classes, at least 1.</param>
     /// <param name="topK">The k of top-k accuracy; 0: none; more than <paramref name="classes"/> means as many.</param>
     /// <param name="classNames">A name for every class, for the confusion table; null: their numbers from 0.</param>
+    /// <exception cref="ArgumentException">There is not a name for every class.</exception>
     public ClassificationEvaluator(int classes, int topK = 0, IReadOnlyList<string>? classNames = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(classes);

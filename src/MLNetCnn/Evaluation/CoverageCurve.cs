@@ -1,6 +1,6 @@
 namespace MLNetCnn.Evaluation;
 
-/// <summary>How right a classifier is on the images that it answers, when it may pass on those that it is unsure of.</summary>
+/// <summary>How right a classifier is on the images that it answers, when it may pass on those that it is unsure of: a point of the accuracy-rejection curve (El-Yaniv and Wiener 2010).</summary>
 /// <param name="Confidence">The least probability of an answer that is given.</param>
 /// <param name="Answered">Images that are answered then.</param>
 /// <param name="Right">Of these, the ones named right.</param>

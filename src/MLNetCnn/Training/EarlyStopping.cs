@@ -16,8 +16,9 @@ public enum EarlyStoppingMetric
 }
 
 /// <summary>
-/// When to stop because the watched figure no longer improves; members and defaults are those of ML.NET's
-/// <c>ImageClassificationTrainer.EarlyStopping</c>. Unlike ML.NET's, the best epoch's weights are kept, not the last one's.
+/// When to stop because the watched figure no longer improves; <see cref="MinDelta"/>, <see cref="Patience"/>, <see cref="Metric"/> and their
+/// defaults are those of ML.NET's <c>ImageClassificationTrainer.EarlyStopping</c>, whose <c>CheckIncreasing</c> the metric tells. Unlike with
+/// ML.NET's, the best epoch's weights are kept, not the last one's.
 /// </summary>
 public sealed record EarlyStopping
 {

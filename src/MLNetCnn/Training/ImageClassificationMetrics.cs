@@ -1,6 +1,6 @@
 namespace MLNetCnn.Training;
 
-/// <summary>What ML.NET's metrics callback is told; both names and members are ML.NET's.</summary>
+/// <summary>What the metrics callback is told, under ML.NET's names; nothing is told of features, which are made before the first epoch.</summary>
 /// <param name="Train">The figures of one epoch on one part of the data.</param>
 public sealed record ImageClassificationMetrics(TrainMetrics Train);
 

@@ -133,7 +133,7 @@ public sealed partial class ImageClassificationTrainer
         /// <summary>The largest norm that the gradients of all parameters together may have, above 0; longer ones are shortened (Pascanu et al. 2013). Null for any.</summary>
         public double? GradientClipping { get; init; }
 
-        /// <summary>The decay of a moving average of the weights, in (0, 1), such as 0.999, which is validated and kept instead of them; null for none.</summary>
+        /// <summary>The decay of a moving average of the weights, in (0, 1), such as 0.999, which is validated and kept instead of them (Polyak and Juditsky 1992); null for none.</summary>
         public double? WeightAverage { get; init; }
 
         /// <summary>

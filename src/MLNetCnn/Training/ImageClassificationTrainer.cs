@@ -23,7 +23,7 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
     /// <inheritdoc/>
     /// <remarks>Images that cannot be read are left out, and named as warnings in the log and in the history.</remarks>
     /// <exception cref="ConfigurationException">The options and the images do not go together.</exception>
-    /// <exception cref="DatasetException">None of the images can be read, or the cache cannot be written.</exception>
+    /// <exception cref="DatasetException">None of the images can be read, the weights cannot be had, or the cache cannot be written.</exception>
     public ImageClassificationTransformer Fit(IDataView input)
     {
         using var images = ViewImages.Read(input, _options);

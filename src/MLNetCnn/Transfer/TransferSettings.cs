@@ -33,7 +33,7 @@ public sealed record TransferSettings
     /// <value>10.</value>
     public int HeadEpoch { get; init; } = 10;
 
-    /// <summary>The learning rate of those epochs, above 0.</summary>
+    /// <summary>The learning rate of those epochs, above 0; optimizer, schedule and warm-up are those of the options.</summary>
     /// <value>0.001.</value>
     public double HeadLearningRate { get; init; } = 0.001;
 

@@ -39,6 +39,7 @@ public sealed class ImageClassificationExperiment
     /// <param name="validationData">The images that trials are judged by; null to hold some of the training images out.</param>
     /// <param name="ct">Ends the search; the best until then is the result.</param>
     /// <exception cref="ConfigurationException">The images or the space cannot be used.</exception>
+    /// <exception cref="DatasetException">None of the images can be read, or the cache cannot be written.</exception>
     /// <exception cref="InvalidOperationException">No trial finished; the message says why.</exception>
     public ExperimentResult Execute(IDataView trainData, IDataView? validationData = null, CancellationToken ct = default)
     {

@@ -105,6 +105,7 @@ public sealed class ImageSweep
     /// <param name="secondsLeft">The time left for everything, the final model's included; null for what the trials in the store leave of the sweep's.</param>
     /// <param name="monitor">Is told of trials; from several threads.</param>
     /// <param name="stop">Ends the work; trials under way are given back.</param>
+    /// <exception cref="ConfigurationException">The store has no sweep of this name.</exception>
     public void Work(string name, double? secondsLeft, IMonitor monitor, CancellationToken stop)
     {
         using var trials = Shared();

@@ -126,6 +126,10 @@ public sealed class TrainTests(TrainedModel trained) : IClassFixture<TrainedMode
         Complains([.. line, "--arch", "mobilenet-v3-large", "--weights", Path.Combine(mirror, "mobilenet_v2-imagenet-ptq.safetensors")], 2, "lacks what mobilenet-v3-large needs: features.1.block.0.0.weight, ", "more");
         Complains([.. line[..2], .. line[4..], "--arch", "mobilenet-v2"], 1, "mobilenet-v2-imagenet-ptq was not found");
 
+        // Without a name, photos have a pretrained network, and small pictures a small new one.
+        Complains([.. line, "--weights", "mobilenet-v2-imagenet-ptq"], 2, "are for mobilenet-v2, not for resnet-50");
+        Complains([.. line, "--weights", "mobilenet-v2-imagenet-ptq", "--image-size", "32"], 2, "lenet-5 is trained from scratch");
+
         void Complains(string[] arguments, int exitCode, params string[] parts)
         {
             var result = _command.Run(arguments);

@@ -174,6 +174,17 @@ public sealed class PipelineTests(FashionMnist data) : IClassFixture<FashionMnis
         Assert.Equal(40, context.MulticlassClassification.Evaluate(model.Transform(rows)).ConfusionMatrix.Counts.Sum(counts => counts.Sum()));
     }
 
+    [Theory]
+    [InlineData(FineTuning.Partial)]
+    [InlineData(FineTuning.Full)]
+    public void Settings_for_fine_tuning_are_sound_and_those_of_other_modes_are_none(FineTuning mode)
+    {
+        var options = ImageClassificationTrainer.Options.ForFineTuning(mode);
+        Assert.Empty(options.Problems());
+        Assert.Equal((mode, 1e-4, OptimizerKind.AdamW), (options.FineTuning, options.LearningRate, options.Optimizer.Kind));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ImageClassificationTrainer.Options.ForFineTuning(FineTuning.Frozen));
+    }
+
     [Fact]
     public void All_settings_that_are_wrong_are_named_at_once()
     {

@@ -140,12 +140,13 @@ internal static class ModelArchive
 
     private static (byte[]? Content, string Hash) ReadEntry(ZipArchiveEntry entry, bool keep)
     {
-        var content = keep ? new byte[entry.Length] : null;
         var buffer = ArrayPool<byte>.Shared.Rent(1 << 16);
         try
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            // Opening checks where the entry lies: room is made for what can be there.
             using var stream = entry.Open();
+            var content = keep ? new byte[entry.Length] : null;
             long total = 0;
             for (int read; (read = stream.Read(buffer)) > 0; total += read)
             {

@@ -75,7 +75,11 @@ public sealed record ModelMetadata
             yield return FormattableString.Invariant($"temperature is {Temperature}: it is a finite number above 0");
         }
 
-        if (Members is { } members && (members.Any(member => !(member.Weight > 0)) || !(Math.Abs(members.Sum(member => member.Weight) - 1) < 1e-6)))
+        if (Members?.Any(member => member is null) == true)
+        {
+            yield return "a member is null: each is an object";
+        }
+        else if (Members is { } members && (members.Any(member => !(member.Weight > 0)) || !(Math.Abs(members.Sum(member => member.Weight) - 1) < 1e-6)))
         {
             yield return FormattableString.Invariant($"the members' weights are {string.Join(", ", members.Select(member => member.Weight))}: each is above 0, and they sum to 1");
         }

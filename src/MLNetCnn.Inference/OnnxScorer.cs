@@ -9,6 +9,7 @@ namespace MLNetCnn.Inference;
 internal sealed class OnnxScorer : IDisposable
 {
     private const string InputName = "image";
+    private const int MostKept = 4 << 20;
     private const string Remedy = "Export the model again with MLNetCnn.";
 
     private readonly InferenceSession _session;
@@ -46,11 +47,20 @@ internal sealed class OnnxScorer : IDisposable
                 OrtMemoryInfo.DefaultInstance, TensorElementType.UInt8, [count, height, width, _channels], (nint)from, pixels.Length);
             using var output = OrtValue.CreateTensorValueWithData(
                 OrtMemoryInfo.DefaultInstance, TensorElementType.Float, [count, _classes], (nint)to, scores.Length * sizeof(float));
-            _session.Run(null, _inputNames, [input], _outputNames, [output]);
+            using var options = pixels.Length > MostKept ? GivingBack() : null;
+            _session.Run(options, _inputNames, [input], _outputNames, [output]);
         }
     }
 
     public void Dispose() => _session.Dispose();
+
+    // What a session has once taken for intermediate results it keeps: many times the pixels of the largest photo, for each thread that ever ran one.
+    private static RunOptions GivingBack()
+    {
+        var options = new RunOptions();
+        options.AddRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
+        return options;
+    }
 
     private static InferenceSession Open(ReadOnlyMemory<byte> onnx, int threads, string file)
     {

@@ -72,5 +72,9 @@ public sealed class ImageClassificationOptions
         {
             yield return "ApiKey is empty: give a key, or null for none";
         }
+        else if (ApiKey is not null && (ApiKey != ApiKey.Trim() || ApiKey.Any(char.IsControl)))
+        {
+            yield return "ApiKey begins or ends with a space or a line end, or holds a control character, which no header can: give it without (a secret's file often ends with a line)";
+        }
     }
 }

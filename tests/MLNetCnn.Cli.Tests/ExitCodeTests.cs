@@ -24,6 +24,7 @@ public sealed class ExitCodeTests(CommandLine command) : IClassFixture<CommandLi
     [InlineData("study fashion-mnist-cnns --run convNN_9 --output out", "no run 'convNN_9': choose from convNN_1,")]
     [InlineData("study fashion-mnist-cnns --device cuda:77", "--device is 'cuda:77'")]
     [InlineData("inspect lenet-6", "no architecture 'lenet-6', did you mean 'lenet-5'?")]
+    [InlineData("inspect --shape banana", "--shape does nothing here: name an architecture")]
     [InlineData("inspect lenet-5 --shape 28x28", "--shape is '28x28': give channels x height x width")]
     [InlineData("predict missing.zip image.png", "missing.zip: there is no such file; give the model.zip")]
     [InlineData("evaluate missing.zip fashion-mnist", "missing.zip: there is no such file")]

@@ -21,6 +21,9 @@ public sealed class PredictTests(TrainedModel trained) : IClassFixture<TrainedMo
         Assert.Equal([.. trained.Samples, "letter.png", "missing.png", "empty"], predictions.Select(prediction => (string)prediction!["image"]!));
         Assert.All(predictions.Take(3), prediction => Assert.InRange((double)prediction!["probability"]!, 0.1, 1));
         Assert.All(predictions.Skip(3), prediction => Assert.NotNull(prediction!["error"]));
+        var unset = _command.Run("predict", "run/model.zip", "", trained.Samples[0]);
+        unset.Complains(1, "an empty path: give an image or a folder");
+        Assert.Contains(trained.Samples[0], unset.Out, StringComparison.Ordinal);
     }
 
     [Fact]

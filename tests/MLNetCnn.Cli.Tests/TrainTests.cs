@@ -123,7 +123,7 @@ public sealed class TrainTests(TrainedModel trained) : IClassFixture<TrainedMode
 
         string[] line = ["train", "unread", "--mirror", mirror, "--output", "early"];
         Complains([.. line, "--arch", "mobilenet-v2", "--mode", "partial", "--unfreeze-from", "layer7"], 2, "--unfreeze-from is 'layer7'", "features.18");
-        Complains([.. line, "--arch", "mobilenet-v3-large", "--weights", Path.Combine(mirror, "mobilenet_v2-imagenet-ptq.safetensors")], 2, "lacks what mobilenet-v3-large needs: features.1.block.0.0.weight, ", "more");
+        Complains([.. line, "--arch", "mobilenet-v3-large", "--weights", Path.Combine(mirror, "mobilenet_v2-imagenet-ptq.safetensors")], 2, "lacks what mobilenet-v3-large needs: features.1.block.0.0.weight, features.1.block.0.1.{weight, bias, running_mean, running_var}, ", "features.16.0.weight, features.16.1.{weight, bias, running_mean, running_var}", " in all)");
         Complains([.. line[..2], .. line[4..], "--arch", "mobilenet-v2"], 1, "mobilenet-v2-imagenet-ptq was not found");
 
         // Without a name, photos have a pretrained network, and small pictures a small new one.

@@ -30,6 +30,8 @@ public class LimitTests
         using var three = new MultipartFormDataContent { { Service.Content(Png), "f", "1" }, { Service.Content(Png), "f", "2" }, { Service.Content(Png), "f", "3" } };
         await Service.RefusedAsync(await service.PredictAsync(three), HttpStatusCode.RequestEntityTooLarge);
         await Service.RefusedAsync(await service.PredictAsync(new StringContent("""{"images":["","",""]}""", Encoding.UTF8, "application/json")), HttpStatusCode.RequestEntityTooLarge, "more than the 2 images");
+        // Of so short values, a document in memory would take many times the room of the text.
+        await Service.RefusedAsync(await service.PredictAsync(new StringContent($$"""{"other":[{{string.Join(',', Enumerable.Repeat("0", 4000))}}]}""", Encoding.UTF8, "application/json")), HttpStatusCode.RequestEntityTooLarge, "more than the 2 images");
         // The limit is of the body, not of the body and what is made of it.
         var large = Convert.ToBase64String([.. Png, .. new byte[6500 - Png.Length]]);
         Assert.Equal(HttpStatusCode.OK, (await service.PredictAsync(new StringContent($$"""{"image":"{{large}}"}""", Encoding.UTF8, "application/json"))).StatusCode);
@@ -129,6 +131,14 @@ public class LimitTests
             options => (options.MaxBodyBytes, options.MaxPixels, options.Timeout, options.ApiKey) = (0, 1L << 40, TimeSpan.Zero, " "),
             (service, folder) => service.FromFile("a/b", folder["tiny.zip"])));
         Assert.All(["MaxBodyBytes is 0", "MaxPixels is 1099511627776", "Timeout is 00:00:00", "ApiKey is empty", "called 'a/b'"], part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_key_that_no_header_can_hold_stops_the_start()
+    {
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => Service.StartAsync(options => options.ApiKey = "from a file\n"));
+        Assert.Contains("ends with a space or a line end", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("from a file", error.Message, StringComparison.Ordinal);
     }
 
     private static TcpClient Connect(Uri address, string text)

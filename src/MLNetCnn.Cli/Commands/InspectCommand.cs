@@ -31,14 +31,15 @@ internal static partial class InspectCommand
         var screen = new Screen(arguments.GetValue(Json));
         return arguments.GetValue(Target) switch
         {
-            null => List(screen),
+            null => List(screen, arguments),
             var path when path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) => Model(screen, path, arguments),
             var name => Network(screen, name, arguments),
         };
     }
 
-    private static int List(Screen screen)
+    private static int List(Screen screen, ParseResult arguments)
     {
+        ConfigurationException.ThrowIfAny(CommonOptions.Unused(arguments, "name an architecture", Shape, Classes));
         var table = new Table().Border(TableBorder.Simple).AddColumn("architecture").AddColumn("family").AddColumn("what it is");
         foreach (var entry in ArchitectureCatalog.All)
         {

@@ -35,6 +35,11 @@ internal sealed partial class IsolatedWorkers(ITrialStore trials, string store, 
             }
 
             trials.Abandon(trials.FindExperiment(SweepCommand.Experiment)!.Id, AutoMLExperiment.WorkerName(process.Id, 0));
+            if (stop.IsCancellationRequested)
+            {
+                return;
+            }
+
             screen.Line(string.Create(CultureInfo.InvariantCulture, $"  worker {number + 1} ended with exit code {process.ExitCode}: another takes its place"));
         }
     }

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 
 using MLNetCnn.Cli.Console;
 using MLNetCnn.Data;
-using MLNetCnn.Imaging;
 using MLNetCnn.Inference;
 
 namespace MLNetCnn.Cli.Commands;
@@ -93,14 +92,15 @@ internal static class Predictions
         {
             return (path, predict(path), null);
         }
-        catch (Exception exception) when (exception is ImageFormatException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             return (path, [], Problem(path, exception));
         }
     }
 
     private static string Problem(string path, Exception exception) =>
-        Directory.Exists(path) ? $"{path}: no image in this folder can be read ({ImageFiles.KnownEndings} are); check the path"
+        path.Length == 0 ? "an empty path: give an image or a folder"
+        : Directory.Exists(path) ? $"{path}: no image in this folder can be read ({ImageFiles.KnownEndings} are); check the path"
         : !File.Exists(path) ? $"{path}: there is no such file; check the path"
         : exception.Message;
 }

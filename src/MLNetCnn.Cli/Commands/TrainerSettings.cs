@@ -7,6 +7,7 @@ using MLNetCnn.Augmentation;
 using MLNetCnn.Data;
 using MLNetCnn.Inference;
 using MLNetCnn.Training;
+using MLNetCnn.Weights;
 
 namespace MLNetCnn.Cli.Commands;
 
@@ -18,8 +19,11 @@ internal static class TrainerSettings
     private const string ForSmallImages = "lenet-5";
     private const int LeastPhotoPixels = 64;
 
+    // A head on features that are there already learns in seconds, and not in 10 epochs.
+    private const int FrozenEpochs = 100;
+
     private static readonly Option<FileInfo?> Settings = new("--settings") { Description = "A JSON file of trainer settings, as a study's 'training' has them; what is typed goes over it.", HelpName = "FILE" };
-    private static readonly Option<string?> Arch = new("--arch") { Description = $"The architecture (see 'inspect'); by default {ForPhotos} for colour images of {LeastPhotoPixels} pixels or more, and {ForSmallImages} for others.", HelpName = "NAME" };
+    private static readonly Option<string?> Arch = new("--arch") { Description = $"The architecture (see 'inspect'); by default {ForPhotos}, and {ForSmallImages} where a manifest says that images are grey, or where they are to be smaller than {LeastPhotoPixels} pixels.", HelpName = "NAME" };
     private static readonly Option<FineTuning?> Mode = CommonOptions.Choice<FineTuning>("--mode", "What training may change; frozen by default where there are pretrained weights, and scratch elsewhere");
     private static readonly Option<string?> Weights = new("--weights") { Description = "The pretrained weights: a name ('weights list'), or a .safetensors or .pth file; by default the architecture's own.", HelpName = "NAME" };
     private static readonly Option<string?> From = new("--from") { Description = "A model .zip to continue training from, on new images or for other classes.", HelpName = "MODEL.ZIP" };
@@ -27,7 +31,7 @@ internal static class TrainerSettings
     private static readonly Option<int> HeadEpochs = CommonOptions.Whole("--head-epochs", "With --mode partial and full: epochs of the head alone before.", 10, atLeast: 0);
     private static readonly Option<double> Dropout = CommonOptions.Number("--dropout", "With pretrained weights: the fraction of the last layer's inputs that training drops, in [0, 1).", 0);
     private static readonly Option<int?> ImageSize = CommonOptions.ImageSize();
-    private static readonly Option<int> Epochs = CommonOptions.Whole("--epochs", "Maximum number of passes over the training images.", 10);
+    private static readonly Option<int> Epochs = CommonOptions.Whole("--epochs", $"Maximum number of passes over the training images; {FrozenEpochs} by default with --mode frozen, where one takes moments.", 10);
     private static readonly Option<int> BatchSize = CommonOptions.Whole("--batch-size", "Images per optimizer step; 32 by default with --mode partial and full.", 64);
     private static readonly Option<OptimizerKind> Optimizer = CommonOptions.Choice("--optimizer", "The optimizer, adamW by default with --mode partial and full", OptimizerKind.Adam);
     private static readonly Option<double> LearningRate = CommonOptions.Number("--learning-rate", "The learning rate that the schedule starts from; 1e-4 by default with --mode partial and full.", 0.001);
@@ -82,8 +86,8 @@ internal static class TrainerSettings
 
         if (!CommonOptions.IsTyped(arguments, Arch.Name))
         {
-            var side = arguments.GetValue(ImageSize) ?? (images is null ? 0 : Math.Min(images.Height, images.Width));
-            Put(settings, ["arch"], images is { Channels: 3 } && side >= LeastPhotoPixels ? ForPhotos : ForSmallImages, over: false);
+            var side = arguments.GetValue(ImageSize) ?? settings["imageHeight"].Deserialize<int?>() ?? Math.Min(images?.Height ?? LeastPhotoPixels, images?.Width ?? LeastPhotoPixels);
+            Put(settings, ["arch"], images is { Channels: 1 } || side < LeastPhotoPixels ? ForSmallImages : ForPhotos, over: false);
         }
 
         foreach (var (option, paths, value) in Places)
@@ -160,7 +164,13 @@ internal static class TrainerSettings
     // Null where the option's own default applies; what is lowered on plateaus has no schedule besides.
     private static JsonNode? FineTuningDefault(Option option, string path, JsonObject settings)
     {
-        if (settings["fineTuning"].Deserialize<FineTuning?>(RecordJson.Options) is not { } mode || mode is not (FineTuning.Partial or FineTuning.Full)
+        var given = settings["fineTuning"].Deserialize<FineTuning?>(RecordJson.Options);
+        if (option == Epochs && (given ?? (IsPretrained(settings) ? FineTuning.Frozen : FineTuning.Scratch)) == FineTuning.Frozen)
+        {
+            return FrozenEpochs;
+        }
+
+        if (given is not { } mode || mode is not (FineTuning.Partial or FineTuning.Full)
             || !FineTuned.Contains(option) || (option == Schedule && settings["reduceOnPlateau"] is not null))
         {
             return null;
@@ -168,6 +178,9 @@ internal static class TrainerSettings
 
         return path.Split('.').Aggregate(Node(ImageClassificationTrainer.Options.ForFineTuning(mode)), (node, part) => node?[part])?.DeepClone();
     }
+
+    private static bool IsPretrained(JsonObject settings) =>
+        settings["initialModel"] is null && settings["arch"]?.GetValue<string>() is { } arch && new WeightsCatalog().DefaultFor(ArchitectureCatalog.Canonical(arch)) is not null;
 
     // Null where the file is none: that is told with all other problems.
     private static ModelMetadata? MetadataOf(string model)

@@ -1,31 +1,33 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace MLNetCnn.Cli.Console;
 
-/// <summary>Turns the first Ctrl-C (or SIGTERM) into a request to stop and keep the best so far; the second of the same kind ends the process.</summary>
-/// <remarks>The kinds count apart: a worker gets Ctrl-C from the terminal that it shares with the sweep, and SIGTERM from the sweep.</remarks>
+/// <summary>Turns the first Ctrl-C (or SIGTERM) into a request to stop and keep the best so far; a later one ends the process.</summary>
+/// <remarks>What comes within moments is one request: a worker is told by the terminal or the service manager that it shares with the sweep, and by the sweep.</remarks>
 internal sealed class Cancellation : IDisposable
 {
+    private static readonly TimeSpan OneRequest = TimeSpan.FromSeconds(2);
+
     private readonly CancellationTokenSource _source = new();
-    private readonly HashSet<PosixSignal> _seen = [];
+    private readonly Lock _lock = new();
+    private long _first;
     private readonly PosixSignalRegistration[] _signals;
 
     public Cancellation(Screen screen)
     {
         void Stop(PosixSignalContext context)
         {
-            lock (_seen)
+            lock (_lock)
             {
-                if (!_seen.Add(context.Signal))
+                if (_first != 0)
                 {
+                    context.Cancel = Stopwatch.GetElapsedTime(_first) < OneRequest;
                     return;
                 }
 
                 context.Cancel = true;
-                if (_seen.Count > 1)
-                {
-                    return;
-                }
+                _first = Stopwatch.GetTimestamp();
             }
 
             screen.Line("stopping: keeping the best model so far (again to end at once)");

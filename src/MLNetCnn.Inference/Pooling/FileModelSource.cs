@@ -8,6 +8,9 @@ internal sealed class FileModelSource(string path, bool watchForChanges) : IMode
 {
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(100);
 
+    // No file is so long.
+    private static readonly (DateTime Written, long Length) Never = (default, -1);
+
     private (DateTime Written, long Length)? _opened;
 
     public string Description => path;
@@ -29,11 +32,13 @@ internal sealed class FileModelSource(string path, bool watchForChanges) : IMode
         }
 
         // One that is missing, or may not be opened yet, is tried again, and so is the one before it when it comes back.
-        _opened = (default, -1);
+        Forget();
         var stream = File.OpenRead(path);
         _opened = found;
         return stream;
     }
+
+    public void Forget() => _opened = Never;
 
     private (DateTime Written, long Length) Look() =>
         (File.ResolveLinkTarget(path, returnFinalTarget: true) as FileInfo ?? new FileInfo(path)) is { Exists: true } file ? (file.LastWriteTimeUtc, file.Length) : default;

@@ -11,4 +11,7 @@ internal interface IModelSource
 
     /// <summary>The .zip, seekable; null where it is the one that was opened last.</summary>
     Task<Stream?> OpenIfChangedAsync(CancellationToken cancellationToken);
+
+    /// <summary>What was opened last was not read to its end: it is opened again the next time, unchanged as it may be.</summary>
+    void Forget();
 }

@@ -54,6 +54,19 @@ public sealed class ImageModelPool : IDisposable
     /// <exception cref="ModelFormatException">It could not be loaded.</exception>
     public ModelLease Rent(string modelName) => Find(modelName).Rent();
 
+    /// <summary>The model's first load; nothing where it is loaded.</summary>
+    /// <exception cref="ArgumentException">There is no model of this name.</exception>
+    internal Task LoadAsync(string modelName) => Find(modelName).LoadAsync();
+
+    /// <summary>Ends loads under way; models that are loaded go on answering.</summary>
+    internal void StopLoading()
+    {
+        foreach (var model in _models.Values)
+        {
+            model.StopLoading();
+        }
+    }
+
     /// <summary>Lets go of the models; predictions that run end first.</summary>
     public void Dispose()
     {

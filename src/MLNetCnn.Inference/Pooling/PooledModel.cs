@@ -49,9 +49,12 @@ internal sealed partial class PooledModel : IDisposable
         }
     }
 
+    /// <summary>Ends a load under way: whoever waits for it waits no longer.</summary>
+    public void StopLoading() => _stopping.Cancel();
+
     public void Dispose()
     {
-        _stopping.Cancel();
+        StopLoading();
         lock (_swap)
         {
             _disposed = true;
@@ -131,9 +134,15 @@ internal sealed partial class PooledModel : IDisposable
             _refused = null;
             return model;
         }
-        catch (Exception exception)
+        catch (ModelFormatException exception) when (exception.InnerException is not (IOException or { InnerException: IOException }))
         {
             _refused = exception.Message;
+            throw;
+        }
+        catch
+        {
+            // A disk that failed, or memory that ran out, says nothing of the file.
+            _source.Forget();
             throw;
         }
     }

@@ -59,6 +59,8 @@ public sealed class PredictionEnginePool<TData, TPrediction> : IDisposable
     /// <exception cref="PredictionQueueFullException">As many predictions wait as may.</exception>
     public async Task<TPrediction> PredictAsync(string modelName, TData example, CancellationToken cancellationToken = default)
     {
+        // A model that takes long to come keeps no worker from the others.
+        await _models.LoadAsync(modelName).WaitAsync(cancellationToken);
         var columns = PredictionEngine<TData, TPrediction>.Columns;
         var outcome = (await _queue.Value.PredictAsync(modelName, [channels => columns.ReadImage(example, channels)], cancellationToken))[0];
         var prediction = new TPrediction();
@@ -85,6 +87,7 @@ public sealed class PredictionEnginePool<TData, TPrediction> : IDisposable
     /// <summary>Waits for the predictions that are under way and lets go of the models.</summary>
     public void Dispose()
     {
+        _models.StopLoading();
         if (_queue.IsValueCreated)
         {
             _queue.Value.Dispose();

@@ -39,6 +39,8 @@ internal sealed class UriModelSource(Uri uri, TimeSpan period) : IModelSource
         }
     }
 
+    public void Forget() => (_tag, _modified) = (null, null);
+
     private IOException Unreachable(string reason, Exception exception) =>
         new($"{Description}: the model .zip can't be fetched ({reason}). Check the address, and that its server answers.", exception);
 

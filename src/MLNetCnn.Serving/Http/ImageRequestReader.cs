@@ -17,6 +17,9 @@ internal sealed class ImageRequestReader(HttpRequest request, ImageClassificatio
 {
     private const int MaxBoundaryLength = 70; // RFC 2046
     private const int MaxNameLength = 200;
+
+    // Those of a JSON request that are no images: braces, names, and what a client may add.
+    private const int OtherTokens = 100;
     private const string Accepted = "image/… or application/octet-stream (the image itself), multipart/form-data (one or several files), or application/json ({\"image\": \"<base64>\"} or {\"images\": [\"<base64>\", …]})";
 
     /// <exception cref="Refusal">The request holds no images, too many, or too many bytes.</exception>
@@ -96,6 +99,7 @@ internal sealed class ImageRequestReader(HttpRequest request, ImageClassificatio
     {
         try
         {
+            CheckTokens(json.Span);
             using var document = JsonDocument.Parse(json);
             var root = document.RootElement;
             var single = default(JsonElement);
@@ -110,14 +114,24 @@ internal sealed class ImageRequestReader(HttpRequest request, ImageClassificatio
                 throw Bad("\"images\" is a list of base64 strings.");
             }
 
+            CheckCount(several.ValueKind == JsonValueKind.Array ? several.GetArrayLength() : 1);
             JsonElement[] elements = several.ValueKind == JsonValueKind.Array ? [.. several.EnumerateArray()] : [single];
-            CheckCount(elements.Length);
             return [.. elements.Index().Select(entry => new ImageUpload(entry.Index.ToString(CultureInfo.InvariantCulture), Base64(entry.Item, entry.Index)))];
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // The second tells of a text that is no Unicode: texts are looked into when they are read.
             throw Bad("The body is no valid JSON.");
+        }
+    }
+
+    // A document in memory takes many times the room of a text of the shortest values.
+    private void CheckTokens(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        for (var tokens = 0; reader.Read(); tokens++)
+        {
+            CheckCount(tokens - OtherTokens);
         }
     }
 

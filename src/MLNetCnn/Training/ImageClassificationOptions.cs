@@ -22,7 +22,7 @@ public sealed partial class ImageClassificationTrainer
     {
         /// <summary>
         /// Settings to fine-tune pretrained weights with, in part or whole, which keep what these know: 10 epochs in batches of 32, AdamW (weight
-        /// decay 0.01) at a learning rate that falls from 1e-4 to 0 along a cosine, in bfloat16 where the device computes with it. The defaults of a
+        /// decay 0.01) at a learning rate that falls from 1e-4 to 0 along a cosine, in bfloat16 where the device computes with it, to the last epoch. The defaults of a
         /// new <see cref="Options"/>, ML.NET's, are for a head alone: at their rate a backbone unlearns what it knew.
         /// </summary>
         /// <param name="mode"><see cref="FineTuning.Partial"/> or <see cref="FineTuning.Full"/>.</param>
@@ -38,6 +38,7 @@ public sealed partial class ImageClassificationTrainer
             Schedule = LearningRateSchedule.Cosine,
             Optimizer = new() { Kind = OptimizerKind.AdamW, WeightDecay = 0.01 },
             Precision = Precision.BFloat16,
+            EarlyStoppingCriteria = null,
         };
 
         /// <summary>The column that holds the label, a key.</summary>

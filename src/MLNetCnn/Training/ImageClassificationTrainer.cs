@@ -14,6 +14,9 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
     private readonly MLContext _context;
     private readonly Options _options;
 
+    // Predicted labels are named in text, whatever the labels' own values are.
+    private static readonly SchemaShape Names = new([new(AnnotationUtils.Kinds.KeyValues, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, isKey: false)]);
+
     internal ImageClassificationTrainer(MLContext context, Options options)
     {
         options.Validate();
@@ -60,7 +63,7 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
         return label.IsKey
             ? inputSchema
                 .With(new SchemaShape.Column(_options.ScoreColumnName, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, isKey: false))
-                .With(new SchemaShape.Column(_options.PredictedLabelColumnName, SchemaShape.Column.VectorKind.Scalar, label.ItemType, isKey: true, label.Annotations))
+                .With(new SchemaShape.Column(_options.PredictedLabelColumnName, SchemaShape.Column.VectorKind.Scalar, label.ItemType, isKey: true, Names))
             : throw new InvalidOperationException($"the label column '{label.Name}' must be a key: map it with MapValueToKey before");
     }
 

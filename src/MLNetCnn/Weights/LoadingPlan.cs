@@ -8,9 +8,6 @@ internal sealed class LoadingPlan
     private const string BatchCounter = "num_batches_tracked";
     private const int Colours = 3;
 
-    // The weights of another network differ in hundreds.
-    private const int MostNamed = 12;
-
     private readonly WeightsManifest _manifest;
     private readonly IReadOnlyDictionary<string, Tensor> _network;
     private readonly string? _stem;
@@ -37,7 +34,7 @@ internal sealed class LoadingPlan
         bool IsHead(string name) => name.StartsWith(headPrefix!, StringComparison.Ordinal);
     }
 
-    /// <summary>Why the file does not fit the network: a line for each kind of problem, with the first tensors that have it, and how many do.</summary>
+    /// <summary>Why the file does not fit the network: a line for each kind of problem, with all tensors that have it, those of a layer together.</summary>
     /// <param name="path">The file, for messages.</param>
     public IEnumerable<string> Problems(string path)
     {
@@ -54,8 +51,15 @@ internal sealed class LoadingPlan
         IEnumerable<string> Listed(params (IEnumerable<string> Names, string What)[] kinds) => kinds
             .Select(kind => (Names: kind.Names.ToList(), kind.What))
             .Where(kind => kind.Names.Count > 0)
-            .Select(kind => $"{path} {kind.What.Replace("{0}", target, StringComparison.Ordinal)}: {string.Join(", ", kind.Names.Take(MostNamed))}{(kind.Names.Count > MostNamed ? $" and {kind.Names.Count - MostNamed} more" : "")}");
+            .Select(kind => $"{path} {kind.What.Replace("{0}", target, StringComparison.Ordinal)}: {string.Join(", ", kind.Names.GroupBy(Layer).SelectMany(Together))} ({kind.Names.Count} in all)");
     }
+
+    // What a layer is called: all but the last part of a plain name.
+    private static string Layer(string name) => name.Contains(' ', StringComparison.Ordinal) ? name : name[..(name.LastIndexOf('.') + 1)];
+
+    private static IEnumerable<string> Together(IGrouping<string, string> layer) => layer.Key.Length == 0 || layer.Count() == 1
+        ? layer
+        : [$"{layer.Key}{{{string.Join(", ", layer.Select(name => name[layer.Key.Length..]))}}}"];
 
     /// <summary>Reads all tensors, and only then changes the network.</summary>
     /// <param name="path">The file, for messages.</param>

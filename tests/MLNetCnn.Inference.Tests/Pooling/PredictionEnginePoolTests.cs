@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -126,6 +127,27 @@ public sealed class PredictionEnginePoolTests : IDisposable
         await Until(() => pool.Status("damaged").Error is not null);
         File.Move(_folder["away.zip"], _folder["damaged.zip"]);
         await Until(() => pool.Status("damaged").Error is null);
+    }
+
+    [Fact]
+    public async Task A_model_that_does_not_come_keeps_no_other_from_answering_and_no_pool_from_ending()
+    {
+        TestModel.Package.Save(_folder["sound.zip"]);
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var services = new ServiceCollection().AddPredictionEnginePool<Photo, Answer>()
+            .FromFile("sound", _folder["sound.zip"], watchForChanges: false)
+            .FromUri("silent", $"http://{silent.LocalEndpoint}/model.zip")
+            .Services.BuildServiceProvider();
+        var pool = services.GetRequiredService<PredictionEnginePool<Photo, Answer>>();
+        var photo = new Photo { Image = TestModel.Cases[0].Png };
+        var waiting = Enumerable.Range(0, 100).Select(_ => pool.PredictAsync("silent", photo)).ToList();
+
+        var answer = await pool.PredictAsync("sound", photo, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+
+        Assert.Contains(answer.PredictedLabel, TestModel.Labels);
+        await Task.Run(services.Dispose, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await Assert.AllAsync(waiting, async call => await Assert.ThrowsAnyAsync<Exception>(() => call));
     }
 
     [Fact]

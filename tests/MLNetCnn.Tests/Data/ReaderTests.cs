@@ -260,6 +260,13 @@ public class ReaderTests
         using var dataset = DatasetLoader.Load(SampleData.Parse(manifest), SampleData.Options(folder));
         Assert.Equal([1, 10, 21], First(dataset.Train));
         Assert.Equal([0, 12], First(dataset.Test!));
+
+        // Of one name alone, a file is meant whatever its ending, and by one list.
+        File.WriteAllText(folder["data/test.txt"], "ant/1.jpg\nbee/2.jpeg\n");
+        using var renamed = DatasetLoader.Load(SampleData.Parse(manifest), SampleData.Options(folder));
+        Assert.Equal([0, 12], First(renamed.Test!));
+        File.WriteAllText(folder["data/test.txt"], "ant/1.jpg\ncat/1\n");
+        Assert.Contains("cat/1.png and cat/1, which are one file", Assert.Throws<DatasetException>(() => DatasetLoader.Load(SampleData.Parse(manifest), SampleData.Options(folder))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -37,6 +37,23 @@ public sealed class FrozenPartTests
         }
     }
 
+    // What features are computed in by default, where the processor does: rounded to eight bits, they still point where they did.
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void In_bfloat16_a_part_gives_features_of_nearly_the_same_direction(string name)
+    {
+        Assert.SkipUnless(torch.cpu.is_bf16_supported(), "this processor does not compute with bfloat16");
+        using var scope = NewDisposeScope();
+        using var backbone = RandomBackbone(name, settings: null);
+        using var untracked = no_grad();
+        var images = randn([4, 3, 96, 96]);
+        using var exact = new FrozenPart(backbone, .., FeaturePooling.Average, [3, 96, 96], ScalarType.Float32, CPU);
+        using var rounded = new FrozenPart(backbone, .., FeaturePooling.Average, [3, 96, 96], ScalarType.BFloat16, CPU);
+        var (a, b) = (exact.Run(images).to(ScalarType.Float32).flatten(1), rounded.Run(images).to(ScalarType.Float32).flatten(1));
+        var cosines = a.mul(b).sum(1).div(a.mul(a).sum(1).sqrt().mul(b.mul(b).sum(1).sqrt()));
+        Assert.All(cosines.ToArray<float>(), cosine => Assert.InRange(cosine, 0.99f, 1.0001f));
+    }
+
     private static Tensor AssertSame(Backbone backbone, Range blocks, Tensor input)
     {
         using var part = new FrozenPart(backbone, blocks, pooling: null, input.shape[1..], ScalarType.Float32, CPU);

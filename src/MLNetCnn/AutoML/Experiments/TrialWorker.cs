@@ -75,7 +75,9 @@ internal sealed class TrialWorker(
 
     private static bool Others(IEnumerable<TrialRecord> trials) => trials.Any(trial => trial.State is TrialState.Running or TrialState.Waiting);
 
-    private bool Full(IReadOnlyList<TrialRecord> trials) => settings.Trials is { } most && trials.Count >= most;
+    // What failed before is no try of what was mended since.
+    private bool Full(IReadOnlyList<TrialRecord> trials) =>
+        settings.Trials is { } most && trials.Count(trial => trial.State != TrialState.Failed || _earlier?.Contains(trial.Number) != true) >= most;
 
     private Parameter? Propose(TrialSettings next, IReadOnlyList<TrialRecord> trials)
     {

@@ -14,8 +14,10 @@ internal static class BackboneSpeed
     private const int Rounds = 3;
 
     /// <summary>Seconds for one image of 224×224 pixels.</summary>
-    public static double SecondsPerImage(string architecture, string device)
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> has ended it.</exception>
+    public static double SecondsPerImage(string architecture, string device, CancellationToken stop)
     {
+        stop.ThrowIfCancellationRequested();
         var shape = new ImageShape(Channels: 3, Size, Size);
         var on = Devices.Resolve(device);
         using var scope = NewDisposeScope();
@@ -27,6 +29,7 @@ internal static class BackboneSpeed
         // The quickest of several: whatever else the machine does only slows it down.
         return Enumerable.Range(0, Rounds).Min(_ =>
         {
+            stop.ThrowIfCancellationRequested();
             var clock = Stopwatch.StartNew();
             part.Run(images).cpu().Dispose();
             return clock.Elapsed.TotalSeconds / Batch;

@@ -39,7 +39,7 @@ public static class DefaultSearchSpaces
         var time = seconds ?? UnlimitedSeconds;
         return available.Count == 0 || IsForScratch(images, trainImages)
             ? ScratchSearchSpace.For(images, trainImages, time, device, stop)
-            : TransferSearchSpace.For(side, classes, trainImages, allImages, time, available, device);
+            : TransferSearchSpace.For(side, classes, trainImages, allImages, time, available, device, stop);
     }
 
     // Images of a view have the size that they have.

@@ -133,9 +133,9 @@ public sealed class ImageSweep
             // Workers elsewhere go by what is asked for now.
             _store.ChangeSettings(known.Id, Described);
             var room = experiment.Trials is { } most ? Math.Max(0, most - _store.GetTrials(known.Id).Count) : int.MaxValue;
-            foreach (var parameter in First.Take(room))
+            foreach (var parameter in First.Where(parameter => space.Problems(parameter).Count == 0))
             {
-                _store.Enqueue(known.Id, parameter);
+                room -= room > 0 && _store.Enqueue(known.Id, parameter) is not null ? 1 : 0;
             }
 
             earlier = _store.GetTrials(known.Id);
@@ -176,7 +176,8 @@ public sealed class ImageSweep
         }
         catch (Exception unjoined) when (unjoined is not OutOfMemoryException)
         {
-            record = record with { EnsembleProblem = unjoined.Message };
+            File.Delete(Path.Combine(_folder, SweepEnsemble.ModelFile));
+            record = record with { EnsembleProblem = unjoined is OperationCanceledException ? "the sweep was stopped" : unjoined.Message };
         }
 
         SweepStore.Save(record, _folder);
@@ -209,7 +210,7 @@ public sealed class ImageSweep
     private AutoMLExperiment Experiment(string name, SearchSpace space, ImageTrials trials, IMonitor monitor, int workers)
     {
         return new AutoMLExperiment(Options.Seed)
-            .SetSettings(_settings.Experiment with { Workers = workers, MaximumSteps = Math.Min(_settings.Experiment.MaximumSteps, MostEpochs(space)) })
+            .SetSettings(_settings.Experiment with { Workers = workers, MaximumSteps = Math.Max(1, MostEpochs(space)) })
             .SetSearchSpace(space, [.. SearchStage.Defaults(space), .. First])
             .SetFinal(_settings.Refit ? SweepFinals.Refit : default)
             .SetStore(_store, name, Described)

@@ -45,7 +45,7 @@ public sealed record SweepRecord
         return ReferenceEquals(run, Refit) ? SweepFinals.RefitFolder : run.Name;
     }
 
-    /// <summary>The finalists together; null where there are no two.</summary>
+    /// <summary>The finalists together; null where there are no two, or <see cref="EnsembleProblem"/> says why.</summary>
     public EnsembleSummary? Ensemble { get; init; }
 
     /// <summary>Why the finalists could not be made into one model; null where they could, or there are no two.</summary>

@@ -19,9 +19,10 @@ internal static class TransferSearchSpace
     /// <param name="time">The seconds for everything.</param>
     /// <param name="available">The backbones whose weights are at hand, the best first; at least one.</param>
     /// <param name="device">Where trials run.</param>
-    public static SearchSpace For(int side, IReadOnlyList<string> classes, int trainImages, int allImages, double time, IReadOnlyList<string> available, string device)
+    /// <param name="stop">Ends the measuring.</param>
+    public static SearchSpace For(int side, IReadOnlyList<string> classes, int trainImages, int allImages, double time, IReadOnlyList<string> available, string device, CancellationToken stop)
     {
-        var plan = TransferPlan.For(side, trainImages, allImages, time, [.. available.Select(name => (name, BackboneSpeed.SecondsPerImage(name, device)))]);
+        var plan = TransferPlan.For(side, trainImages, allImages, time, [.. available.Select(name => (name, BackboneSpeed.SecondsPerImage(name, device, stop)))]);
         var ways = new List<(string Mode, SearchSpace Space)> { ("frozen", [.. Arch(plan.Frozen, name => Start(Knows(name, classes), Layers())), .. Head()]) };
         if (plan.Partial.Count > 0)
         {

@@ -52,7 +52,7 @@ public sealed class Parameter : IEnumerable<KeyValuePair<string, ParameterValue>
         }
     }
 
-    /// <summary>As a flat JSON object: <c>{ "head.dropout": 0.2 }</c>.</summary>
+    /// <summary>As a flat JSON object: <c>{ "transfer.head.dropout": 0.2 }</c>.</summary>
     public JsonObject ToJson() => new(_values.Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, pair.Value.ToJson())));
 
     /// <summary>As JSON objects within objects, one per dot of a name: <c>{ "head": { "dropout": 0.2 } }</c>.</summary>

@@ -7,7 +7,7 @@ using MLNetCnn.Data;
 namespace MLNetCnn.AutoML;
 
 /// <summary>
-/// What a search may choose: options by their dotted names, such as <c>head.dropout</c>, with options nested by choice. It fills
+/// What a search may choose: options by their dotted names, such as <c>transfer.head.dropout</c>, with options nested by choice. It fills
 /// itself by <c>new SearchSpace { { "learningRate", new UniformDoubleOption(1e-4, 0.1, logBase: true) } }</c>.
 /// </summary>
 /// <remarks>

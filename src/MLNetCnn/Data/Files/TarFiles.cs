@@ -16,7 +16,7 @@ internal sealed class TarFiles : IFileSet
     {
         (Name, _zipped) = (path, zipped);
         var listing = new FileListing(path);
-        Walk(entry => List(listing, entry), cancellation);
+        Walk(entry => List(listing, entry), cancellation, () => listing.LeftOut.Note($"{path} ends after an entry, without the zeros that end a tar: if it was cut short, images are missing, and it is to be fetched or copied again"));
         (Files, Folders, LeftOut) = (listing.Files, listing.Folders, listing.LeftOut);
     }
 
@@ -73,7 +73,7 @@ internal sealed class TarFiles : IFileSet
     private static bool IsFile(TarEntry entry) =>
         entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile;
 
-    private void Walk(Func<TarEntry, bool> visit, CancellationToken cancellation)
+    private void Walk(Func<TarEntry, bool> visit, CancellationToken cancellation, Action? unended = null)
     {
         try
         {
@@ -91,10 +91,10 @@ internal sealed class TarFiles : IFileSet
                 }
             }
 
-            // Blocks of zeros come after the last entry: a copy that stopped at an entry's end has none, and looks whole otherwise.
+            // A copy that stopped at an entry's end looks whole otherwise.
             if (end > 0 && file.Length < end + Block)
             {
-                throw new EndOfStreamException();
+                unended?.Invoke();
             }
         }
         catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException or FormatException)

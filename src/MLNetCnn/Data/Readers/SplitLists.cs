@@ -24,11 +24,20 @@ internal sealed class SplitLists
     /// <summary>Gives every image its split; those in no list are left out, those of a list that are not there are noted.</summary>
     public List<FolderImage> Assign(IReadOnlyList<FolderImage> images, FolderTree tree, LeftOut leftOut)
     {
+        // A line with no ending, or another one, means the one file of that name, where there is but one.
+        var alone = images.CountBy(image => WithoutEnding(tree.Below(image.File))).Where(files => files.Value == 1).Select(files => files.Key).ToHashSet(StringComparer.Ordinal);
+        var lines = _splits.Keys.ToLookup(WithoutEnding, StringComparer.Ordinal);
+        if (lines.FirstOrDefault(named => named.Count() > 1 && alone.Contains(named.Key)) is { } twice)
+        {
+            throw new DatasetException($"the lists name {LeftOut.Printable(string.Join(" and ", twice))}, which are one file: an image belongs to one split");
+        }
+
         var assigned = new List<FolderImage>();
         foreach (var image in images)
         {
             var name = tree.Below(image.File);
-            if (_splits.Remove(name, out var listed) || _splits.Remove(WithoutEnding(name), out listed))
+            var stem = WithoutEnding(name);
+            if (_splits.Remove(name, out var listed) || _splits.Remove(stem, out listed) || (alone.Contains(stem) && lines[stem].FirstOrDefault() is { } line && _splits.Remove(line, out listed)))
             {
                 assigned.Add(image with { Split = listed.Split });
             }

@@ -22,7 +22,7 @@ internal sealed class ScoredRows
         _classes = _score.Type is VectorDataViewType { Size: >= 2 } vector && vector.ItemType.Equals(NumberDataViewType.Single)
             ? vector.Size
             : throw new InvalidOperationException($"the score column '{_score.Name}' is {_score.Type}, not a Single vector of two or more classes");
-        CheckOrder(AnnotationUtils.Texts(_score, AnnotationUtils.Kinds.SlotNames), AnnotationUtils.Texts(_label, AnnotationUtils.Kinds.KeyValues));
+        CheckOrder(AnnotationUtils.Texts(_score, AnnotationUtils.Kinds.SlotNames), AnnotationUtils.KeyTexts(_label));
     }
 
     public ClassificationEvaluator Evaluate(int topK)

@@ -121,9 +121,8 @@ public sealed class MLImage
     }
 
     /// <summary>
-    /// This image at another size: bilinear, with a triangle of weights that widens where a side shrinks, so that every pixel counts, as
-    /// Pillow's <c>BILINEAR</c>, PyTorch's <c>interpolate(antialias=True)</c> and the graph of a model .zip (ONNX's <c>Resize</c>) do it. An
-    /// image that has the size already is returned as it is.
+    /// This image at another size: averaged over areas where both sides shrink, bilinear otherwise (OpenCV's
+    /// <c>INTER_AREA</c> and <c>INTER_LINEAR</c>). An image that has the size already is returned as it is.
     /// </summary>
     /// <param name="height">The new height, at least 1.</param>
     /// <param name="width">The new width, at least 1.</param>

@@ -13,6 +13,9 @@ internal static class ModelArchive
 {
     public const string Onnx = "model.onnx";
     public const string Metadata = "model.json";
+
+    // An empty .zip's: the record that ends its directory.
+    private const int LeastBytes = 22;
     public const string Weights = "weights.safetensors";
     public const string Checksums = "checksums.txt";
 
@@ -37,6 +40,11 @@ internal static class ModelArchive
     {
         try
         {
+            if (stream.CanSeek && stream.Length < LeastBytes)
+            {
+                throw new InvalidDataException("it is too short to be one");
+            }
+
             using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
             var entries = VerifiedEntries(archive, file);
             var (text, contentHash) = ReadEntry(entries[Checksums], keep: true);

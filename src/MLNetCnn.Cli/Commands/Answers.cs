@@ -14,6 +14,7 @@ internal static class Answers
     {
         ["name"] = record.Name,
         ["status"] = record.Status.ToString(),
+        ["reason"] = record.Reason,
         ["parameters"] = record.ParameterCount,
         ["train"] = Metrics(record.Train),
         ["validation"] = Metrics(record.Validation),

@@ -3,7 +3,6 @@ using System.CommandLine;
 using MLNetCnn.Cli.Console;
 using MLNetCnn.Reports;
 using MLNetCnn.Runs;
-using MLNetCnn.Training;
 
 namespace MLNetCnn.Cli.Commands;
 
@@ -54,7 +53,7 @@ internal static class TrainCommand
         ConfigurationException.ThrowIfAny([.. unknown, .. options.Problems(shape, TrainerSettings.AsTyped), .. Overwritten(options.InitialModel, folder)]);
         var asked = options.Precision;
         options = options.Applied();
-        if (options.Precision != asked && (CommonOptions.IsTyped(arguments, "--precision") || options.FineTuning is not (FineTuning.Partial or FineTuning.Full)))
+        if (options.Precision != asked && TrainerSettings.AsksForPrecision(arguments))
         {
             screen.Line("note: this device does not compute with bFloat16, float32 is used instead");
         }

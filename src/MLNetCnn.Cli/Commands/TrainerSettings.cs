@@ -7,6 +7,7 @@ using MLNetCnn.Augmentation;
 using MLNetCnn.Data;
 using MLNetCnn.Inference;
 using MLNetCnn.Training;
+using MLNetCnn.Transfer;
 using MLNetCnn.Weights;
 
 namespace MLNetCnn.Cli.Commands;
@@ -31,7 +32,7 @@ internal static class TrainerSettings
     private static readonly Option<int> HeadEpochs = CommonOptions.Whole("--head-epochs", "With --mode partial and full: epochs of the head alone before.", 10, atLeast: 0);
     private static readonly Option<double> Dropout = CommonOptions.Number("--dropout", "With pretrained weights: the fraction of the last layer's inputs that training drops, in [0, 1).", 0);
     private static readonly Option<int?> ImageSize = CommonOptions.ImageSize();
-    private static readonly Option<int> Epochs = CommonOptions.Whole("--epochs", $"Maximum number of passes over the training images; {FrozenEpochs} by default with --mode frozen, where one takes moments.", 10);
+    private static readonly Option<int> Epochs = CommonOptions.Whole("--epochs", $"Maximum number of passes over the training images; {FrozenEpochs} by default with --mode frozen, where features are kept and an epoch takes moments.", 10);
     private static readonly Option<int> BatchSize = CommonOptions.Whole("--batch-size", "Images per optimizer step; 32 by default with --mode partial and full.", 64);
     private static readonly Option<OptimizerKind> Optimizer = CommonOptions.Choice("--optimizer", "The optimizer, adamW by default with --mode partial and full", OptimizerKind.Adam);
     private static readonly Option<double> LearningRate = CommonOptions.Number("--learning-rate", "The learning rate that the schedule starts from; 1e-4 by default with --mode partial and full.", 0.001);
@@ -49,11 +50,11 @@ internal static class TrainerSettings
     private static readonly (Option Option, string[] Paths, Func<ParseResult, JsonNode?> Value)[] Places =
     [
         Place(Arch, "arch"), Place(Mode, "fineTuning"), Place(Weights, "transfer.weights"), Place(From, "initialModel"), Place(UnfreezeFrom, "transfer.unfreezeFrom"),
+        (Augment, ["augmentation"], typed => typed.GetValue(Augment) is { } name ? Node(AugmentationCatalog.Load(name)) : null),
         Place(HeadEpochs, "transfer.headEpoch"), Place(Dropout, "transfer.head.dropout"), Place(ImageSize, "imageHeight", "imageWidth"),
         Place(Epochs, "epoch"), Place(BatchSize, "batchSize"), Place(Optimizer, "optimizer.kind"), Place(WeightDecay, "optimizer.weightDecay"),
         Place(LearningRate, "learningRate"), Place(FindLearningRate, "findLearningRate"), Place(Schedule, "schedule"), Place(LabelSmoothing, "labelSmoothing"), Place(Arithmetic, "precision"),
         Place(Validation, "validationSetFraction"), Place(Seed, "seed"),
-        (Augment, ["augmentation"], typed => typed.GetValue(Augment) is { } name ? Node(AugmentationCatalog.Load(name)) : null),
         (Patience, ["earlyStoppingCriteria"], typed => typed.GetValue(Patience) is var patience and > 0 ? Node(new EarlyStopping { Patience = patience, MinDelta = 0 }) : null),
     ];
 
@@ -73,8 +74,11 @@ internal static class TrainerSettings
     {
         var file = arguments.GetValue(Settings);
         var settings = file is null ? [] : ReadFile(file);
-        if (arguments.GetValue(From) is { } model && MetadataOf(model) is { Members: null } known)
+        var (continuesHead, model) = (false, arguments.GetValue(From) ?? settings["initialModel"].Deserialize<string?>());
+        if (model is not null && MetadataOf(model) is { Members: null } known)
         {
+            continuesHead = known.Architecture.Head is not null;
+
             // What the model has, its training goes on with.
             Put(settings, ["imageHeight"], known.Preprocessing.Height, over: false);
             Put(settings, ["imageWidth"], known.Preprocessing.Width, over: false);
@@ -95,7 +99,7 @@ internal static class TrainerSettings
             var typed = CommonOptions.IsTyped(arguments, option.Name);
             foreach (var path in paths)
             {
-                Put(settings, path.Split('.'), (typed ? null : FineTuningDefault(option, path, settings)) ?? value(arguments), over: typed);
+                Put(settings, path.Split('.'), (typed ? null : FineTuningDefault(option, path, settings, continuesHead)) ?? value(arguments), over: typed);
             }
         }
 
@@ -120,6 +124,10 @@ internal static class TrainerSettings
         ];
         return options.Where(option => !option.Used).DistinctBy(option => option.Option).SelectMany(option => CommonOptions.Unused(arguments, option.Reason, option.Option));
     }
+
+    /// <summary>Whether the numeric precision was asked for, on the command line or in the file of settings.</summary>
+    public static bool AsksForPrecision(ParseResult arguments) =>
+        CommonOptions.IsTyped(arguments, Arithmetic.Name) || (arguments.GetValue(Settings) is { } file && ReadFile(file).ContainsKey("precision"));
 
     /// <summary>How a user types a setting of this name; the name itself where it cannot be typed.</summary>
     public static string AsTyped(string setting) =>
@@ -162,12 +170,12 @@ internal static class TrainerSettings
     }
 
     // Null where the option's own default applies; what is lowered on plateaus has no schedule besides.
-    private static JsonNode? FineTuningDefault(Option option, string path, JsonObject settings)
+    private static JsonNode? FineTuningDefault(Option option, string path, JsonObject settings, bool continuesHead)
     {
         var given = settings["fineTuning"].Deserialize<FineTuning?>(RecordJson.Options);
-        if (option == Epochs && (given ?? (IsPretrained(settings) ? FineTuning.Frozen : FineTuning.Scratch)) == FineTuning.Frozen)
+        if (option == Epochs)
         {
-            return FrozenEpochs;
+            return (given ?? (continuesHead || IsPretrained(settings) ? FineTuning.Frozen : FineTuning.Scratch)) == FineTuning.Frozen && KeepsFeatures(settings) ? FrozenEpochs : null;
         }
 
         if (given is not { } mode || mode is not (FineTuning.Partial or FineTuning.Full)
@@ -177,6 +185,13 @@ internal static class TrainerSettings
         }
 
         return path.Split('.').Aggregate(Node(ImageClassificationTrainer.Options.ForFineTuning(mode)), (node, part) => node?[part])?.DeepClone();
+    }
+
+    // Without, every epoch runs the backbone over all images.
+    private static bool KeepsFeatures(JsonObject settings)
+    {
+        var transfer = settings["transfer"].Deserialize<TransferSettings>(RecordJson.Options) ?? new();
+        return transfer.CacheActivations && (settings["augmentation"] is null || transfer.AugmentedViews > 0);
     }
 
     private static bool IsPretrained(JsonObject settings) =>

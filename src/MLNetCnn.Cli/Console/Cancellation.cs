@@ -12,6 +12,7 @@ internal sealed class Cancellation : IDisposable
     private readonly CancellationTokenSource _source = new();
     private readonly Lock _lock = new();
     private long _first;
+    private PosixSignal _signal;
     private readonly PosixSignalRegistration[] _signals;
 
     public Cancellation(Screen screen)
@@ -22,12 +23,13 @@ internal sealed class Cancellation : IDisposable
             {
                 if (_first != 0)
                 {
-                    context.Cancel = Stopwatch.GetElapsedTime(_first) < OneRequest;
+                    // Nobody but a user sends Ctrl-C twice.
+                    context.Cancel = Stopwatch.GetElapsedTime(_first) < OneRequest && (_signal, context.Signal) != (PosixSignal.SIGINT, PosixSignal.SIGINT);
                     return;
                 }
 
                 context.Cancel = true;
-                _first = Stopwatch.GetTimestamp();
+                (_first, _signal) = (Stopwatch.GetTimestamp(), context.Signal);
             }
 
             screen.Line("stopping: keeping the best model so far (again to end at once)");

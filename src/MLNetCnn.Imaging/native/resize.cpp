@@ -1,6 +1,8 @@
 #include "resize.h"
 
-#include "scale.h"
+#include "area.h"
+
+#include <opencv2/imgproc.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -9,6 +11,14 @@
 namespace mni {
 
 namespace {
+
+void scale(const cv::Mat& source, cv::Mat& destination, int height, int width) {
+    if (height <= source.rows && width <= source.cols) {
+        shrink(source, destination, cv::Size(width, height));
+    } else {
+        cv::resize(source, destination, cv::Size(width, height), 0, 0, cv::INTER_LINEAR);
+    }
+}
 
 // Half to even, as torchvision centres its crops.
 int centred(int outer, int inner) {
@@ -28,7 +38,7 @@ cv::Mat resized(const cv::Mat& source, int height, int width, int resizing) {
     cv::Mat result;
     if (source.rows == height && source.cols == width) return source;
     if (resizing == fill) {
-        scale(source, result, cv::Size(width, height));
+        scale(source, result, height, width);
         return result;
     }
     // Both keep the aspect ratio: a crop covers the target with the shorter side, padding fits the longer one into it.
@@ -40,7 +50,7 @@ cv::Mat resized(const cv::Mat& source, int height, int width, int resizing) {
     if (resizing == iso_crop && inner_height * inner_width > most_pixels && static_cast<size_t>(seen.area()) < source.total()) {
         return resized(source(seen), height, width, resizing);
     }
-    scale(source, result, cv::Size(static_cast<int>(inner_width), static_cast<int>(inner_height)));
+    scale(source, result, static_cast<int>(inner_height), static_cast<int>(inner_width));
     if (resizing == iso_crop) {
         return result(cv::Rect(centred(result.cols, width), centred(result.rows, height), width, height));
     }

@@ -54,9 +54,10 @@ public sealed class ImageModelPool : IDisposable
     /// <exception cref="ModelFormatException">It could not be loaded.</exception>
     public ModelLease Rent(string modelName) => Find(modelName).Rent();
 
-    /// <summary>The model's first load; nothing where it is loaded.</summary>
+    /// <summary>Waits for the model's first load, beside so many others at most.</summary>
     /// <exception cref="ArgumentException">There is no model of this name.</exception>
-    internal Task LoadAsync(string modelName) => Find(modelName).LoadAsync();
+    /// <exception cref="PredictionQueueFullException">As many wait already.</exception>
+    internal Task WaitForAsync(string modelName, int most, CancellationToken cancellationToken) => Find(modelName).WaitAsync(most, cancellationToken);
 
     /// <summary>Ends loads under way; models that are loaded go on answering.</summary>
     internal void StopLoading()

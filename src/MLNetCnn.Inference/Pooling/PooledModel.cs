@@ -12,6 +12,7 @@ internal sealed partial class PooledModel : IDisposable
     private readonly Lock _swap = new();
     private readonly Lazy<Task> _firstLoad;
     private SharedModel? _current;
+    private int _waiting;
     private string? _refused;
     private bool _disposed;
     private volatile ModelStatus _status;
@@ -27,8 +28,32 @@ internal sealed partial class PooledModel : IDisposable
 
     public ModelStatus Status => _status;
 
-    /// <summary>The first load; its failure is the load's.</summary>
-    public Task LoadAsync() => _firstLoad.Value;
+    /// <summary>The first load, whose failure is the load's; nothing where there is a model by now.</summary>
+    public Task LoadAsync() => Volatile.Read(ref _current) is null ? _firstLoad.Value : Task.CompletedTask;
+
+    /// <summary>Waits for the first load, beside so many others at most; not at all where there is a model.</summary>
+    /// <exception cref="PredictionQueueFullException">As many wait already.</exception>
+    public async Task WaitAsync(int most, CancellationToken cancellationToken)
+    {
+        if (Volatile.Read(ref _current) is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            if (Interlocked.Increment(ref _waiting) > most)
+            {
+                throw new PredictionQueueFullException(most);
+            }
+
+            await LoadAsync().WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
 
     /// <summary>The model; waits for the first load.</summary>
     /// <exception cref="ModelFormatException">There is no model yet, because loading failed.</exception>
@@ -134,7 +159,7 @@ internal sealed partial class PooledModel : IDisposable
             _refused = null;
             return model;
         }
-        catch (ModelFormatException exception) when (exception.InnerException is not (IOException or { InnerException: IOException }))
+        catch (ModelFormatException exception) when (!IsPassing(exception.InnerException))
         {
             _refused = exception.Message;
             throw;
@@ -146,6 +171,9 @@ internal sealed partial class PooledModel : IDisposable
             throw;
         }
     }
+
+    // Reading failed, which is not to say that the file ended too early.
+    private static bool IsPassing(Exception? cause) => cause is not null && (cause is IOException and not EndOfStreamException || IsPassing(cause.InnerException));
 
     private void Take(ImageModel model)
     {

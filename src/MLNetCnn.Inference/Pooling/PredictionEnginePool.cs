@@ -60,7 +60,7 @@ public sealed class PredictionEnginePool<TData, TPrediction> : IDisposable
     public async Task<TPrediction> PredictAsync(string modelName, TData example, CancellationToken cancellationToken = default)
     {
         // A model that takes long to come keeps no worker from the others.
-        await _models.LoadAsync(modelName).WaitAsync(cancellationToken);
+        await _models.WaitForAsync(modelName, _queue.Value.Capacity, cancellationToken);
         var columns = PredictionEngine<TData, TPrediction>.Columns;
         var outcome = (await _queue.Value.PredictAsync(modelName, [channels => columns.ReadImage(example, channels)], cancellationToken))[0];
         var prediction = new TPrediction();

@@ -30,6 +30,9 @@ public sealed class PredictionQueue : IDisposable
         _workers.ForEach(worker => worker.Start());
     }
 
+    /// <summary>The most requests that may wait.</summary>
+    public int Capacity => _options.Capacity;
+
     /// <summary>Requests that wait for a worker.</summary>
     public int Waiting => _waiting.Count;
 

@@ -19,7 +19,7 @@ internal sealed class ImageRequestReader(HttpRequest request, ImageClassificatio
     private const int MaxNameLength = 200;
 
     // Those of a JSON request that are no images: braces, names, and what a client may add.
-    private const int OtherTokens = 100;
+    private const int OtherTokens = 2000;
     private const string Accepted = "image/… or application/octet-stream (the image itself), multipart/form-data (one or several files), or application/json ({\"image\": \"<base64>\"} or {\"images\": [\"<base64>\", …]})";
 
     /// <exception cref="Refusal">The request holds no images, too many, or too many bytes.</exception>
@@ -131,7 +131,10 @@ internal sealed class ImageRequestReader(HttpRequest request, ImageClassificatio
         var reader = new Utf8JsonReader(json);
         for (var tokens = 0; reader.Read(); tokens++)
         {
-            CheckCount(tokens - OtherTokens);
+            if (tokens > options.MaxBatch + OtherTokens)
+            {
+                throw new Refusal(StatusCodes.Status413PayloadTooLarge, FormattableString.Invariant($"The JSON holds more than {OtherTokens} values besides the images that are allowed: leave out what this service does not read."));
+            }
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 using MLNetCnn.Weights.Formats;
 
 namespace MLNetCnn.Weights;
@@ -7,6 +9,9 @@ internal sealed class LoadingPlan
 {
     private const string BatchCounter = "num_batches_tracked";
     private const int Colours = 3;
+
+    // So many are taken in at a glance; the weights of another network differ in hundreds.
+    private const int Few = 10;
 
     private readonly WeightsManifest _manifest;
     private readonly IReadOnlyDictionary<string, Tensor> _network;
@@ -34,7 +39,7 @@ internal sealed class LoadingPlan
         bool IsHead(string name) => name.StartsWith(headPrefix!, StringComparison.Ordinal);
     }
 
-    /// <summary>Why the file does not fit the network: a line for each kind of problem, with all tensors that have it, those of a layer together.</summary>
+    /// <summary>Why the file does not fit the network: a line for each kind of problem, with all tensors that have it, those of a layer together where they are many.</summary>
     /// <param name="path">The file, for messages.</param>
     public IEnumerable<string> Problems(string path)
     {
@@ -51,8 +56,12 @@ internal sealed class LoadingPlan
         IEnumerable<string> Listed(params (IEnumerable<string> Names, string What)[] kinds) => kinds
             .Select(kind => (Names: kind.Names.ToList(), kind.What))
             .Where(kind => kind.Names.Count > 0)
-            .Select(kind => $"{path} {kind.What.Replace("{0}", target, StringComparison.Ordinal)}: {string.Join(", ", kind.Names.GroupBy(Layer).SelectMany(Together))} ({kind.Names.Count} in all)");
+            .Select(kind => $"{path} {kind.What.Replace("{0}", target, StringComparison.Ordinal)}: {All(kind.Names)}");
     }
+
+    private static string All(List<string> names) => names.Count > Few
+        ? string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", names.GroupBy(Layer).SelectMany(Together))} ({names.Count} in all)")
+        : string.Join(", ", names);
 
     // What a layer is called: all but the last part of a plain name.
     private static string Layer(string name) => name.Contains(' ', StringComparison.Ordinal) ? name : name[..(name.LastIndexOf('.') + 1)];

@@ -130,6 +130,30 @@ public sealed class PredictionEnginePoolTests : IDisposable
     }
 
     [Fact]
+    public async Task A_model_that_comes_later_than_it_is_asked_for_answers_from_then_on()
+    {
+        await File.WriteAllTextAsync(_folder["late.zip"], "", TestContext.Current.CancellationToken);
+        using var services = new ServiceCollection().AddPredictionEnginePool<Photo, Answer>().FromFile(_folder["late.zip"]).Services.BuildServiceProvider();
+        var pool = services.GetRequiredService<PredictionEnginePool<Photo, Answer>>();
+        var photo = new Photo { Image = TestModel.Cases[0].Png };
+        Assert.Contains("too short", (await Assert.ThrowsAsync<ModelFormatException>(() => pool.PredictAsync(photo))).Message, StringComparison.Ordinal);
+
+        TestModel.Package.Save(_folder["late.zip"]);
+        await Until(() =>
+        {
+            try
+            {
+                return pool.Predict(photo).PredictedLabel.Length > 0;
+            }
+            catch (ModelFormatException)
+            {
+                return false;
+            }
+        });
+        Assert.Contains((await pool.PredictAsync(photo, TestContext.Current.CancellationToken)).PredictedLabel, TestModel.Labels);
+    }
+
+    [Fact]
     public async Task A_model_that_does_not_come_keeps_no_other_from_answering_and_no_pool_from_ending()
     {
         TestModel.Package.Save(_folder["sound.zip"]);
@@ -143,6 +167,7 @@ public sealed class PredictionEnginePoolTests : IDisposable
         var photo = new Photo { Image = TestModel.Cases[0].Png };
         var waiting = Enumerable.Range(0, 100).Select(_ => pool.PredictAsync("silent", photo)).ToList();
 
+        await Assert.ThrowsAsync<PredictionQueueFullException>(() => waiting[^1]);
         var answer = await pool.PredictAsync("sound", photo, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
 
         Assert.Contains(answer.PredictedLabel, TestModel.Labels);

@@ -265,6 +265,7 @@ public class ReaderTests
         File.WriteAllText(folder["data/test.txt"], "ant/1.jpg\nbee/2.jpeg\n");
         using var renamed = DatasetLoader.Load(SampleData.Parse(manifest), SampleData.Options(folder));
         Assert.Equal([0, 12], First(renamed.Test!));
+        Assert.Contains("1 image(s) have another ending than the lists give them, such as bee/2.jpeg is bee/2.png: they are taken for those", renamed.Problems);
         File.WriteAllText(folder["data/test.txt"], "ant/1.jpg\ncat/1\n");
         Assert.Contains("cat/1.png and cat/1, which are one file", Assert.Throws<DatasetException>(() => DatasetLoader.Load(SampleData.Parse(manifest), SampleData.Options(folder))).Message, StringComparison.Ordinal);
     }

@@ -16,7 +16,7 @@ public sealed record ExperimentSettings
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? Pruner { get; init; } = "asha";
 
-    /// <summary>The steps (epochs) of the longest trial, for pruners that share them out, at least 1.</summary>
+    /// <summary>The steps (epochs) of the longest trial, for pruners that share them out, at least 1; an <see cref="ImageSweep"/> takes the most epochs of its space instead.</summary>
     /// <value>100.</value>
     public int MaximumSteps { get; init; } = 100;
 

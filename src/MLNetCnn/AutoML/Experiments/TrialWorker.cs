@@ -12,7 +12,7 @@ internal sealed class TrialWorker(
     private const double HeartbeatsPerLease = 4;
 
     // So many failures for one reason, one after the other, are no bad luck: from the start, and when some trials did well before.
-    private const int Hopeless = 5;
+    internal const int Hopeless = 5;
     private const int HopelessLater = 20;
 
     // Of the first stage, unless its space has fewer or the time ends; of the dearer ones one will do.
@@ -75,9 +75,7 @@ internal sealed class TrialWorker(
 
     private static bool Others(IEnumerable<TrialRecord> trials) => trials.Any(trial => trial.State is TrialState.Running or TrialState.Waiting);
 
-    // What failed before is no try of what was mended since.
-    private bool Full(IReadOnlyList<TrialRecord> trials) =>
-        settings.Trials is { } most && trials.Count(trial => trial.State != TrialState.Failed || _earlier?.Contains(trial.Number) != true) >= most;
+    private bool Full(IReadOnlyList<TrialRecord> trials) => settings.Trials is { } most && trials.Count >= most;
 
     private Parameter? Propose(TrialSettings next, IReadOnlyList<TrialRecord> trials)
     {

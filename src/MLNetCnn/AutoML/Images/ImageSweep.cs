@@ -125,13 +125,19 @@ public sealed class ImageSweep
     {
         ConfigurationException.ThrowIfAny(Problems(space));
         var clock = Stopwatch.StartNew();
-        var experiment = _settings.Experiment;
+        var experiment = _settings.Experiment with { MaximumSteps = Math.Max(1, MostEpochs(space)) };
         using var trials = Shared();
         IReadOnlyList<TrialRecord> earlier = [];
         if (_store.FindExperiment(name) is { } known)
         {
             // Workers elsewhere go by what is asked for now.
             _store.ChangeSettings(known.Id, Described);
+            foreach (var (reason, count) in _store.GetTrials(known.Id).Where(trial => trial.State == TrialState.Failed).CountBy(trial => trial.Result.Reason ?? "").Where(failed => failed.Value >= TrialWorker.Hopeless))
+            {
+                // What so many failed for was not theirs, and may be mended.
+                _store.Retry(known.Id, reason);
+            }
+
             var room = experiment.Trials is { } most ? Math.Max(0, most - _store.GetTrials(known.Id).Count) : int.MaxValue;
             foreach (var parameter in First.Where(parameter => space.Problems(parameter).Count == 0))
             {

@@ -143,6 +143,10 @@ internal abstract class DatabaseTrialStore : ITrialStore
         "UPDATE mlnetcnn_trials SET leased_until = @now WHERE experiment = @experiment AND state = 'running' AND worker = @worker",
         ("now", Now), ("experiment", experimentId), ("worker", worker)));
 
+    public int Retry(long experimentId, string reason) => Run(session => session.Execute(
+        "UPDATE mlnetcnn_trials SET state = 'waiting', attempt = 0, ended = NULL, leased_until = NULL, reason = NULL WHERE experiment = @experiment AND state = 'failed' AND reason = @reason",
+        ("experiment", experimentId), ("reason", reason)));
+
     public IReadOnlyList<TrialRecord> GetTrials(long experimentId) => Run(session => Trials(session, experimentId));
 
     public IReadOnlyList<TrialReport> GetReports(long trialId) => Run(session => session.Query(

@@ -83,6 +83,12 @@ public interface ITrialStore : IDisposable
     /// <returns>How many trials it was running.</returns>
     int Abandon(long experimentId, string worker);
 
+    /// <summary>Lets the trials that failed for one reason wait for a worker once more, as if they had not run: what they failed for may be mended.</summary>
+    /// <param name="experimentId">The experiment.</param>
+    /// <param name="reason">The reason.</param>
+    /// <returns>How many there were.</returns>
+    int Retry(long experimentId, string reason);
+
     /// <summary>All trials of an experiment, by number.</summary>
     IReadOnlyList<TrialRecord> GetTrials(long experimentId);
 

@@ -14,7 +14,7 @@ namespace MLNetCnn.Data;
 internal sealed class ImageCache(string cacheFolder)
 {
     /// <summary>Changes whenever the bytes that are written for the same input change.</summary>
-    public const int FormatVersion = 7;
+    public const int FormatVersion = 6;
 
     /// <summary>The shard's files, without ending.</summary>
     public const string Shard = "images";

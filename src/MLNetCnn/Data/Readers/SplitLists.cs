@@ -27,24 +27,34 @@ internal sealed class SplitLists
         // A line with no ending, or another one, means the one file of that name, where there is but one.
         var alone = images.CountBy(image => WithoutEnding(tree.Below(image.File))).Where(files => files.Value == 1).Select(files => files.Key).ToHashSet(StringComparer.Ordinal);
         var lines = _splits.Keys.ToLookup(WithoutEnding, StringComparer.Ordinal);
-        if (lines.FirstOrDefault(named => named.Count() > 1 && alone.Contains(named.Key)) is { } twice)
+        if (lines.FirstOrDefault(named => alone.Contains(named.Key) && _splits.TryGetValue(named.Key, out var plain) && named.Any(line => _splits[line].Split != plain.Split)) is { } twice)
         {
             throw new DatasetException($"the lists name {LeftOut.Printable(string.Join(" and ", twice))}, which are one file: an image belongs to one split");
         }
 
-        var assigned = new List<FolderImage>();
+        var (assigned, otherwise) = (new List<FolderImage>(), new List<string>());
         foreach (var image in images)
         {
             var name = tree.Below(image.File);
             var stem = WithoutEnding(name);
-            if (_splits.Remove(name, out var listed) || _splits.Remove(stem, out listed) || (alone.Contains(stem) && lines[stem].FirstOrDefault() is { } line && _splits.Remove(line, out listed)))
+            if (_splits.Remove(name, out var listed) || _splits.Remove(stem, out listed))
             {
                 assigned.Add(image with { Split = listed.Split });
+            }
+            else if (alone.Contains(stem) && lines[stem].ToList() is [var line] && _splits.Remove(line, out listed))
+            {
+                assigned.Add(image with { Split = listed.Split });
+                otherwise.Add($"{line} is {name}");
             }
             else
             {
                 leftOut.Add(tree.PathOf(image.File), " stands in none of the lists of the splits");
             }
+        }
+
+        if (otherwise.Count > 0)
+        {
+            leftOut.Note($"{otherwise.Count} image(s) have another ending than the lists give them, such as {LeftOut.Printable(otherwise[0])}: they are taken for those");
         }
 
         foreach (var (name, (_, list)) in _splits)

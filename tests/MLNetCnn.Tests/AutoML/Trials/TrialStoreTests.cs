@@ -229,6 +229,26 @@ public abstract class TrialStoreTests
         return process;
     }
 
+    [Fact]
+    public void Trials_that_failed_for_one_reason_can_be_tried_once_more_and_the_others_stay_as_they_are()
+    {
+        using var store = TrialStore.Open(NewLocation());
+        var experiment = Experiment(store, trials: 4);
+        foreach (var reason in new[] { "no disk", "no luck", "no disk" })
+        {
+            var leased = store.Lease(experiment, "w", Minute)!;
+            Assert.True(store.Complete(leased, leased.Result with { State = TrialState.Failed, Reason = reason }));
+        }
+
+        Assert.Equal(2, store.Retry(experiment, "no disk"));
+
+        Assert.Equal([TrialState.Waiting, TrialState.Failed, TrialState.Waiting, TrialState.Waiting], store.GetTrials(experiment).Select(trial => trial.State));
+        var again = store.Lease(experiment, "w", Minute)!;
+        Assert.Equal((0, 1, null), (again.Number, again.Attempt, again.Result.Reason));
+        Assert.True(store.Complete(again, again.Result with { State = TrialState.Finished, Loss = 0.5 }));
+        Assert.Equal(TrialState.Finished, store.GetTrials(experiment)[0].State);
+    }
+
     private static long Experiment(ITrialStore store, int trials)
     {
         var experiment = store.CreateExperiment("e", "{}", "{}", seed: 100).Id;

@@ -1,7 +1,8 @@
-#include "scale.h"
+#include "area.h"
 #include "kernel.h"
 
 #include <opencv2/core/hal/intrin.hpp>
+#include <opencv2/imgproc.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -12,27 +13,23 @@ namespace mni {
 
 namespace {
 
-// The source pixels that each target pixel is made of, with the weight of each; those outside of the image have none.
-struct Taps {
+// The source pixels that each target pixel covers, with the share of each.
+struct Coverage {
     struct Span {
         int first, count, weights;
     };
     std::vector<Span> spans;
     std::vector<float> weights;
 
-    Taps(int from, int to) {
-        double ratio = static_cast<double>(from) / to, radius = std::max(ratio, 1.0);
+    Coverage(int from, int to) {
+        double scale = static_cast<double>(from) / to;
         for (int i = 0; i < to; i++) {
-            double centre = (i + 0.5) * ratio - 0.5, sum = 0;
-            int first = std::max(static_cast<int>(std::floor(centre - radius)) + 1, 0);
-            int last = std::min(static_cast<int>(std::ceil(centre + radius)) - 1, from - 1);
-            spans.push_back({first, last - first + 1, static_cast<int>(weights.size())});
-            for (int j = first; j <= last; j++) {
-                double weight = 1 - std::abs(j - centre) / radius;
-                weights.push_back(static_cast<float>(weight));
-                sum += weight;
+            double start = i * scale, end = std::min((i + 1) * scale, static_cast<double>(from));
+            int first = static_cast<int>(start), last = std::max(static_cast<int>(std::ceil(end - 1e-9)), first + 1);
+            spans.push_back({first, last - first, static_cast<int>(weights.size())});
+            for (int j = first; j < last; j++) {
+                weights.push_back(static_cast<float>((std::min(end, j + 1.0) - std::max(start, static_cast<double>(j))) / (end - start)));
             }
-            for (size_t j = spans.back().weights; j < weights.size(); j++) weights[j] /= static_cast<float>(sum);
         }
     }
 };
@@ -43,7 +40,7 @@ void add_row(const uint8_t* source, float weight, float* sums, int count) {
 }
 
 // A pixel at a time, in a register of four: `row` has room to read, `target` room to write, beyond the last channel.
-void weigh_columns(const float* row, const Taps& columns, int channels, uint8_t* target) {
+void average_columns(const float* row, const Coverage& columns, int channels, uint8_t* target) {
     for (const auto& span : columns.spans) {
         const float* weights = columns.weights.data() + span.weights;
         const float* pixel = row + span.first * channels;
@@ -60,18 +57,22 @@ void weigh_columns(const float* row, const Taps& columns, int channels, uint8_t*
 
 }  // namespace
 
-void scale(const cv::Mat& source, cv::Mat& destination, cv::Size size) {
+void shrink(const cv::Mat& source, cv::Mat& destination, cv::Size size) {
+    if (source.rows % size.height == 0 && source.cols % size.width == 0) {
+        cv::resize(source, destination, size, 0, 0, cv::INTER_AREA);
+        return;
+    }
     destination.create(size, source.type());
-    Taps rows(source.rows, size.height), columns(source.cols, size.width);
+    Coverage rows(source.rows, size.height), columns(source.cols, size.width);
     constexpr int room = 4;
     int channels = source.channels(), count = source.cols * channels;
     std::vector<float> sums(count + room);
-    std::vector<uint8_t> line(static_cast<size_t>(size.width) * channels + room);
+    std::vector<uint8_t> line(size.width * channels + room);
     for (int y = 0; y < size.height; y++) {
         const auto& span = rows.spans[y];
         std::fill(sums.begin(), sums.end(), 0.0f);
         for (int j = 0; j < span.count; j++) add_row(source.ptr(span.first + j), rows.weights[span.weights + j], sums.data(), count);
-        weigh_columns(sums.data(), columns, channels, line.data());
+        average_columns(sums.data(), columns, channels, line.data());
         std::memcpy(destination.ptr(y), line.data(), line.size() - room);
     }
 }

@@ -141,6 +141,18 @@ public sealed class SweepTests : IClassFixture<CommandLine>
     }
 
     [Fact]
+    public void What_no_trial_got_past_is_tried_again_when_it_is_mended()
+    {
+        _command.Write("absent.json", """{ "options": { "arch": { "kind": "choice", "choices": ["mobilenet-v2"] }, "imageSize": { "kind": "choice", "choices": [64] }, "learningRate": { "kind": "double", "min": 1e-3, "max": 1e-2 } } }""");
+        string[] line = ["sweep", "fashion-mnist", "--space", "absent.json", "--trials", "2", "--images-per-class", "20", "--no-refit", "--output", "mended"];
+        _command.Run(line).Complains(1, "no trial of 2 gave a model", "mobilenet_v2-imagenet-ptq");
+
+        var answer = _command.Json([.. line, "--resume", "--mirror", MLNetCnn.Testing.SharedData.Require("")]);
+
+        Assert.Equal((2, 0), ((int)answer["trials"]!["finished"]!, (int)answer["trials"]!["failed"]!));
+    }
+
+    [Fact]
     public void Trials_run_in_a_process_of_their_own_and_another_takes_over_where_it_dies()
     {
         var sweep = _command.Start(Line("apart", "--trials", "4", "--pruner", "none", "--isolate"));

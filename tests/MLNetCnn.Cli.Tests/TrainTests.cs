@@ -63,6 +63,23 @@ public sealed class TrainTests(TrainedModel trained) : IClassFixture<TrainedMode
         Assert.Equal(("sgd", "0.0002", "constant", "32", "float32"), ((string)settings["optimizer.kind"]!, (string)settings["learningRate"]!, (string)settings["schedule"]!, (string)settings["batchSize"]!, (string)settings["precision"]!));
     }
 
+    // On features that are kept an epoch takes moments; without, each runs the backbone over all images.
+    [Fact]
+    public void A_head_on_a_frozen_backbone_has_more_epochs_by_default_where_its_features_are_kept()
+    {
+        _command.Write("uncached.json", """{ "transfer": { "cacheActivations": false } }""");
+        string[] line = ["train", "animals-5", "--mirror", SharedData.Require(""), "--images-per-class", "5", "--image-size", "64"];
+        Assert.Equal("100", Epochs("kept", "--arch", "mobilenet-v2"));
+        Assert.Equal("100", Epochs("continued", "--from", "kept/model.zip"));
+        Assert.Equal("10", Epochs("uncached", "--arch", "mobilenet-v2", "--settings", "uncached.json"));
+
+        string Epochs(string output, params string[] options)
+        {
+            _command.Json([.. options is ["--from", ..] ? line[..^2] : line, .. options, "--output", output]);
+            return (string)JsonNode.Parse(File.ReadAllText(_command[$"{output}/run.json"]))!["settings"]!["epoch"]!;
+        }
+    }
+
     [Fact]
     public void A_model_tells_what_it_is()
     {

@@ -31,7 +31,7 @@ public class LimitTests
         await Service.RefusedAsync(await service.PredictAsync(three), HttpStatusCode.RequestEntityTooLarge);
         await Service.RefusedAsync(await service.PredictAsync(new StringContent("""{"images":["","",""]}""", Encoding.UTF8, "application/json")), HttpStatusCode.RequestEntityTooLarge, "more than the 2 images");
         // Of so short values, a document in memory would take many times the room of the text.
-        await Service.RefusedAsync(await service.PredictAsync(new StringContent($$"""{"other":[{{string.Join(',', Enumerable.Repeat("0", 4000))}}]}""", Encoding.UTF8, "application/json")), HttpStatusCode.RequestEntityTooLarge, "more than 2000 values besides the images");
+        await Service.RefusedAsync(await service.PredictAsync(new StringContent($$"""{"other":[{{string.Join(',', Enumerable.Repeat("0", 4000))}}]}""", Encoding.UTF8, "application/json")), HttpStatusCode.RequestEntityTooLarge, "more than 2000 names, values and brackets besides the images");
         // The limit is of the body, not of the body and what is made of it.
         var large = Convert.ToBase64String([.. Png, .. new byte[6500 - Png.Length]]);
         Assert.Equal(HttpStatusCode.OK, (await service.PredictAsync(new StringContent($$"""{"image":"{{large}}"}""", Encoding.UTF8, "application/json"))).StatusCode);

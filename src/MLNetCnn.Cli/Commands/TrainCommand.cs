@@ -49,11 +49,11 @@ internal static class TrainCommand
         var screen = new Screen(arguments.GetValue(Json));
         var folder = arguments.GetRequiredValue(Output);
         var shape = Datasets.Shape(arguments.GetRequiredValue(Dataset), out var unknown);
-        var options = TrainerSettings.Read(arguments, shape, Device, arguments.GetRequiredValue(Mirror));
+        var options = TrainerSettings.Read(arguments, shape, Device, arguments.GetRequiredValue(Mirror), out var asksForPrecision);
         ConfigurationException.ThrowIfAny([.. unknown, .. options.Problems(shape, TrainerSettings.AsTyped), .. Overwritten(options.InitialModel, folder)]);
         var asked = options.Precision;
         options = options.Applied();
-        if (options.Precision != asked && TrainerSettings.AsksForPrecision(arguments))
+        if (options.Precision != asked && asksForPrecision)
         {
             screen.Line("note: this device does not compute with bFloat16, float32 is used instead");
         }

@@ -69,11 +69,13 @@ internal static class TrainerSettings
     /// <param name="images">The dataset's own images; null where that is not known.</param>
     /// <param name="device">The option of the device.</param>
     /// <param name="mirrors">Where weights are looked for.</param>
+    /// <param name="asksForPrecision">Whether the numeric precision was asked for, on the command line or in the file.</param>
     /// <exception cref="ConfigurationException">The file cannot be read as settings.</exception>
-    public static ImageClassificationTrainer.Options Read(ParseResult arguments, ImageShape? images, Option<string> device, string[] mirrors)
+    public static ImageClassificationTrainer.Options Read(ParseResult arguments, ImageShape? images, Option<string> device, string[] mirrors, out bool asksForPrecision)
     {
         var file = arguments.GetValue(Settings);
         var settings = file is null ? [] : ReadFile(file);
+        asksForPrecision = CommonOptions.IsTyped(arguments, Arithmetic.Name) || settings.ContainsKey("precision");
         var (continuesHead, model) = (false, arguments.GetValue(From) ?? settings["initialModel"].Deserialize<string?>());
         if (model is not null && MetadataOf(model) is { Members: null } known)
         {
@@ -124,10 +126,6 @@ internal static class TrainerSettings
         ];
         return options.Where(option => !option.Used).DistinctBy(option => option.Option).SelectMany(option => CommonOptions.Unused(arguments, option.Reason, option.Option));
     }
-
-    /// <summary>Whether the numeric precision was asked for, on the command line or in the file of settings.</summary>
-    public static bool AsksForPrecision(ParseResult arguments) =>
-        CommonOptions.IsTyped(arguments, Arithmetic.Name) || (arguments.GetValue(Settings) is { } file && ReadFile(file).ContainsKey("precision"));
 
     /// <summary>How a user types a setting of this name; the name itself where it cannot be typed.</summary>
     public static string AsTyped(string setting) =>

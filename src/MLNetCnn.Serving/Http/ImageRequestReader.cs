@@ -131,9 +131,9 @@ internal sealed class ImageRequestReader(HttpRequest request, ImageClassificatio
         var reader = new Utf8JsonReader(json);
         for (var tokens = 0; reader.Read(); tokens++)
         {
-            if (tokens > options.MaxBatch + OtherTokens)
+            if (tokens - OtherTokens > options.MaxBatch)
             {
-                throw new Refusal(StatusCodes.Status413PayloadTooLarge, FormattableString.Invariant($"The JSON holds more than {OtherTokens} values besides the images that are allowed: leave out what this service does not read."));
+                throw new Refusal(StatusCodes.Status413PayloadTooLarge, FormattableString.Invariant($"The JSON holds more than {OtherTokens} names, values and brackets besides the images that are allowed: leave out what this service does not read."));
             }
         }
     }

@@ -12,8 +12,8 @@ internal sealed class TrialWorker(
     private const double HeartbeatsPerLease = 4;
 
     // So many failures for one reason, one after the other, are no bad luck: from the start, and when some trials did well before.
-    internal const int Hopeless = 5;
-    private const int HopelessLater = 20;
+    private const int Hopeless = 5;
+    internal const int HopelessLater = 20;
 
     // Of the first stage, unless its space has fewer or the time ends; of the dearer ones one will do.
     private const int LeastTrials = 10;

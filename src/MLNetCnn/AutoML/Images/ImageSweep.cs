@@ -125,29 +125,23 @@ public sealed class ImageSweep
     {
         ConfigurationException.ThrowIfAny(Problems(space));
         var clock = Stopwatch.StartNew();
-        var experiment = _settings.Experiment with { MaximumSteps = Math.Max(1, MostEpochs(space)) };
+        var experiment = SettingsFor(space);
         using var trials = Shared();
-        IReadOnlyList<TrialRecord> earlier = [];
+        var before = SecondsBefore;
         if (_store.FindExperiment(name) is { } known)
         {
             // Workers elsewhere go by what is asked for now.
             _store.ChangeSettings(known.Id, Described);
-            foreach (var (reason, count) in _store.GetTrials(known.Id).Where(trial => trial.State == TrialState.Failed).CountBy(trial => trial.Result.Reason ?? "").Where(failed => failed.Value >= TrialWorker.Hopeless))
-            {
-                // What so many failed for was not theirs, and may be mended.
-                _store.Retry(known.Id, reason);
-            }
-
-            var room = experiment.Trials is { } most ? Math.Max(0, most - _store.GetTrials(known.Id).Count) : int.MaxValue;
+            var earlier = _store.GetTrials(known.Id);
+            before += ExperimentBudget.SecondsOf(earlier);
+            RetryHopeless(known.Id, earlier);
+            var room = experiment.Trials is { } most ? Math.Max(0, most - earlier.Count) : int.MaxValue;
             foreach (var parameter in First.Where(parameter => space.Problems(parameter).Count == 0))
             {
                 room -= room > 0 && _store.Enqueue(known.Id, parameter) is not null ? 1 : 0;
             }
-
-            earlier = _store.GetTrials(known.Id);
         }
 
-        var before = ExperimentBudget.SecondsOf(earlier) + SecondsBefore;
         var search = Experiment(name, space, trials, monitor, experiment.Workers).SetSpent(before);
         if (Elsewhere is { } elsewhere)
         {
@@ -190,6 +184,16 @@ public sealed class ImageSweep
         return record;
     }
 
+    // What no trial got past, or so many failed for that the search ended, was not the trials' own, and may be mended.
+    private void RetryHopeless(long id, IReadOnlyList<TrialRecord> earlier)
+    {
+        var least = earlier.Any(trial => trial.State == TrialState.Finished) ? TrialWorker.HopelessLater : 1;
+        foreach (var (reason, _) in earlier.Where(trial => trial is { State: TrialState.Failed, Result.Reason: not null }).CountBy(trial => trial.Result.Reason!).Where(failed => failed.Value >= least))
+        {
+            _store.Retry(id, reason);
+        }
+    }
+
     // Trials that were given back have no result, but they have told how far they were.
     private static List<TrialRecord> AsReported(IReadOnlyList<TrialRecord> trials, IReadOnlyList<TrialCurve> curves)
     {
@@ -216,13 +220,15 @@ public sealed class ImageSweep
     private AutoMLExperiment Experiment(string name, SearchSpace space, ImageTrials trials, IMonitor monitor, int workers)
     {
         return new AutoMLExperiment(Options.Seed)
-            .SetSettings(_settings.Experiment with { Workers = workers, MaximumSteps = Math.Max(1, MostEpochs(space)) })
+            .SetSettings(SettingsFor(space) with { Workers = workers })
             .SetSearchSpace(space, [.. SearchStage.Defaults(space), .. First])
             .SetFinal(_settings.Refit ? SweepFinals.Refit : default)
             .SetStore(_store, name, Described)
             .SetTrialRunner(() => new ImageTrialRunner(trials))
             .SetMonitor(new TrialTidying(_store, name, _settings.Finalists, _folder, monitor));
     }
+
+    private ExperimentSettings SettingsFor(SearchSpace space) => _settings.Experiment with { MaximumSteps = Math.Max(1, MostEpochs(space)) };
 
     // The longest trial that a pruner has to share out.
     private int MostEpochs(SearchSpace space) => space.Dimensions.Where(dimension => dimension.Name == "epoch").Select(dimension => dimension.Option switch

@@ -83,7 +83,7 @@ public interface ITrialStore : IDisposable
     /// <returns>How many trials it was running.</returns>
     int Abandon(long experimentId, string worker);
 
-    /// <summary>Lets the trials that failed for one reason wait for a worker once more, as if they had not run: what they failed for may be mended.</summary>
+    /// <summary>Lets the trials that failed for one reason wait for a worker once more, with their attempts anew: what they failed for may be mended. What they reported stays until they report again.</summary>
     /// <param name="experimentId">The experiment.</param>
     /// <param name="reason">The reason.</param>
     /// <returns>How many there were.</returns>

@@ -39,6 +39,8 @@ internal sealed class SplitLists
             var stem = WithoutEnding(name);
             if (_splits.Remove(name, out var listed) || _splits.Remove(stem, out listed))
             {
+                // The same file in other words.
+                _splits.Remove(alone.Contains(stem) ? stem : name);
                 assigned.Add(image with { Split = listed.Split });
             }
             else if (alone.Contains(stem) && lines[stem].ToList() is [var line] && _splits.Remove(line, out listed))

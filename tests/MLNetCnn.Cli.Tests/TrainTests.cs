@@ -123,6 +123,7 @@ public sealed class TrainTests(TrainedModel trained) : IClassFixture<TrainedMode
         string[] line = ["train", "fashion-mnist", "--images-per-class", "20", "--epochs", "1", "--output", "unused"];
         _command.Run([.. line, "--weights", "resnet50-imagenet"]).Complains(2, "--weights does nothing here: lenet-5 is trained from scratch");
         var several = _command.Run([.. line, "--unfreeze-from", "layer3", "--head-epochs", "3", "--dropout", "0.5"]);
+        _command.Run([.. line, "--unfreeze-layers", "3"]).Complains(2, "--unfreeze-layers does nothing here");
         Assert.All(["--unfreeze-from", "--head-epochs", "--dropout"], option => several.Complains(2, $"{option} does nothing here"));
         _command.Run([.. line, "--from", "run/model.zip", "--arch", "resnet-18"]).Complains(2, "--arch does nothing here: the model that --from names is a lenet-5");
         Assert.False(Directory.Exists(_command["unused"]));
@@ -140,6 +141,7 @@ public sealed class TrainTests(TrainedModel trained) : IClassFixture<TrainedMode
 
         string[] line = ["train", "unread", "--mirror", mirror, "--output", "early"];
         Complains([.. line, "--arch", "mobilenet-v2", "--mode", "partial", "--unfreeze-from", "layer7"], 2, "--unfreeze-from is 'layer7'", "features.18");
+        Complains([.. line, "--arch", "mobilenet-v2", "--mode", "partial", "--unfreeze-from", "features.18", "--unfreeze-layers", "3"], 2, "both say where to begin: choose one");
         Complains([.. line, "--arch", "mobilenet-v3-large", "--weights", Path.Combine(mirror, "mobilenet_v2-imagenet-ptq.safetensors")], 2, "lacks what mobilenet-v3-large needs: features.1.block.0.0.weight, features.1.block.0.1.{weight, bias, running_mean, running_var}, ", "features.16.0.weight, features.16.1.{weight, bias, running_mean, running_var}", " in all)");
         Complains([.. line[..2], .. line[4..], "--arch", "mobilenet-v2"], 1, "mobilenet-v2-imagenet-ptq was not found");
 

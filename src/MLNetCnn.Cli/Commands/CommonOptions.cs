@@ -50,16 +50,15 @@ internal static class CommonOptions
     public static string DeviceOf(ParseResult arguments, Option<string> device, JsonObject settings) =>
         IsTyped(arguments, device.Name) || settings["device"] is not { } said ? arguments.GetRequiredValue(device) : said.GetValue<string>();
 
-    public static Option<int?> ImageSize() => new("--image-size")
-    {
-        Description = "The height and width that images are resized to, in pixels; by default what pretrained weights were made for, or the dataset's own.",
-        HelpName = "N",
-        CustomParser = result => ParseWhole(result, atLeast: 1),
-    };
+    public static Option<int?> ImageSize() =>
+        Count("--image-size", "The height and width that images are resized to, in pixels; by default what pretrained weights were made for, or the dataset's own.");
 
-    public static Option<int?> ImagesPerClass() => new("--images-per-class")
+    public static Option<int?> ImagesPerClass() => Count("--images-per-class", "Maximum number of training images per class.");
+
+    /// <summary>A whole number of 1 or more, or none.</summary>
+    public static Option<int?> Count(string name, string description) => new(name)
     {
-        Description = "Maximum number of training images per class.",
+        Description = description,
         HelpName = "N",
         CustomParser = result => ParseWhole(result, atLeast: 1),
     };

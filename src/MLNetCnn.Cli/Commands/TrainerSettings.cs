@@ -29,6 +29,7 @@ internal static class TrainerSettings
     private static readonly Option<string?> Weights = new("--weights") { Description = "The pretrained weights: a name ('weights list'), or a .safetensors or .pth file; by default the architecture's own.", HelpName = "NAME" };
     private static readonly Option<string?> From = new("--from") { Description = "A model .zip to continue training from, on new images or for other classes.", HelpName = "MODEL.ZIP" };
     private static readonly Option<string?> UnfreezeFrom = new("--unfreeze-from") { Description = "With --mode partial: the stage or block from which on the backbone is trained; by default its last stage.", HelpName = "NAME" };
+    private static readonly Option<int?> UnfreezeLayers = CommonOptions.Count("--unfreeze-layers", "With --mode partial, in the place of --unfreeze-from: how many of the last layers with weights are trained, rounded up to whole blocks.");
     private static readonly Option<int> HeadEpochs = CommonOptions.Whole("--head-epochs", "With --mode partial and full: epochs of the head alone before.", 10, atLeast: 0);
     private static readonly Option<double> Dropout = CommonOptions.Number("--dropout", "With pretrained weights: the fraction of the last layer's inputs that training drops, in [0, 1).", 0);
     private static readonly Option<int?> ImageSize = CommonOptions.ImageSize();
@@ -49,7 +50,7 @@ internal static class TrainerSettings
     // Where a typed value stands in the settings.
     private static readonly (Option Option, string[] Paths, Func<ParseResult, JsonNode?> Value)[] Places =
     [
-        Place(Arch, "arch"), Place(Mode, "fineTuning"), Place(Weights, "transfer.weights"), Place(From, "initialModel"), Place(UnfreezeFrom, "transfer.unfreezeFrom"),
+        Place(Arch, "arch"), Place(Mode, "fineTuning"), Place(Weights, "transfer.weights"), Place(From, "initialModel"), Place(UnfreezeFrom, "transfer.unfreezeFrom"), Place(UnfreezeLayers, "transfer.unfreezeLayers"),
         (Augment, ["augmentation"], typed => typed.GetValue(Augment) is { } name ? Node(AugmentationCatalog.Load(name)) : null),
         Place(HeadEpochs, "transfer.headEpoch"), Place(Dropout, "transfer.head.dropout"), Place(ImageSize, "imageHeight", "imageWidth"),
         Place(Epochs, "epoch"), Place(BatchSize, "batchSize"), Place(Optimizer, "optimizer.kind"), Place(WeightDecay, "optimizer.weightDecay"),
@@ -119,6 +120,7 @@ internal static class TrainerSettings
             (Weights, applied.FineTuning != FineTuning.Scratch, $"{applied.Arch} is trained from scratch: give an architecture that the weights are for with --arch, and --mode frozen, partial or full"),
             (Arch, applied.InitialModel is null || arguments.GetValue(Arch) is not { } arch || ArchitectureCatalog.Canonical(arch) == applied.Arch, $"the model that --from names is a {applied.Arch}"),
             (UnfreezeFrom, applied.FineTuning == FineTuning.Partial, "only --mode partial begins somewhere in the backbone"),
+            (UnfreezeLayers, applied.FineTuning == FineTuning.Partial, "only --mode partial begins somewhere in the backbone"),
             (HeadEpochs, applied.FineTuning is FineTuning.Partial or FineTuning.Full, "only --mode partial and full train the head before"),
             (Dropout, applied.InitialModel is null, "the model that --from names has its own head"),
             (ImageSize, applied.InitialModel is null || (arguments.GetValue(ImageSize) is { } side && (applied.ImageHeight, applied.ImageWidth) == (side, side)), "the model that --from names has its own size"),

@@ -19,7 +19,10 @@ public sealed record TransferSettings
     /// </summary>
     public string? UnfreezeFrom { get; init; }
 
-    /// <summary>How many of the backbone's last layers <see cref="FineTuning.Partial"/> trains, at least 1: rounded up to whole blocks; null for <see cref="UnfreezeFrom"/>.</summary>
+    /// <summary>
+    /// How many of the backbone's last layers with weights of their own (BatchNorm counts) <see cref="FineTuning.Partial"/> trains, at least 1:
+    /// rounded up to whole blocks, all of them where there are fewer; null for <see cref="UnfreezeFrom"/>.
+    /// </summary>
     public int? UnfreezeLayers { get; init; }
 
     /// <summary>Whether the backbone's BatchNorm layers are trained where it is: their statistics and scales stay as they are otherwise.</summary>

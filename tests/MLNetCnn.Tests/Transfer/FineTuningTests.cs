@@ -1,3 +1,4 @@
+using MLNetCnn.Architectures;
 using MLNetCnn.Augmentation;
 using MLNetCnn.Data;
 using MLNetCnn.Inference;
@@ -147,6 +148,21 @@ public sealed class FineTuningTests(TransferFixture fixture) : IClassFixture<Tra
         }
 
         Assert.Contains("there is no such file", Assert.Throws<ConfigurationException>(() => (next with { InitialModel = folder["none.zip"] }).Applied()).Message, StringComparison.Ordinal);
+    }
+
+    // A block of ResNet-18 has two convolutions with a BatchNorm each, and the first of a stage one more of both.
+    [Theory]
+    [InlineData(1, "layer4.1")]
+    [InlineData(4, "layer4.1")]
+    [InlineData(5, "layer4.0")]
+    [InlineData(10, "layer4.0")]
+    [InlineData(11, "layer3.1")]
+    [InlineData(1000, "stem")]
+    public void The_last_layers_are_trained_in_whole_blocks(int layers, string first)
+    {
+        using var scope = NewDisposeScope();
+        using var backbone = ArchitectureCatalog.CreateBackbone("resnet-18", fixture.Train.Shape, TransferFixture.Settings);
+        Assert.Equal(first, backbone.Blocks[UnfrozenBlocks.First(backbone, FineTuning.Partial, new() { UnfreezeLayers = layers })].Name);
     }
 
     [Fact]

@@ -53,6 +53,29 @@ public sealed class LearningRateFinderTests(FashionMnist data) : IClassFixture<F
     }
 
     [Fact]
+    public void A_training_takes_the_rates_of_PyTorchs_cosine_after_a_linear_warm_up()
+    {
+        var images = data.Dataset.Train.Subset([.. Enumerable.Range(0, 100)]);
+        var options = new ImageClassificationTrainer.Options { Arch = "lenet-5", Epoch = 5, BatchSize = 10, LearningRate = 0.1, Schedule = LearningRateSchedule.Cosine, WarmUpEpoch = 1.5, EarlyStoppingCriteria = null };
+        using var trained = NetworkTrainer.Train(options, images, null, SilentMonitor.Instance, CancellationToken.None);
+        var expected = Testing.PythonOracle.Floats(Testing.PythonOracle.Run(
+            """
+            import torch
+            from torch.optim.lr_scheduler import CosineAnnealingLR, LambdaLR
+            def rates(schedule):
+                optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+                schedule, rates = schedule(optimizer), []
+                for step in range(50):
+                    rates.append(optimizer.param_groups[0]['lr'])
+                    optimizer.step(); schedule.step()
+                return np.array(rates)
+            product = 0.1 * rates(lambda o: CosineAnnealingLR(o, T_max=50)) * rates(lambda o: LambdaLR(o, lambda step: min(1, (step + 1) / 15)))
+            outputs = {'last': product[9::10].astype(np.float32)}
+            """)["last"]);
+        Assert.Equal(expected, trained.History.Epochs.Select(epoch => (float)epoch.LearningRate), (a, b) => Math.Abs(a - b) < 1e-6);
+    }
+
+    [Fact]
     public void A_batch_in_parts_gives_the_gradients_of_the_batch_and_long_ones_are_shortened()
     {
         var options = new ImageClassificationTrainer.Options { Arch = "lenet-5", Epoch = 1, BatchSize = 60, LearningRate = 0.1, ValidationSetFraction = 0 };

@@ -224,6 +224,8 @@ public class DecodeTests
 
     [Theory]
     [InlineData("", "the file is empty")]
+    [InlineData("\0\0\0\u0018ftypheic\0\0\0\0mif1heic", "a HEIC or AVIF image, which is not read: save it as JPEG")]
+    [InlineData("\0\0\0\u0018ftypisom\0\0\0\0isomiso2", "not an image (JPEG, PNG, WebP, GIF, BMP, TIFF and PNM are read)")]
     [InlineData("no image at all", "not an image (JPEG, PNG, WebP, GIF, BMP, TIFF and PNM are read)")]
     [InlineData("GIF89a\u0001\u0000\u0001\u0000", "the GIF data is damaged or cut short")]
     [InlineData("P6 20000 20000 255 ", "the image has 20000 x 20000 pixels, the limit is 120000000")]

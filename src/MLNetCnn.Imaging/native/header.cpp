@@ -211,6 +211,11 @@ Header recognize(const uint8_t* data, size_t size) {
     if (starts_with(data, size, "RIFF", 4) && starts_with(data, size, "WEBP", 4, 8)) return webp(bytes("WebP"));
     if (starts_with(data, size, "II*\0", 4) || starts_with(data, size, "MM\0*", 4)) return tiff(bytes("TIFF"));
     if (size > 2 && data[0] == 'P' && data[1] >= '1' && data[1] <= '6' && std::isspace(data[2])) return pnm(bytes("PNM"));
+    for (const char* brand : {"heic", "heix", "hevc", "mif1", "msf1", "avif", "avis"}) {
+        if (starts_with(data, size, "ftyp", 4, 4) && starts_with(data, size, brand, 4, 8)) {
+            throw std::runtime_error("a HEIC or AVIF image, which is not read: save it as JPEG");
+        }
+    }
     throw std::runtime_error(size == 0 ? "the file is empty" : "not an image (JPEG, PNG, WebP, GIF, BMP, TIFF and PNM are read)");
 }
 

@@ -218,13 +218,15 @@ public class ImageFolderTests
         var ant = Path.Combine(folder["pets"], "ant", "3.png");
         File.WriteAllBytes(ant, File.ReadAllBytes(ant)[..30]);
         File.WriteAllText(Path.Combine(folder["pets"], "cat", "notes.txt"), "a cat");
+        File.WriteAllText(Path.Combine(folder["pets"], "cat", "IMG_1.HEIC"), "a cat");
         File.WriteAllText(Path.Combine(folder["pets"], "cat", ".hidden"), "not a cat");
         for (var round = 0; round < 2; round++)
         {
             using var dataset = DatasetLoader.Load(folder["pets"], SampleData.Options(folder) with { Height = 8, Width = 6, Channels = 1 });
             Assert.Equal([3, 3, 4], dataset.Train.ClassCounts());
             Assert.Equal([0, 1, 2, 10, 12, 13, 20, 21, 22, 23], Enumerable.Range(0, 10).Select(i => (int)dataset.Train.Pixels(i)[0]));
-            Assert.Equal(3, dataset.Problems.Count);
+            Assert.Equal(4, dataset.Problems.Count);
+            Assert.Contains(dataset.Problems, problem => problem.EndsWith("IMG_1.HEIC is a HEIC or AVIF image, which is not read: save it as JPEG: left out", StringComparison.Ordinal));
             Assert.Contains(dataset.Problems, problem => problem.StartsWith(ant + ": the PNG file is cut short", StringComparison.Ordinal));
             Assert.Contains(dataset.Problems, problem => problem.EndsWith("bee/1.png: not an image (JPEG, PNG, WebP, GIF, BMP, TIFF and PNM are read): left out", StringComparison.Ordinal));
             Assert.Contains(dataset.Problems, problem => problem.EndsWith("notes.txt is no image by its ending: left out", StringComparison.Ordinal));

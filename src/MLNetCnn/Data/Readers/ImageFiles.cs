@@ -5,12 +5,19 @@ public static class ImageFiles
 {
     private static readonly string[] Endings = [".jpg", ".jpeg", ".jfif", ".jpe", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".ppm", ".pgm"];
 
+    private static readonly string[] Unread = [".heic", ".heif", ".avif"];
+
     /// <summary>What images' names end with, for messages.</summary>
     public static string KnownEndings => string.Join(", ", Endings);
 
     /// <summary>Whether the file's name ends as an image's does, in capitals or not.</summary>
     /// <param name="name">The file's name, with or without folders.</param>
     public static bool IsImage(string name) => Endings.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Why a file whose name does not end as an image's is left out: phones save photos in a format that is told apart from what is no image.</summary>
+    internal static string ReasonLeftOut(string name) => Unread.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase)
+        ? " is a HEIC or AVIF image, which is not read: save it as JPEG"
+        : " is no image by its ending";
 
     /// <summary>The images in a folder and the folders in it, in ordinal order of their names; hidden files are left out.</summary>
     /// <param name="folder">The folder's path, with which all paths begin.</param>

@@ -124,7 +124,7 @@ internal sealed class ImageFolderReader : IImageReader
                 }
                 else
                 {
-                    leftOut.Add(tree.PathOf(file), " is no image by its ending");
+                    leftOut.Add(tree.PathOf(file), ImageFiles.ReasonLeftOut(file));
                 }
             }
         }

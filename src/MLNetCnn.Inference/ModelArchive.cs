@@ -13,11 +13,11 @@ internal static class ModelArchive
 {
     public const string Onnx = "model.onnx";
     public const string Metadata = "model.json";
+    public const string Weights = "weights.safetensors";
+    public const string Checksums = "checksums.txt";
 
     // An empty .zip's: the record that ends its directory.
     private const int LeastBytes = 22;
-    public const string Weights = "weights.safetensors";
-    public const string Checksums = "checksums.txt";
 
     // Beyond this, an entry bigger than FreeExpansion is taken for a bomb; weights hardly compress at all.
     private const int MaxExpansion = 20;

@@ -9,8 +9,10 @@ namespace MLNetCnn.Inference;
 internal sealed class OnnxScorer : IDisposable
 {
     private const string InputName = "image";
-    private const int MostKept = 4 << 20;
     private const string Remedy = "Export the model again with MLNetCnn.";
+
+    // Bytes of pixels beyond which the memory of a run is given back.
+    private const int MostKept = 4 << 20;
 
     private readonly InferenceSession _session;
     private readonly string[] _inputNames = [InputName];

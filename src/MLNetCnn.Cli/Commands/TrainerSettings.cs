@@ -102,7 +102,7 @@ internal static class TrainerSettings
             var typed = CommonOptions.IsTyped(arguments, option.Name);
             foreach (var path in paths)
             {
-                Put(settings, path.Split('.'), (typed ? null : FineTuningDefault(option, path, settings, continuesHead)) ?? value(arguments), over: typed);
+                Put(settings, path.Split('.'), (typed ? null : DefaultOfMode(option, path, settings, continuesHead)) ?? value(arguments), over: typed);
             }
         }
 
@@ -170,7 +170,7 @@ internal static class TrainerSettings
     }
 
     // Null where the option's own default applies; what is lowered on plateaus has no schedule besides.
-    private static JsonNode? FineTuningDefault(Option option, string path, JsonObject settings, bool continuesHead)
+    private static JsonNode? DefaultOfMode(Option option, string path, JsonObject settings, bool continuesHead)
     {
         var given = settings["fineTuning"].Deserialize<FineTuning?>(RecordJson.Options);
         if (option == Epochs)

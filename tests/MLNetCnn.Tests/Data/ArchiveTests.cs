@@ -193,5 +193,5 @@ public class ArchiveTests
     private static ImageDataset Load(TemporaryFolder folder, string name, double testFraction = 0) =>
         DatasetLoader.Load(folder[name], SampleData.Options(folder) with { Height = 8, Width = 6, Channels = 1, TestFraction = testFraction });
 
-    private static int[] Pixels(ImageDataset dataset) => [.. Enumerable.Range(0, dataset.Train.Count).Select(i => (int)dataset.Train.Pixels(i)[0])];
+    private static int[] Pixels(ImageDataset dataset) => SampleData.FirstPixels(dataset.Train);
 }

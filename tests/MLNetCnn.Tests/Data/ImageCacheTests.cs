@@ -75,8 +75,8 @@ public class ImageCacheTests
         Assert.Equal([7, 7], dataset.Train.ClassCounts());
         Assert.Equal([2, 2], dataset.Test!.ClassCounts());
         Assert.All(Enumerable.Range(0, 14), i => Assert.Equal(dataset.Train.Labels[i] * 2, dataset.Train.Pixels(i)[0] % 3));
-        Assert.Equal(First(dataset.Train), First(again.Train));
-        Assert.NotEqual(First(dataset.Train), First(other.Train));
+        Assert.Equal(SampleData.FirstPixels(dataset.Train), SampleData.FirstPixels(again.Train));
+        Assert.NotEqual(SampleData.FirstPixels(dataset.Train), SampleData.FirstPixels(other.Train));
         Assert.Contains(
             "'dog' is none of the classes of sample",
             Assert.Throws<ConfigurationException>(() => DatasetLoader.Load(manifest, options with { Classes = ["dog"] })).Message,
@@ -132,8 +132,6 @@ public class ImageCacheTests
         Assert.Throws<ObjectDisposedException>(() => subset.Pixels(0).Length);
         Assert.Throws<ArgumentException>(() => ImageSet.FromPixels(pixels, [0, 1, 0, 2], new ImageShape(3, 2, 1), ["a", "b"]));
     }
-
-    private static int[] First(ImageSet set) => [.. Enumerable.Range(0, set.Count).Select(i => (int)set.Pixels(i)[0])];
 
     private sealed class Counter(Action<string> report) : IProgress<DataProgress>
     {

@@ -17,7 +17,7 @@ public class ReaderTests
         File.WriteAllText(Path.Combine(folder["pets"], "plain.tsv"), string.Concat(SampleData.Classes.SelectMany(name => Enumerable.Range(0, 4).Select(i => $"{name}/{i}.png\tthe {name}\n"))));
         using var plain = Load(folder, "plain.tsv");
         Assert.Equal(["the ant", "the bee", "the cat"], plain.ClassNames);
-        Assert.Equal([0, 1, 2, 3, 10, 11, 12, 13, 20, 21, 22, 23], First(plain.Train));
+        Assert.Equal([0, 1, 2, 3, 10, 11, 12, 13, 20, 21, 22, 23], SampleData.FirstPixels(plain.Train));
 
         File.WriteAllText(
             Path.Combine(folder["pets"], "full.csv"),
@@ -64,8 +64,8 @@ public class ReaderTests
         Assert.Matches("as in image.jpg,label; .*bars.csv, line 1 names no file and is taken as the header: ant/0.png|ant", Assert.Throws<DatasetException>(() => Load(folder, "bars.csv")).Message);
         Assert.Equal(2, third.Train.Count);
         Assert.Equal(["ant, small", "cat"], full.ClassNames);
-        Assert.Equal([0, 22], First(full.Train));
-        Assert.Equal([21], First(full.Test!));
+        Assert.Equal([0, 22], SampleData.FirstPixels(full.Train));
+        Assert.Equal([21], SampleData.FirstPixels(full.Test!));
         Assert.Equal(5, full.LeftOut);
         Assert.Contains(full.Problems, problem => problem.Contains("full.csv, line 5: cat/2.png stands in the table twice", StringComparison.Ordinal));
         Assert.Contains(full.Problems, problem => problem.Contains("full.csv, line 8: ../../etc/passwd.png is no file below", StringComparison.Ordinal));
@@ -178,7 +178,7 @@ public class ReaderTests
         using (var dataset = DatasetLoader.Load(SampleData.Parse(manifest), SampleData.Options(folder)))
         {
             Assert.Equal([0, 2, 1, 1], dataset.Train.Labels.ToArray());
-            Assert.Equal([10, 20, 30, 40], First(dataset.Train));
+            Assert.Equal([10, 20, 30, 40], SampleData.FirstPixels(dataset.Train));
             Assert.Equal([50, 51, 52, 50], dataset.Test!.Pixels(0)[..4].ToArray().Select(pixel => (int)pixel));
         }
 
@@ -228,49 +228,6 @@ public class ReaderTests
     }
 
     [Fact]
-    public void Split_lists_name_the_images_and_what_does_not_fit_is_told()
-    {
-        using var folder = new TemporaryFolder();
-        SampleData.WriteFolders(folder["data/images"]);
-        File.WriteAllText(folder["data/train.txt"], "ant/0\nant/1\nbee/0.png\r\nbee/9\ncat/1\n");
-        File.WriteAllText(folder["data/test.txt"], "ant/2\nbee/2\ncat/2\n");
-        var manifest = SampleData.IdxManifest(folder["none"], train: 4, test: 3, files: []);
-        manifest["format"] = new JsonObject { ["kind"] = "imageFolder", ["root"] = "images", ["lists"] = new JsonObject { ["train"] = "train.txt", ["test"] = "test.txt" } };
-        manifest["image"] = new JsonObject { ["height"] = 8, ["width"] = 6, ["channels"] = 1 };
-        manifest["sources"] = new JsonArray(new JsonObject { ["kind"] = "folder", ["folder"] = folder["data"] });
-        using var dataset = DatasetLoader.Load(SampleData.Parse(manifest), SampleData.Options(folder));
-        Assert.Equal([0, 1, 10, 21], First(dataset.Train));
-        Assert.Equal([2, 12, 22], First(dataset.Test!));
-        Assert.Contains("train.txt: bee/9 is not there: left out", dataset.Problems);
-        Assert.Contains(dataset.Problems, problem => problem.EndsWith("cat/3.png stands in none of the lists of the splits: left out", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public void A_list_that_names_endings_means_the_files_of_those_endings()
-    {
-        using var folder = new TemporaryFolder();
-        SampleData.WriteFolders(folder["data/images"]);
-        File.Copy(folder["data/images/ant/0.png"], folder["data/images/ant/1.jpg"]);
-        File.WriteAllText(folder["data/train.txt"], "ant/1.png\nbee/0\ncat/1.png\n");
-        File.WriteAllText(folder["data/test.txt"], "ant/1.jpg\nbee/2\n");
-        var manifest = SampleData.IdxManifest(folder["none"], train: 3, test: 2, files: []);
-        manifest["format"] = new JsonObject { ["kind"] = "imageFolder", ["root"] = "images", ["lists"] = new JsonObject { ["train"] = "train.txt", ["test"] = "test.txt" } };
-        manifest["image"] = new JsonObject { ["height"] = 8, ["width"] = 6, ["channels"] = 1 };
-        manifest["sources"] = new JsonArray(new JsonObject { ["kind"] = "folder", ["folder"] = folder["data"] });
-        using var dataset = DatasetLoader.Load(SampleData.Parse(manifest), SampleData.Options(folder));
-        Assert.Equal([1, 10, 21], First(dataset.Train));
-        Assert.Equal([0, 12], First(dataset.Test!));
-
-        // Of one name alone, a file is meant whatever its ending, and by one list.
-        File.WriteAllText(folder["data/test.txt"], "ant/1.jpg\nbee/2.jpeg\n");
-        using var renamed = DatasetLoader.Load(SampleData.Parse(manifest), SampleData.Options(folder));
-        Assert.Equal([0, 12], First(renamed.Test!));
-        Assert.Contains("1 image(s) have another ending than the lists give them, such as bee/2.jpeg is bee/2.png: they are taken for those", renamed.Problems);
-        File.WriteAllText(folder["data/test.txt"], "ant/1.jpg\ncat/1\n");
-        Assert.Contains("cat/1.png and cat/1, which are one file", Assert.Throws<DatasetException>(() => DatasetLoader.Load(SampleData.Parse(manifest), SampleData.Options(folder))).Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void A_table_names_its_files_by_where_a_link_leads_to_too()
     {
         using var folder = new TemporaryFolder();
@@ -278,7 +235,7 @@ public class ReaderTests
         Directory.CreateSymbolicLink(folder["pets"], folder["real"]);
         File.WriteAllText(folder["real/table.csv"], string.Concat(SampleData.Classes.Select(name => $"{folder["real"]}/{name}/1.png,{name}\n{folder["pets"]}/{name}/2.png,{name}\n")));
         using var dataset = Load(folder, "table.csv");
-        Assert.Equal([1, 2, 11, 12, 21, 22], First(dataset.Train));
+        Assert.Equal([1, 2, 11, 12, 21, 22], SampleData.FirstPixels(dataset.Train));
         Assert.Empty(dataset.Problems);
     }
 
@@ -315,13 +272,11 @@ public class ReaderTests
 
         using var dataset = DatasetLoader.Load(folder["set"], SampleData.Options(folder) with { Height = 500, Width = 500 });
         int[] expected = [.. Enumerable.Range(0, 150).Where(i => i is not (0 or 50))];
-        Assert.Equal([.. expected, .. expected], First(dataset.Train));
+        Assert.Equal([.. expected, .. expected], SampleData.FirstPixels(dataset.Train));
         Assert.Equal((20 + 149, 20 + 149), dataset.Train.OriginalSize(dataset.Train.Count - 1));
         Assert.Equal(4, dataset.LeftOut);
     }
 
     private static ImageDataset Load(TemporaryFolder folder, string table) =>
         DatasetLoader.Load(Path.Combine(folder["pets"], table), SampleData.Options(folder) with { Height = 8, Width = 6, Channels = 1 });
-
-    private static int[] First(ImageSet set) => [.. Enumerable.Range(0, set.Count).Select(i => (int)set.Pixels(i)[0])];
 }

@@ -94,5 +94,8 @@ internal static class SampleData
         }
     }
 
+    /// <summary>The first pixel of every image, which tells the images of <see cref="WriteFolders"/> apart.</summary>
+    public static int[] FirstPixels(ImageSet set) => [.. Enumerable.Range(0, set.Count).Select(i => (int)set.Pixels(i)[0])];
+
     public static DatasetLoadOptions Options(TemporaryFolder folder) => new() { CacheFolder = folder["cache"], Offline = true, TestFraction = 0 };
 }

@@ -62,11 +62,8 @@ public sealed class DeterminismTests(FashionMnist data) : IClassFixture<FashionM
         using var folder = new TemporaryFolder();
         var (train, validation) = Split();
         var options = Options with { Epoch = 5, WorkspacePath = folder["work"], Augmentation = augmented ? Augmentation : null };
-        using var stop = new CancellationTokenSource();
-        using (NetworkTrainer.Train(options, train, validation, new StopAfter(2, stop), stop.Token))
-        {
-            Assert.True(Directory.Exists(folder["work"]));
-        }
+        StopAfterTwoEpochs(options, train, validation);
+        Assert.True(Directory.Exists(folder["work"]));
 
         using var resumed = NetworkTrainer.Train(options, train, validation, SilentMonitor.Instance, CancellationToken.None);
         using var whole = NetworkTrainer.Train(options with { WorkspacePath = null }, train, validation, SilentMonitor.Instance, CancellationToken.None);
@@ -81,11 +78,8 @@ public sealed class DeterminismTests(FashionMnist data) : IClassFixture<FashionM
         using var folder = new TemporaryFolder();
         var (train, validation) = Split();
         var options = Options with { Epoch = 5, WorkspacePath = folder["work"] };
-        using var stop = new CancellationTokenSource();
-        using (NetworkTrainer.Train(options, train, validation, new StopAfter(2, stop), stop.Token))
-        {
-            Directory.Move(folder["work/checkpoint"], folder["work/checkpoint.old"]);
-        }
+        StopAfterTwoEpochs(options, train, validation);
+        Directory.Move(folder["work/checkpoint"], folder["work/checkpoint.old"]);
 
         // As a full disk would.
         File.WriteAllText(folder["work/checkpoint.next"], "in the way");
@@ -101,8 +95,7 @@ public sealed class DeterminismTests(FashionMnist data) : IClassFixture<FashionM
         using var folder = new TemporaryFolder();
         var (train, validation) = Split();
         var options = Options with { Epoch = 5, WorkspacePath = folder["work"] };
-        using var stop = new CancellationTokenSource();
-        NetworkTrainer.Train(options, train, validation, new StopAfter(2, stop), stop.Token).Dispose();
+        StopAfterTwoEpochs(options, train, validation);
         Directory.Move(folder["work/checkpoint"], folder["work/checkpoint.old"]);
         Directory.CreateDirectory(folder["work/checkpoint"]);
         File.WriteAllText(folder["work/checkpoint/state.json"], "");
@@ -137,6 +130,12 @@ public sealed class DeterminismTests(FashionMnist data) : IClassFixture<FashionM
         NetworkTrainer.Train(options, train, validation, SilentMonitor.Instance, CancellationToken.None).Dispose();
         using var other = NetworkTrainer.Train(options with { LearningRate = 0.01 }, train, validation, SilentMonitor.Instance, CancellationToken.None);
         Assert.DoesNotContain(other.History.Events, happened => happened.Kind == TrainingEventKind.Resumed);
+    }
+
+    private static void StopAfterTwoEpochs(ImageClassificationTrainer.Options options, ImageSet train, ImageSet validation)
+    {
+        using var stop = new CancellationTokenSource();
+        NetworkTrainer.Train(options, train, validation, new StopAfter(2, stop), stop.Token).Dispose();
     }
 
     private (ImageSet Train, ImageSet Validation) Split()

@@ -37,20 +37,22 @@ internal sealed class SplitLists
         {
             var name = tree.Below(image.File);
             var stem = WithoutEnding(name);
-            if (_splits.Remove(name, out var listed) || _splits.Remove(stem, out listed))
-            {
-                // The same file in other words.
-                _splits.Remove(alone.Contains(stem) ? stem : name);
-                assigned.Add(image with { Split = listed.Split });
-            }
-            else if (alone.Contains(stem) && lines[stem].ToList() is [var line] && _splits.Remove(line, out listed))
-            {
-                assigned.Add(image with { Split = listed.Split });
-                otherwise.Add($"{line} is {name}");
-            }
-            else
+            var line = _splits.ContainsKey(name) ? name : _splits.ContainsKey(stem) ? stem : alone.Contains(stem) && lines[stem].ToList() is [var other] ? other : null;
+            if (line is null || !_splits.Remove(line, out var listed))
             {
                 leftOut.Add(tree.PathOf(image.File), " stands in none of the lists of the splits");
+                continue;
+            }
+
+            assigned.Add(image with { Split = listed.Split });
+            if (line != name && line != stem)
+            {
+                otherwise.Add($"{line} is {name}");
+            }
+            else if (alone.Contains(stem))
+            {
+                // The same file in other words.
+                _splits.Remove(stem);
             }
         }
 
